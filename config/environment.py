@@ -1,0 +1,40 @@
+"""What the environment says: every setting that an installation may change, read in one place."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of the variable `name`, or `default` where it is absent or empty."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str) -> bool:
+    """True where the variable `name` says yes (1, true, yes, on)."""
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """The whole number that `name` holds; raises ImproperlyConfigured for anything else."""
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number; it is {value!r}.") from error
+
+
+def secret_key(data_dir: Path) -> str:
+    """ENTENTE_SECRET_KEY, or a key made once and kept in the data directory, readable by its owner alone."""
+    if given := text("ENTENTE_SECRET_KEY"):
+        return given
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,19 @@
+"""Every address of the house."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import TemplateView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    *i18n_patterns(
+        path("accounts/", include("allauth.account.urls")),
+        path("", include("events.urls")),
+        path("", include(wagtail_urls)),
+    ),
+]

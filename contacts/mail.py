@@ -1,0 +1,66 @@
+"""What a letter is, and its form on the wire. Knows no models."""
+
+from dataclasses import dataclass, replace
+from email.encoders import encode_base64
+from email.mime.nonmultipart import MIMENonMultipart
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to one person, written out. `name` is the kind of letter as `docs/reference/letters.md` lists it."""
+
+    name: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    from_address: str = ""
+    reply_to: str = ""
+    calendar: bytes = b""
+    calendar_method: str = ""
+
+    def with_calendar(self, calendar: bytes, method: str) -> "Letter":
+        """The same letter with a calendar part (RFC 6047) of the METHOD `method`."""
+        return replace(self, calendar=calendar, calendar_method=method)
+
+
+def write(name: str, language: str, context: dict, **envelope: str) -> Letter:
+    """The letter `name` from `templates/mail/<name>.txt` and `.html`; the first line of the text is the subject.
+
+    `context` feeds both templates; `envelope` may give from_address and reply_to.
+    """
+    with override(language):
+        subject, _blank, text = render_to_string(f"mail/{name}.txt", context).strip().partition("\n")
+        html = render_to_string(f"mail/{name}.html", {**context, "subject": subject})
+    return Letter(name, language, " ".join(subject.split()), text.strip() + "\n", html, **envelope)
+
+
+class CalendarMail(EmailMultiAlternatives):
+    """A mail whose calendar part is laid out as real calendar programs demand: the last alternative, without
+    a Content-Disposition, and the same bytes once more as an attached `invite.ics`. A METHOD of PUBLISH is only
+    attached: Outlook prints such a part as text."""
+
+    def __init__(self, *args, calendar: bytes, method: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.calendar, self.method = calendar, method
+        self.attach(_part("application", "ics", calendar, name="invite.ics"))
+
+    def message(self):
+        mixed = super().message()
+        if self.method != "PUBLISH":
+            alternatives = mixed.get_payload(0)
+            alternatives.attach(_part("text", "calendar", self.calendar, method=self.method, charset="UTF-8"))
+        return mixed
+
+
+def _part(main: str, sub: str, payload: bytes, **parameters: str) -> MIMENonMultipart:
+    part = MIMENonMultipart(main, sub, **parameters)
+    part.set_payload(payload)
+    encode_base64(part)
+    if "name" in parameters:
+        part.add_header("Content-Disposition", "attachment", filename=parameters["name"])
+    return part

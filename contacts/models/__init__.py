@@ -1,0 +1,8 @@
+"""People, and everything that we send to them."""
+
+from contacts.models.affiliation import Affiliation
+from contacts.models.message import Delivery, Message
+from contacts.models.person import Person, PersonEmail, PersonPhone
+from contacts.models.user import User
+
+__all__ = ["Affiliation", "Delivery", "Message", "Person", "PersonEmail", "PersonPhone", "User"]

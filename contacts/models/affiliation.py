@@ -1,0 +1,60 @@
+"""Affiliation: a dated fact that a person holds a position at an organization."""
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+
+from contacts.models.person import Person
+from network.models import Organization, Topic
+
+
+class AffiliationQuerySet(models.QuerySet):
+    def current(self, on: datetime.date | None = None):
+        """Those that hold on the day `on` (today)."""
+        on = on or timezone.localdate()
+        return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+
+    def focal_points(self):
+        return self.filter(is_focal_point=True)
+
+
+class Affiliation(models.Model):
+    person = ParentalKey(Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="affiliations")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name=_("organization"), related_name="affiliations"
+    )
+    position = models.CharField(_("position"), max_length=200, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    is_head = models.BooleanField(_("head of the organization"), default=False)
+    is_focal_point = models.BooleanField(_("focal point"), default=False)
+    competence = models.ForeignKey(
+        Topic,
+        models.PROTECT,
+        verbose_name=_("competence"),
+        related_name="focal_points",
+        null=True,
+        blank=True,
+        help_text=_("What the person is focal point for; empty means everything."),
+    )
+
+    objects = models.Manager.from_queryset(AffiliationQuerySet)()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = [F("ends_on").desc(nulls_first=True), F("starts_on").desc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="affiliation_ends_after_it_starts",
+                violation_error_message=_("An affiliation cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}, {self.organization.name}" if self.position else self.organization.name

@@ -1,0 +1,275 @@
+"""Message: a letter that we wrote, kept as it was sent; Delivery: its way to one address. Together the outbox."""
+
+import logging
+import smtplib
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.utils import DNS_NAME
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from contacts.mail import CalendarMail, Letter
+from contacts.models.person import Person
+
+logger = logging.getLogger(__name__)
+
+
+class MessageQuerySet(models.QuerySet):
+    def about(self, *subjects: models.Model):
+        """The letters about these objects, all of one model."""
+        content_type = ContentType.objects.get_for_model(subjects[0])
+        return self.filter(about_type=content_type, about_id__in=[subject.pk for subject in subjects])
+
+
+class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
+    @transaction.atomic
+    def post(
+        self,
+        person: Person | None,
+        letter: Letter,
+        *,
+        address: str = "",
+        about: models.Model | None = None,
+        due_at: datetime | None = None,
+    ) -> "Message":
+        """Put `letter` to `person` into the outbox; the worker delivers it at `due_at` (now).
+
+        `address` overrides the person's own. Raises ValidationError where there is no address to write to.
+        """
+        address = address or (person.address if person else "")
+        if not address:
+            raise ValidationError(_("%(name)s has no e-mail address.") % {"name": person})
+        message = self.create(
+            person=person,
+            letter=letter.name,
+            language=letter.language,
+            from_address=letter.from_address or settings.DEFAULT_FROM_EMAIL,
+            to_address=address,
+            reply_to=letter.reply_to,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            calendar=letter.calendar.decode(),
+            calendar_method=letter.calendar_method,
+            message_id=f"<{get_random_string(24)}@{DNS_NAME}>",
+            about=about,
+        )
+        message.deliveries.create(address=address, due_at=due_at or message.created_at)
+        return message
+
+
+class Message(models.Model):
+    person = models.ForeignKey(
+        Person, models.SET_NULL, verbose_name=_("person"), related_name="messages", null=True, blank=True
+    )
+    letter = models.CharField(_("letter"), max_length=40, db_index=True)
+    language = models.CharField(_("language"), max_length=12)
+    from_address = models.CharField(_("from"), max_length=320)
+    to_address = models.EmailField(_("to"), max_length=320)
+    reply_to = models.CharField(_("reply to"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=500)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("formatted text"))
+    calendar = models.TextField(_("calendar part"), blank=True)
+    calendar_method = models.CharField(_("calendar method"), max_length=10, blank=True)
+    message_id = models.CharField(_("message number"), max_length=200, unique=True)
+    about_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True, related_name="+")
+    about_id = models.PositiveBigIntegerField(null=True, blank=True)
+    about = GenericForeignKey("about_type", "about_id")
+    created_at = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
+
+    objects = MessageManager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["about_type", "about_id"], name="message_about")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def mail(self) -> EmailMultiAlternatives:
+        """The letter as a mail; the same Message-ID each time, so that a duplicate can be recognised."""
+        envelope = {
+            "subject": self.subject,
+            "body": self.text,
+            "from_email": self.from_address,
+            "to": [self.to_address],
+            "reply_to": [self.reply_to] if self.reply_to else [],
+            "headers": {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"},
+        }
+        if self.calendar:
+            mail = CalendarMail(**envelope, calendar=self.calendar.encode(), method=self.calendar_method)
+        else:
+            mail = EmailMultiAlternatives(**envelope)
+        mail.attach_alternative(self.html, "text/html")
+        return mail
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now: datetime | None = None):
+        return self.filter(state=Delivery.State.QUEUED, due_at__lte=now or timezone.now())
+
+    def cut_off(self, now: datetime | None = None):
+        """Claimed so long ago that whoever claimed them is gone."""
+        return self.filter(state=Delivery.State.SENDING, claimed_at__lte=(now or timezone.now()) - settings.MAIL_LEASE)
+
+
+class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
+    def empty_outbox(self) -> int:
+        """Deliver all that is due, one after another, and return how many were handed over.
+
+        Any number of workers may do this at once: each delivery is claimed by a conditional update first.
+        """
+        self.give_up_cut_off()
+        handed_over = 0
+        with _Connections() as connections:
+            while delivery := self._claim_next():
+                handed_over += delivery.hand_over(connections)
+        return handed_over
+
+    def give_up_cut_off(self) -> int:
+        """Mark as uncertain what was cut off at hand-over: the server may have it, so it is never sent again by itself."""
+        return self.cut_off().update(state=Delivery.State.UNCERTAIN, error=str(_("Cut off while it was handed over.")))
+
+    @transaction.atomic
+    def supersede(self, about: models.Model, letter: str) -> int:
+        """Take back the letters of the kind `letter` about an object that are still waiting; return how many."""
+        waiting = self.filter(message__in=Message.objects.about(about).filter(letter=letter))
+        return waiting.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPERSEDED)
+
+    def _claim_next(self) -> "Delivery | None":
+        for pk in self.due().order_by("due_at", "pk").values_list("pk", flat=True)[:50]:
+            claimed = self.filter(pk=pk, state=Delivery.State.QUEUED).update(
+                state=Delivery.State.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1
+            )
+            if claimed:
+                return self.select_related("message").get(pk=pk)
+        return None
+
+
+class Delivery(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", _("Waiting")
+        SENDING = "SENDING", _("Being handed over")
+        SENT = "SENT", _("Sent")
+        DELIVERED = "DELIVERED", _("Delivered")
+        BOUNCED = "BOUNCED", _("Came back")
+        COMPLAINED = "COMPLAINED", _("Reported as unwanted")
+        FAILED = "FAILED", _("Refused")
+        UNCERTAIN = "UNCERTAIN", _("Uncertain")
+        SUPERSEDED = "SUPERSEDED", _("Replaced by a later letter")
+
+    MOST_ATTEMPTS = 6
+
+    message = models.ForeignKey(Message, models.CASCADE, verbose_name=_("letter"), related_name="deliveries")
+    address = models.EmailField(_("address"), max_length=320)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("what went wrong"), blank=True)
+
+    objects = DeliveryManager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.get_state_display()}"
+
+    def hand_over(self, connections: "_Connections") -> bool:
+        """Give the claimed letter to the mail server; True when it took it.
+
+        A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
+        lost in the middle leaves it uncertain.
+        """
+        try:
+            mail = self.message.mail()
+            mail.connection = connections.for_mail(mail)
+            mail.send()
+        except smtplib.SMTPServerDisconnected as error:
+            self._end(self.State.UNCERTAIN, error)
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            self._refused(error)
+        except OSError as error:  # no connection came about: nothing was handed over
+            self._put_back(error)
+        except Exception as error:
+            logger.exception("Delivery %s failed", self.pk)
+            self._end(self.State.FAILED, error)
+        else:
+            self.sent_at = timezone.now()
+            self._end(self.State.SENT)
+            return True
+        connections.drop()
+        return False
+
+    @transaction.atomic
+    def send_again(self, *, by) -> None:
+        """A person decided that an uncertain or failed letter goes out once more."""
+        if self.state not in (self.State.UNCERTAIN, self.State.FAILED):
+            raise ValidationError(_("Only a letter that is uncertain or was refused can be sent again."))
+        self.state, self.due_at, self.attempts, self.error = self.State.QUEUED, timezone.now(), 0, ""
+        self.save(update_fields=["state", "due_at", "attempts", "error"])
+        log(self.message, "contacts.message.send_again", user=by)
+
+    def _refused(self, error: smtplib.SMTPException) -> None:
+        codes = (
+            [code for code, _text in error.recipients.values()] if hasattr(error, "recipients") else [error.smtp_code]
+        )
+        if all(400 <= code < 500 for code in codes):
+            self._put_back(error)
+        else:
+            self._end(self.State.FAILED, error)
+
+    def _put_back(self, error: Exception) -> None:
+        if self.attempts >= self.MOST_ATTEMPTS:
+            return self._end(self.State.FAILED, error)
+        self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
+        return self._end(self.State.QUEUED, error)
+
+    def _end(self, state: str, error: Exception | None = None) -> None:
+        self.state, self.error = state, str(error or "")[:2000]
+        self.save(update_fields=["state", "error", "due_at", "sent_at"])
+
+
+class _Connections:
+    """One open connection for ordinary mail and one for mail with a calendar, kept while the outbox is emptied."""
+
+    def __init__(self):
+        self.open: dict[str, object] = {}
+
+    def __enter__(self) -> "_Connections":
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.drop()
+
+    def for_mail(self, mail: EmailMultiAlternatives):
+        """The connection for `mail`; raises OSError where there is none to be had."""
+        backend = settings.CALENDAR_EMAIL_BACKEND if isinstance(mail, CalendarMail) else settings.EMAIL_BACKEND
+        if backend not in self.open:
+            connection = get_connection(backend)
+            connection.open()
+            self.open[backend] = connection
+        return self.open[backend]
+
+    def drop(self) -> None:
+        for connection in self.open.values():
+            with suppress(OSError):
+                connection.close()
+        self.open = {}

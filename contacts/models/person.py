@@ -1,0 +1,143 @@
+"""Person: a human being that we know, with names, languages and the ways to reach them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from contacts.models.user import User
+from network.models import Country
+from network.names import fold
+
+
+def english() -> list[str]:
+    return ["en"]
+
+
+class PersonQuerySet(models.QuerySet):
+    def matching(self, text: str):
+        """Those whose names or addresses hold every word of `text`, in any script or accent."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def reachable(self):
+        """Those whom a letter can reach."""
+        return self.filter(models.Exists(PersonEmail.objects.filter(person=models.OuterRef("pk"))))
+
+
+class Person(ClusterableModel):
+    user = models.OneToOneField(
+        User, models.SET_NULL, verbose_name=_("account"), related_name="person", null=True, blank=True
+    )
+    honorific = models.CharField(_("honorific"), max_length=40, blank=True, help_text=_("H.E., Dr, Ms, Col. ..."))
+    given_name = models.CharField(_("given name"), max_length=150, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    passport_given_name = models.CharField(_("given names as on the passport"), max_length=150, blank=True)
+    passport_family_name = models.CharField(_("family name as on the passport"), max_length=150, blank=True)
+    languages = models.JSONField(
+        _("languages"), default=english, blank=True, help_text=_("The first one is the language of letters.")
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), related_name="people", null=True, blank=True
+    )
+    reference = models.CharField(
+        _("reference"),
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    search_text = models.TextField(editable=False, default="")
+
+    objects = models.Manager.from_queryset(PersonQuerySet)()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["family_name", "given_name", "pk"]
+        indexes = [models.Index(fields=["family_name", "given_name", "id"], name="person_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.reference = self.reference or None
+        self.search_text = self.spell()
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or _("(no name)")
+
+    @property
+    def formal_name(self) -> str:
+        """The name as a letter says it, with the honorific before it."""
+        return f"{self.honorific} {self.name}".strip()
+
+    @property
+    def language(self) -> str:
+        """The language of letters: the first of the person's that the house speaks."""
+        ours = dict(settings.LANGUAGES)
+        return next((code for code in self.languages or [] if code in ours), settings.LANGUAGE_CODE)
+
+    @property
+    def address(self) -> str:
+        """The e-mail address for letters, or ""."""
+        addresses = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.pk or 0))
+        return addresses[0].address if addresses else ""
+
+    def spell(self) -> str:
+        """The text that `matching` searches: names and addresses, folded."""
+        return fold(
+            self.given_name,
+            self.family_name,
+            self.passport_given_name,
+            self.passport_family_name,
+            *(email.address for email in self.emails.all()),
+        )
+
+
+class PersonEmail(models.Model):
+    person = ParentalKey(Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="emails")
+    address = models.EmailField(_("e-mail address"), db_index=True)
+    is_primary = models.BooleanField(_("for letters"), default=False)
+
+    class Meta:
+        verbose_name = _("e-mail address")
+        verbose_name_plural = _("e-mail addresses")
+        ordering = ["-is_primary", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "address"],
+                name="person_email_once",
+                violation_error_message=_("This person has that address already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PersonPhone(models.Model):
+    class Kind(models.TextChoices):
+        WORK = "WORK", _("Work")
+        MOBILE = "MOBILE", _("Mobile")
+        ASSISTANT = "ASSISTANT", _("Assistant")
+
+    person = ParentalKey(Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="phones")
+    number = models.CharField(_("number"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.WORK)
+
+    class Meta:
+        verbose_name = _("telephone number")
+        verbose_name_plural = _("telephone numbers")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,86 @@
+"""The letters about events: one small function each, an invitation in, a letter out. Knows no models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from contacts.mail import Letter, write
+
+if TYPE_CHECKING:
+    from events.models import Event, Invitation
+
+
+def invitation(invitation: Invitation) -> Letter:
+    """Would you come? With the facts and the link to answer."""
+    return _about(invitation, "invitation")
+
+
+def registration_confirmed(invitation: Invitation) -> Letter:
+    """You have a seat."""
+    return _about(invitation, "registration_confirmed")
+
+
+def registration_waiting(invitation: Invitation) -> Letter:
+    """No seat is left; you are on the waiting list."""
+    return _about(invitation, "registration_waiting")
+
+
+def answer_received(invitation: Invitation) -> Letter:
+    """Thank you for declining, or for saying that you are not sure."""
+    return _about(invitation, "answer_received")
+
+
+def event_rescheduled(invitation: Invitation) -> Letter:
+    """The event has moved; please confirm."""
+    return _about(invitation, "event_rescheduled")
+
+
+def event_cancelled(invitation: Invitation, reason: str = "") -> Letter:
+    """The event will not take place."""
+    return _about(invitation, "event_cancelled", reason=reason)
+
+
+def invitation_withdrawn(invitation: Invitation, reason: str = "") -> Letter:
+    """The invitation is taken back."""
+    return _about(invitation, "invitation_withdrawn", reason=reason)
+
+
+def dates(event: Event) -> str:
+    """The days of `event` in words of the active language: "3 May 2027" or "3 May 2027 – 4 May 2027"."""
+    days = dict.fromkeys((event.starts_on, event.ends_on))
+    return " – ".join(date_format(day, "DATE_FORMAT") for day in days)
+
+
+def facts(event: Event) -> list[dict[str, str]]:
+    """What a letter or page says of `event`, as label and value in the active language; nothing that is empty."""
+    deadline = event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT")
+    rows = [
+        (_("Dates"), dates(event)),
+        (_("Place"), event.venue.place() if event.venue else ""),
+        (_("Please answer by"), f"{deadline} ({event.timezone})" if deadline else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _about(invitation: Invitation, name: str, **more: str) -> Letter:
+    event = invitation.event
+    with override(invitation.language):
+        organizer = event.organizer
+        context = {
+            "invitation": invitation,
+            "event": event,
+            "person": invitation.person,
+            "link": invitation.link,
+            "facts": facts(event),
+            **more,
+        }
+    sender = f"{_quoted(organizer.name)} <{organizer.address}>"
+    return write(name, invitation.language, context, from_address=sender, reply_to=event.reply_to)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.translate({ord(mark): " " for mark in '"\\<>\r\n'}) + '"'

@@ -1,0 +1,23 @@
+"""What we convene: events, their programmes, invitations, seats and calendars."""
+
+from events.models.event import Event, Room, Venue
+from events.models.feed import CalendarFeed
+from events.models.invitation import Invitation
+from events.models.programme import Programme, ProgrammeEntry
+from events.models.registration import Quota, Registration
+from events.models.session import Appearance, Session, Track
+
+__all__ = [
+    "Appearance",
+    "CalendarFeed",
+    "Event",
+    "Invitation",
+    "Programme",
+    "ProgrammeEntry",
+    "Quota",
+    "Registration",
+    "Room",
+    "Session",
+    "Track",
+    "Venue",
+]

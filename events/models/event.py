@@ -1,0 +1,261 @@
+"""Event: something that we convene on certain days at a venue; Venue and its Rooms."""
+
+import datetime
+import zoneinfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone as clock  # the event has a time zone of its own
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.log_actions import log
+
+from events import ical, mail
+from network.labels import LabelsField
+from network.models import Country
+
+
+def new_uid() -> str:
+    """The calendar UID of an event; stored at creation and never changed (calendar.md, Identity)."""
+    return ical.session_uid(ical.new_guid(), settings.CALENDAR_NAMESPACE)
+
+
+def morning() -> datetime.time:
+    return datetime.time(9, 0)
+
+
+class Venue(ClusterableModel):
+    name = LabelsField(_("name"))
+    address = models.TextField(_("address"), blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), related_name="venues", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def place(self, language: str | None = None) -> str:
+        """Name, city and country on one line, in the language given (None: the active one)."""
+        name = self.name.in_language(language) if language else str(self.name)
+        country = self.country.in_language(language) if self.country else ""
+        return ", ".join(dict.fromkeys(filter(None, (name, self.city, country))))
+
+
+class Room(models.Model):
+    venue = ParentalKey(Venue, on_delete=models.CASCADE, verbose_name=_("venue"), related_name="rooms")
+    name = LabelsField(_("name"))
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class EventQuerySet(models.QuerySet):
+    def announced(self):
+        """Those that are no drafts: coming, past or cancelled."""
+        return self.exclude(status=Event.Status.DRAFT)
+
+    def coming(self, on: datetime.date | None = None):
+        return self.filter(ends_on__gte=on or clock.localdate())
+
+    def visible_to(self, viewer):
+        """What `viewer` (a User, a Person, an anonymous user or None) may see: public events, those that the
+        person is invited to, and everything for staff who may see events."""
+        if viewer is not None and getattr(viewer, "is_active", False) and viewer.has_perm("events.view_event"):
+            return self
+        seen = Q(is_public=True) & ~Q(status=Event.Status.DRAFT)
+        if person := person_of(viewer):
+            seen |= Q(pk__in=person.invitations.sent().values("event")) & ~Q(status=Event.Status.DRAFT)
+        return self.filter(seen)
+
+
+def person_of(viewer):
+    """The Person behind a viewer: a Person itself, a User's person, or None."""
+    if viewer is None or not getattr(viewer, "pk", None):
+        return None
+    return getattr(viewer, "person", None) if hasattr(viewer, "is_authenticated") else viewer
+
+
+class Event(ClusterableModel):
+    class Kind(models.TextChoices):
+        FORUM = "FORUM", _("Forum")
+        CONFERENCE = "CONFERENCE", _("Conference")
+        TRAINING = "TRAINING", _("Training")
+        EXPERT_MEETING = "EXPERT_MEETING", _("Expert meeting")
+        WEBINAR = "WEBINAR", _("Webinar")
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        ANNOUNCED = "ANNOUNCED", _("Announced")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    slug = models.SlugField(_("short name"), unique=True, help_text=_("Part of the address of its pages."))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FORUM)
+    title = LabelsField(_("title"))
+    summary = LabelsField(_("summary"), rows=3, blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Paris", help_text=_("As in the IANA list, such as Europe/Paris.")
+    )
+    day_starts_at = models.TimeField(
+        _("a day starts at"), default=morning, help_text=_("What begins earlier belongs to the day before.")
+    )
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, verbose_name=_("venue"), related_name="events", null=True, blank=True
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    is_public = models.BooleanField(_("public"), default=True, help_text=_("Shown to everybody once announced."))
+    answer_by = models.DateTimeField(
+        _("answers until"), null=True, blank=True, help_text=_("Invitations can be answered and changed until then.")
+    )
+    reply_to = models.EmailField(_("the team's address"), blank=True, help_text=_("Where replies to letters go."))
+    mailbox = models.SlugField(_("mailbox"), editable=False)
+    uid = models.CharField(max_length=200, unique=True, default=new_uid, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = models.Manager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_on", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="event_ends_after_it_starts",
+                violation_error_message=_("An event cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title) or self.slug
+
+    def save(self, *args, **kwargs):
+        self.mailbox = self.mailbox or self.slug  # stays when the slug changes: replies must keep finding us
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.timezone not in zoneinfo.available_timezones():
+            raise ValidationError({"timezone": _("%(name)s is not a time zone.") % {"name": self.timezone}})
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event_detail", args=[self.slug])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def organizer(self) -> ical.Address:
+        """ORGANIZER and From of its invitations: stable, with a mailbox of ours behind it."""
+        return ical.Address(str(self.title), f"{self.mailbox}@{settings.RSVP_DOMAIN}")
+
+    @property
+    def programme(self):
+        """The published Programme, or None."""
+        return self.programmes.order_by("-version").first()
+
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """The day of the programme that `moment` belongs to: a talk at 01:00 is the evening of the day before."""
+        local = moment.astimezone(self.zone)
+        return local.date() - datetime.timedelta(days=local.time() < self.day_starts_at)
+
+    def takes_answers(self, now: datetime.datetime | None = None) -> bool:
+        """Whether invitations may still be answered."""
+        now = now or clock.now()
+        deadline = self.answer_by or datetime.datetime.combine(
+            self.ends_on + datetime.timedelta(days=1), datetime.time(), self.zone
+        )
+        return not self.is_cancelled and now <= deadline
+
+    def slot(self, language: str) -> ical.Slot:
+        """The event as one all-day calendar entry (exclusive end), in `language`."""
+        return ical.Slot(
+            uid=self.uid,
+            sequence=self.sequence,
+            revised_at=self.revised_at,
+            starts=self.starts_on,
+            ends=self.ends_on + datetime.timedelta(days=1),
+            timezone="",
+            summary=self.title.in_language(language),
+            description=self.summary.in_language(language),
+            location=self.venue.place(language) if self.venue else "",
+            url=f"{settings.SITE_URL}/{language}/events/{self.slug}/",
+            status="CANCELLED" if self.is_cancelled else "CONFIRMED",
+            language=language,
+        )
+
+    @transaction.atomic
+    def announce(self, *, by) -> None:
+        """Make a draft known: its pages, feeds and invitations open."""
+        if self.status != self.Status.DRAFT:
+            raise ValidationError(_("This event has been announced already."))
+        self.status = self.Status.ANNOUNCED
+        self._revise("status")
+        log(self, "events.event.announce", user=by)
+
+    @transaction.atomic
+    def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by) -> None:
+        """Move the event to other days; everybody who was invited and did not decline gets an updated request."""
+        if self.is_cancelled:
+            raise ValidationError(_("A cancelled event cannot be moved."))
+        if (starts_on, ends_on) == (self.starts_on, self.ends_on):
+            raise ValidationError(_("These are the days that the event has already."))
+        if ends_on < starts_on:
+            raise ValidationError(_("An event cannot end before it starts."))
+        before = [self.starts_on, self.ends_on]
+        self.starts_on, self.ends_on = starts_on, ends_on
+        self._move(starts_on - before[0])
+        self.sequence += 1
+        self._revise("starts_on", "ends_on", "sequence")
+        for invitation in self.invitations.expecting():
+            invitation.update_calendar(mail.event_rescheduled, self.revised_at)
+        log(self, "events.event.reschedule", user=by, data={"from": before, "to": [starts_on, ends_on]})
+
+    @transaction.atomic
+    def cancel(self, reason: str = "", *, by) -> None:
+        """Call the event off; everybody who was invited and did not decline gets a cancellation."""
+        if self.is_cancelled:
+            raise ValidationError(_("This event has been cancelled already."))
+        self.status = self.Status.CANCELLED
+        self.sequence += 1
+        self._revise("status", "sequence")
+        for invitation in self.invitations.expecting():
+            invitation.cancel_calendar(reason, self.revised_at)
+        if self.programme:
+            self.publish(by=by)
+        log(self, "events.event.cancel", user=by, data={"reason": reason})
+
+    def publish(self, *, by):
+        """Publish the sessions as they are now as the next version of the programme, and return it."""
+        return self.programmes.publish(self, by=by)
+
+    def _move(self, by: datetime.timedelta) -> None:
+        """The draft programme moves along; what is published moves when it is published again."""
+        self.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
+
+    def _revise(self, *fields: str) -> None:
+        self.revised_at = clock.now()
+        self.save(update_fields=[*fields, "revised_at"])

@@ -1,0 +1,260 @@
+"""Invitation: that we ask a person to come to an event, the letter's calendar object, and the answer."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.signing import Signer
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, get_random_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.log_actions import log
+
+from contacts.models import Delivery, Message, Person
+from events import ical, mail
+from events.models.event import Event
+
+LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
+
+
+class LinkExpired(Exception):
+    """The link is genuine, but its time is over."""
+
+
+def new_invitation_uid() -> str:
+    return ical.invitation_uid(ical.new_guid(), settings.CALENDAR_NAMESPACE, settings.SECRET_KEY.encode())
+
+
+def new_nonce() -> str:
+    return get_random_string(16)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def drafts(self):
+        return self.filter(state=Invitation.State.DRAFT)
+
+    def sent(self):
+        return self.filter(state=Invitation.State.SENT)
+
+    def open(self):
+        """Sent and not answered."""
+        return self.sent().filter(reply=Invitation.Reply.NEEDS_ACTION)
+
+    def accepted(self):
+        return self.sent().filter(reply=Invitation.Reply.ACCEPTED)
+
+    def expecting(self):
+        """Those whose calendars hold the event: everybody who was invited and did not decline."""
+        return self.sent().exclude(reply=Invitation.Reply.DECLINED).select_related("event__venue__country", "person")
+
+    def unsendable(self):
+        """Drafts that no letter can carry: there is no address."""
+        return self.drafts().filter(address="")
+
+
+class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
+    @transaction.atomic
+    def draft(self, people: Iterable[Person], *, by) -> list["Invitation"]:
+        """Put `people` on the list of those to invite; who is on it already stays as they are. Called on an event."""
+        known = set(self.values_list("person", flat=True))
+        drafts = [
+            self.create(person=person, address=person.address, language=person.language)
+            for person in people
+            if person.pk not in known
+        ]
+        if drafts:
+            log(drafts[0].event, "events.invitation.draft", user=by, data={"people": len(drafts)})
+        return drafts
+
+    @transaction.atomic
+    def send_drafts(self, *, by) -> int:
+        """Send every draft that has an address; return how many letters went into the outbox. Called on an event."""
+        drafts = self.drafts().exclude(address="").select_related("event__venue__country", "person")
+        for invitation in drafts:
+            invitation.send(by=by)
+        return len(drafts)
+
+    def by_token(self, token: str, now: datetime.datetime | None = None) -> "Invitation":
+        """The invitation that the link's `token` is for.
+
+        Raises Invitation.DoesNotExist for a forged or withdrawn link, LinkExpired when its time is over.
+        """
+        key, _dash, signature = token.partition("-")
+        invitation = self.sent().select_related("event__venue__country", "person").filter(pk=_number(key)).first()
+        if invitation is None or not constant_time_compare(signature, invitation._signature()):
+            raise Invitation.DoesNotExist
+        if (now or timezone.now()).date() > invitation.event.ends_on + LINK_LIVES:
+            raise LinkExpired
+        return invitation
+
+
+class Invitation(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        SENT = "SENT", _("Sent")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    class Reply(models.TextChoices):
+        """PARTSTAT of RFC 5545, stored as sent."""
+
+        NEEDS_ACTION = "NEEDS-ACTION", _("No answer yet")
+        ACCEPTED = "ACCEPTED", _("Accepted")
+        DECLINED = "DECLINED", _("Declined")
+        TENTATIVE = "TENTATIVE", _("Tentative")
+
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="invitations")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="invitations")
+    address = models.EmailField(_("address"), max_length=320, blank=True)
+    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="en")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    reply = models.CharField(_("answer"), max_length=12, choices=Reply, default=Reply.NEEDS_ACTION)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
+    uid = models.CharField(max_length=200, unique=True, default=new_invitation_uid, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = InvitationManager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["person__family_name", "person__given_name", "pk"]
+        indexes = [models.Index(fields=["event", "state", "reply"], name="invitation_by_reply")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                name="invitation_once",
+                violation_error_message=_("This person is invited already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("%(person)s to %(event)s") % {"person": self.person, "event": self.event}
+
+    @property
+    def token(self) -> str:
+        """What the link carries: signed, not stored, and void as soon as the nonce changes."""
+        return f"{self.pk}-{self._signature()}"
+
+    @property
+    def link(self) -> str:
+        """The address in the letter, in the letter's language."""
+        with override(self.language):
+            return settings.SITE_URL + reverse("events:invitation_reply", args=[self.token])
+
+    @property
+    def registration(self):
+        """The seat or place on the waiting list that came of it, or None."""
+        return self.event.registrations.filter(person=self.person).exclude(state="CANCELLED").first()
+
+    @transaction.atomic
+    def send(self, *, by) -> Message:
+        """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
+        if self.state != self.State.DRAFT:
+            raise ValidationError(_("This invitation has been sent already."))
+        if self.event.status != Event.Status.ANNOUNCED:
+            raise ValidationError(_("Announce the event before you send invitations."))
+        self.state, self.sent_at = self.State.SENT, timezone.now()
+        self.revised_at = self.sent_at
+        self.save(update_fields=["state", "sent_at", "revised_at"])
+        message = self._post(mail.invitation(self).with_calendar(self.request(), "REQUEST"))
+        log(self, "events.invitation.send", user=by)
+        return message
+
+    @transaction.atomic
+    def answer(self, reply: str, *, reason: str = "", by=None) -> None:
+        """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks.
+
+        Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
+        """
+        if self.state != self.State.SENT:
+            raise ValidationError(_("This invitation is not open for answers."))
+        if reply not in (self.Reply.ACCEPTED, self.Reply.DECLINED, self.Reply.TENTATIVE):
+            raise ValidationError(_("Please accept, decline, or say that you are not sure yet."))
+        if self.event.is_cancelled:
+            raise ValidationError(_("This event has been cancelled; no answer is needed."))
+        if not self.event.takes_answers():
+            raise ValidationError(_("The time for answers is over. Please write to the organizers."))
+        if (reply, reason) == (self.reply, self.reason):
+            return
+        before, self.reply, self.reason = self.reply, reply, reason
+        self.answered_at = timezone.now()
+        self.save(update_fields=["reply", "reason", "answered_at"])
+        if reply != before:
+            self._settle_seat()
+        log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
+
+    @transaction.atomic
+    def withdraw(self, *, by) -> None:
+        """Take the invitation back: the link is void, a seat is freed, the calendar entry is cancelled."""
+        if self.state == self.State.WITHDRAWN:
+            raise ValidationError(_("This invitation has been withdrawn already."))
+        if self.state == self.State.SENT and self.reply != self.Reply.DECLINED:
+            self.cancel_calendar("", timezone.now(), letter=mail.invitation_withdrawn)
+        if registration := self.registration:
+            registration.withdraw()
+        self.state, self.nonce = self.State.WITHDRAWN, new_nonce()
+        self.save(update_fields=["state", "nonce"])
+        log(self, "events.invitation.withdraw", user=by)
+
+    def request(self) -> bytes:
+        """The calendar object of the letter: METHOD:REQUEST for this addressee alone."""
+        return ical.request(self.slot(), self.event.organizer, ical.Address(self.person.name, self.address))
+
+    def slot(self) -> ical.Slot:
+        """The event's slot as this addressee's own scheduling object."""
+        slot = self.event.slot(self.language)
+        return replace(slot, uid=self.uid, sequence=self.sequence, revised_at=self.revised_at)
+
+    @transaction.atomic
+    def update_calendar(self, letter, revised_at: datetime.datetime) -> None:
+        """Post `letter` with an updated request: same UID, SEQUENCE + 1. It waits a little, and replaces an update
+        that is still waiting, so that two corrections in a row make one letter."""
+        self._revise(revised_at)
+        written = letter(self)
+        Delivery.objects.supersede(self, written.name)
+        due_at = timezone.now() + settings.CALENDAR_UPDATE_DELAY
+        self._post(written.with_calendar(self.request(), "REQUEST"), due_at=due_at)
+
+    @transaction.atomic
+    def cancel_calendar(self, reason: str, revised_at: datetime.datetime, letter=mail.event_cancelled) -> None:
+        """Post `letter` with METHOD:CANCEL, at once; an update that is still waiting is taken back."""
+        self._revise(revised_at)
+        Delivery.objects.supersede(self, "event_rescheduled")
+        attendee = ical.Address(self.person.name, self.address)
+        self._post(
+            letter(self, reason).with_calendar(ical.cancel(self.slot(), self.event.organizer, attendee), "CANCEL")
+        )
+
+    def _settle_seat(self) -> None:
+        if self.reply == self.Reply.ACCEPTED:
+            registration = self.event.registrations.enter(self.person)
+            confirmed = registration.state == registration.State.CONFIRMED
+            registration.tell(mail.registration_confirmed if confirmed else mail.registration_waiting)
+            return
+        if registration := self.registration:
+            registration.withdraw()
+        self._post(mail.answer_received(self))
+
+    def _post(self, letter, **when) -> Message:
+        return Message.objects.post(self.person, letter, address=self.address, about=self, **when)
+
+    def _revise(self, revised_at: datetime.datetime) -> None:
+        self.sequence += 1
+        self.revised_at = revised_at
+        self.save(update_fields=["sequence", "revised_at"])
+
+    def _signature(self) -> str:
+        return Signer(salt="events.invitation").signature(f"{self.pk}:{self.nonce}")
+
+
+def _number(key: str) -> int:
+    return int(key) if key.isascii() and key.isdecimal() and len(key) < 18 else 0

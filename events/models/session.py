@@ -1,0 +1,148 @@
+"""Session: one slot of an event's programme, with its Track, its room and the people who appear in it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from contacts.models import Person
+from events import ical
+from events.models.event import Event, Room
+from network.labels import LabelsField
+
+
+def new_guid() -> uuid.UUID:
+    return ical.new_guid()
+
+
+class Audience(models.TextChoices):
+    PUBLIC = "PUBLIC", _("Everybody")
+    PARTICIPANTS = "PARTICIPANTS", _("Participants with a seat")
+
+
+class Track(models.Model):
+    class Color(models.TextChoices):
+        STEELBLUE = "steelblue", _("Steel blue")
+        TEAL = "teal", _("Teal")
+        SEAGREEN = "seagreen", _("Sea green")
+        OLIVE = "olive", _("Olive")
+        GOLDENROD = "goldenrod", _("Golden")
+        DARKORANGE = "darkorange", _("Orange")
+        INDIANRED = "indianred", _("Red")
+        MEDIUMVIOLETRED = "mediumvioletred", _("Crimson")
+        REBECCAPURPLE = "rebeccapurple", _("Purple")
+        SLATEBLUE = "slateblue", _("Slate blue")
+        SLATEGRAY = "slategray", _("Grey")
+        SADDLEBROWN = "saddlebrown", _("Brown")
+
+    event = ParentalKey(Event, on_delete=models.CASCADE, verbose_name=_("event"), related_name="tracks")
+    slug = models.SlugField(_("short name"), max_length=80)
+    name = LabelsField(_("name"))
+    color = models.CharField(_("colour"), max_length=20, choices=Color, default=Color.STEELBLUE)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "slug"],
+                name="track_once",
+                violation_error_message=_("This event has a track of that name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class SessionQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("starts_at", "room__position", "pk")
+
+
+class Session(ClusterableModel):
+    class Status(models.TextChoices):
+        CONFIRMED = "CONFIRMED", _("Confirmed")
+        TENTATIVE = "TENTATIVE", _("Tentative")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="sessions")
+    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    uid = models.CharField(max_length=200, unique=True, editable=False)
+    title = LabelsField(_("title"))
+    abstract = LabelsField(_("abstract"), rows=5, blank=True)
+    kind = models.CharField(_("kind"), max_length=40, blank=True, help_text=_("Plenary, panel, workshop ..."))
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    track = models.ForeignKey(
+        Track, models.SET_NULL, verbose_name=_("track"), related_name="sessions", null=True, blank=True
+    )
+    room = models.ForeignKey(
+        Room, models.SET_NULL, verbose_name=_("room"), related_name="sessions", null=True, blank=True
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
+    audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.PUBLIC)
+    reference = models.CharField(_("reference"), max_length=200, blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(SessionQuerySet)()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["event", "starts_at"], name="session_by_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("A session cannot end before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def save(self, *args, **kwargs):
+        self.uid = self.uid or ical.session_uid(self.guid, settings.CALENDAR_NAMESPACE)
+        super().save(*args, **kwargs)
+
+    @property
+    def local_start(self):
+        return timezone.localtime(self.starts_at, self.event.zone)
+
+
+class Appearance(models.Model):
+    class Role(models.TextChoices):
+        SPEAKER = "SPEAKER", _("Speaker")
+        MODERATOR = "MODERATOR", _("Moderator")
+        PANELLIST = "PANELLIST", _("Panellist")
+        INTERPRETER = "INTERPRETER", _("Interpreter")
+        RAPPORTEUR = "RAPPORTEUR", _("Rapporteur")
+
+    session = ParentalKey(Session, on_delete=models.CASCADE, verbose_name=_("session"), related_name="appearances")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="appearances")
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person", "role"],
+                name="appearance_once",
+                violation_error_message=_("This person has that role in the session already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_role_display()})"

@@ -1,0 +1,19 @@
+"""The public addresses of events; all below a language prefix."""
+
+from django.urls import path
+
+from events.views import feeds, invitations, programme
+
+app_name = "events"
+urlpatterns = [
+    path("events/<slug:slug>/", programme.event_detail, name="event_detail"),
+    path("events/<slug:slug>/programme/", programme.event_programme, name="event_programme"),
+    path("events/<slug:slug>/sessions/<uuid:guid>/", programme.session_detail, name="session_detail"),
+    path("events/<slug:slug>/event.ics", feeds.event_feed, name="event_feed"),
+    path("events/<slug:slug>/programme.ics", feeds.programme_feed, name="programme_feed"),
+    path("events/<slug:slug>/sessions/<uuid:guid>.ics", feeds.session_feed, name="session_feed"),
+    path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
+    path("invitations/<str:token>/", invitations.invitation_reply, name="invitation_reply"),
+    path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
+    path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
+]

@@ -1,0 +1,1 @@
+"""What readers, partners and organizers see of events."""

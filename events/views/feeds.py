@@ -1,0 +1,106 @@
+"""Calendar feeds, as calendar.md of the house says: no personal data, deterministic bytes, strong ETag, 304."""
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from events import ical
+from events.models import CalendarFeed, Event, ProgrammeEntry
+from events.models.feed import FeedRevoked
+from events.views.answers import problem, too_many
+
+
+def event_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event as one all-day entry."""
+    event, language = _event(slug), get_language()
+    return _public_feed(event, str(event.title), [ical.vevent(event.slot(language))], event.revised_at, slug)
+
+
+def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every public session of the published programme, from the bytes stored at publication."""
+    event = _event(slug)
+    programme = event.programme
+    if programme is None:
+        raise Http404
+    vevents = programme.entries.visible_to(None).for_calendar().vevents(get_language())
+    return _public_feed(event, str(event.title), vevents, programme.published_at, f"{slug}-programme")
+
+
+def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
+    """One public session."""
+    event = _event(slug)
+    entries = ProgrammeEntry.objects.filter(programme=event.programme).visible_to(None)
+    entry = get_object_or_404(entries, guid=guid)
+    vevent = getattr(entry, f"vevent_{get_language()}")
+    return _public_feed(event, str(entry.title), [vevent], entry.revised_at, f"{slug}-{guid}")
+
+
+def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What one person may see, at a secret address; unknown is 404, revoked is 410."""
+    try:
+        feed = CalendarFeed.objects.by_token(token)
+    except CalendarFeed.DoesNotExist:
+        if braked := too_many(request, "feed", most=60):
+            return braked
+        raise Http404 from None
+    except FeedRevoked:
+        sentence = _("This calendar address has been revoked. Open your invitation to make a new one.")
+        return problem(request, 410, _("This calendar is gone"), sentence)
+    feed.note_fetch(request.headers.get("User-Agent", ""))
+    etag = _private_version(feed)
+    response = get_conditional_response(request, etag=etag)
+    if response is None or response.status_code != 304:
+        name = _("%(site)s: my calendar") % {"site": settings.SITE_NAME}
+        response = _ics(name, feed.vevents(get_language()), "", "entente", list(feed.timezones()))
+        response["ETag"] = etag
+    patch_cache_control(response, private=True, max_age=settings.PAGE_CACHE_SECONDS)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def feed_links(request: HttpRequest, path: str) -> dict[str, str]:
+    """The buttons for the feed at `path`: each calendar program wants the address in its own way."""
+    https_url = settings.SITE_URL + path
+    webcal_url = https_url.replace(urlsplit(https_url).scheme, "webcal", 1)
+    return {
+        "https_url": https_url,
+        "webcal_url": webcal_url,
+        "google_url": f"https://calendar.google.com/calendar/render?cid={quote(webcal_url, safe='')}",
+        "download_url": path,
+    }
+
+
+def _event(slug: str) -> Event:
+    return get_object_or_404(Event.objects.visible_to(None).select_related("venue__country"), slug=slug)
+
+
+def _public_feed(event: Event, name: str, vevents: Iterable[str], changed_at, filename: str) -> HttpResponse:
+    response = _ics(name, vevents, event.get_absolute_url(), filename, [event.timezone])
+    response["Last-Modified"] = http_date(changed_at.timestamp())
+    response["Access-Control-Allow-Origin"] = "*"
+    patch_cache_control(response, public=True, max_age=settings.PAGE_CACHE_SECONDS)
+    return response
+
+
+def _ics(name: str, vevents: Iterable[str], path: str, filename: str, timezones: list[str]) -> HttpResponse:
+    url = settings.SITE_URL + path if path else ""
+    head = ical.CalendarHead(name=name, url=url, timezones=tuple(timezones), language=get_language())
+    response = HttpResponse(ical.calendar(head, vevents), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{filename}.ics"'
+    return response
+
+
+def _private_version(feed: CalendarFeed) -> str:
+    """A strong ETag that is cheaper than the feed: all that its bytes depend on."""
+    parts = (get_language(), settings.SITE_URL, ical.TZDATA_VERSION, timezone.localdate(), *feed.ingredients())
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

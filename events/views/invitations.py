@@ -1,0 +1,97 @@
+"""The page behind the link in an invitation. A link shows (GET), a button acts (POST): mail scanners follow links."""
+
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from events import mail
+from events.forms import ReplyForm
+from events.models import Invitation
+from events.models.invitation import LinkExpired
+from events.views.answers import problem, too_many
+from events.views.feeds import feed_links
+
+
+def for_invitee(view):
+    """Hands the view the invitation that its link is for; a forged or old link gets a sentence instead."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
+        try:
+            invitation = Invitation.objects.by_token(token)
+        except Invitation.DoesNotExist:
+            sentence = _("This link is not valid. Please use the link in your letter once more, complete.")
+            braked = too_many(request, "invitation", most=60)
+            return braked or problem(request, 404, _("We do not know this link"), sentence)
+        except LinkExpired:
+            sentence = _("This link was for an event that is over.")
+            return problem(request, 410, _("This link has expired"), sentence)
+        response = view(request, invitation, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return never_cache(wrapped)
+
+
+@for_invitee
+def invitation_reply(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Shows the invitation (GET) and takes the answer (POST)."""
+    form = ReplyForm(request.POST or None, initial={"reply": invitation.reply, "reason": invitation.reason})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if braked := too_many(request, "answer", most=120):
+            return braked
+        if form.is_valid():
+            try:
+                invitation.answer(**form.cleaned_data)
+                return redirect("events:invitation_reply", invitation.token)
+            except ValidationError as error:
+                form.add_error(None, error)
+                status = 409
+    return render(request, "events/invitation_reply.html", _context(request, invitation, form), status=status)
+
+
+@require_POST
+@for_invitee
+def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Makes a personal calendar address and shows it, this once."""
+    if braked := too_many(request, "feed-create", most=20):
+        return braked
+    _feed, token = invitation.person.feeds.open()
+    links = feed_links(request, reverse("events:personal_feed", args=[token]))
+    context = _context(request, invitation, ReplyForm(initial={"reply": invitation.reply}))
+    return render(request, "events/invitation_reply.html", {**context, "new_feed": links}, status=201)
+
+
+@require_POST
+@for_invitee
+def feed_revoke(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
+    """Makes one of the person's calendar addresses void."""
+    get_object_or_404(invitation.person.feeds.all(), pk=pk).revoke()
+    return redirect("events:invitation_reply", invitation.token)
+
+
+def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> dict:
+    event = invitation.event
+    return {
+        "invitation": invitation,
+        "event": event,
+        "form": form,
+        "facts": mail.facts(event),
+        "is_open": event.takes_answers(),
+        "deadline": event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
+        "registration": invitation.registration,
+        "feeds": invitation.person.feeds.live(),
+        "new_feed": None,
+        "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,
+        "programme_url": reverse("events:event_programme", args=[event.slug]) if event.programme else "",
+    }

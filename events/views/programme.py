@@ -1,0 +1,199 @@
+"""An event, its programme and its sessions, for readers."""
+
+import datetime
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from events import mail
+from events.models import Appearance, Event, ProgrammeEntry
+from events.models.session import Audience
+from events.views.answers import public
+from events.views.feeds import feed_links
+from network.names import fold
+
+ALL_DAYS = "all"
+
+
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the event is, when and where, and the way to its programme and calendar."""
+    event = _event(request, slug)
+    context = {
+        "event": event,
+        "dates": mail.dates(event),
+        "place": event.venue.place() if event.venue else "",
+        "summary": str(event.summary),
+        "status": event.status,
+        "programme_url": _programme_url(event) if event.programme else "",
+        "feed_links": feed_links(request, reverse("events:event_feed", args=[slug])),
+    }
+    return public(request, render(request, "events/event_detail.html", context))
+
+
+def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published programme: by day, by track, by room, by words; filters are plain links and a GET form."""
+    event = _event(request, slug)
+    if (programme := event.programme) is None:
+        context = {"event": event, "programme": None, "dates": mail.dates(event)}
+        return public(request, render(request, "events/programme.html", context))
+    entries = list(programme.entries.visible_to(request.user).in_order().defer(*_HEAVY))
+    chosen = Choice(request, event, entries)
+    shown = chosen.apply(entries)
+    context = {
+        "event": event,
+        "programme": programme,
+        "dates": mail.dates(event),
+        "days": chosen.days(),
+        "tracks": chosen.options("track"),
+        "rooms": chosen.options("room"),
+        "q": chosen.words,
+        "day": chosen.day,
+        "groups": groups(event, shown),
+        "total": len(entries),
+        "shown": len(shown),
+        "feed_links": feed_links(request, reverse("events:programme_feed", args=[slug])),
+    }
+    return public(request, render(request, "events/programme.html", context))
+
+
+def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
+    """One session as it was last published."""
+    event = _event(request, slug)
+    entries = ProgrammeEntry.objects.filter(programme=event.programme).visible_to(request.user)
+    entry = get_object_or_404(entries, guid=guid)
+    roles = dict(Appearance.Role.choices)
+    context = {
+        "event": event,
+        "entry": {
+            **row(event, entry, _programme_url(event)),
+            "abstract": [part for part in str(entry.abstract).split("\n\n") if part.strip()],
+            "day": _day_label(entry.day),
+            "timezone": event.timezone,
+            "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
+            "updated": entry.revised_at,
+        },
+        "feed_links": feed_links(request, reverse("events:session_feed", args=[slug, guid])),
+        "back_url": f"{_programme_url(event)}?day={entry.day}",
+    }
+    return public(request, render(request, "events/session_detail.html", context))
+
+
+class Choice:
+    """What the reader chose to see of a programme: a day, a track, a room, words."""
+
+    def __init__(self, request: HttpRequest, event: Event, entries: list[ProgrammeEntry]):
+        self.event, self.entries = event, entries
+        self.track = request.GET.get("track", "")
+        self.room = request.GET.get("room", "")
+        self.words = request.GET.get("q", "").strip()[:100]
+        self.day = self._day(request.GET.get("day", ""))
+        self.base = _programme_url(event)
+
+    def apply(self, entries: Iterable[ProgrammeEntry]) -> list[ProgrammeEntry]:
+        """Those of `entries` that the reader asked for; unknown tracks and rooms find nothing."""
+        words = fold(self.words).split()
+        return [
+            entry
+            for entry in entries
+            if self.day in (ALL_DAYS, str(entry.day))
+            and self.track in ("", entry.track_slug)
+            and self.room in ("", entry.room_slug)
+            and (not words or _holds(entry, words))
+        ]
+
+    def days(self) -> list[dict]:
+        """The tabs: each day with its number of sessions, and all of them."""
+        counts: dict[datetime.date, int] = {}
+        for entry in self.entries:
+            counts[entry.day] = counts.get(entry.day, 0) + 1
+        tabs = [(str(day), _day_label(day), day, count) for day, count in sorted(counts.items())]
+        tabs.append((ALL_DAYS, "", None, len(self.entries)))
+        return [
+            {
+                "date": day,
+                "label": label,
+                "url": f"{self.base}?day={key}",
+                "is_current": key == self.day,
+                "count": count,
+            }
+            for key, label, day, count in tabs
+        ]
+
+    def options(self, field: str) -> list[dict]:
+        """The tracks or rooms of the programme, each once."""
+        labels = {getattr(entry, f"{field}_slug"): getattr(entry, f"{field}_name") for entry in self.entries}
+        options = [(str(label), slug) for slug, label in labels.items() if slug]
+        chosen = getattr(self, field)
+        return [{"slug": slug, "name": name, "is_current": slug == chosen} for name, slug in sorted(options)]
+
+    def _day(self, asked: str) -> str:
+        days = sorted({str(entry.day) for entry in self.entries})
+        if asked in (ALL_DAYS, *days):
+            return asked
+        if self.track or self.room or self.words or not days:
+            return ALL_DAYS
+        today = str(self.event.day_of(timezone.now()))
+        return today if today in days else days[0]
+
+
+def groups(event: Event, entries: list[ProgrammeEntry]) -> list[dict]:
+    """`entries` by day, and in a day by the time at which they start."""
+    base = _programme_url(event)
+    rows = [(entry, row(event, entry, base)) for entry in entries]
+    return [
+        {
+            "day": _day_label(day),
+            "day_date": day,
+            "times": [
+                {"time": start, "rows": [line for _entry, line in same_time]}
+                for start, same_time in groupby(same_day, key=lambda pair: pair[1]["start"])
+            ],
+        }
+        for day, same_day in groupby(rows, key=lambda pair: pair[0].day)
+    ]
+
+
+def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
+    """One session as plain values for a template; `base` is the address of the programme."""
+    zone = event.zone
+    return {
+        "url": f"{base.removesuffix('programme/')}sessions/{entry.guid}/",
+        "title": str(entry.title),
+        "start": entry.starts_at.astimezone(zone).strftime("%H:%M"),
+        "end": entry.ends_at.astimezone(zone).strftime("%H:%M"),
+        "room": str(entry.room_name),
+        "track": str(entry.track_name),
+        "color": entry.track_color,
+        "people": ", ".join(person["name"] for person in entry.people),
+        "kind": entry.kind,
+        "status": "" if entry.status == "CONFIRMED" else entry.status,
+        "language": entry.language if entry.language != (get_language() or "") else "",
+        "is_restricted": entry.audience != Audience.PUBLIC,
+    }
+
+
+_HEAVY = ("abstract", *(f"vevent_{code}" for code in ("en", "fr", "es", "ar")))
+
+
+def _event(request: HttpRequest, slug: str) -> Event:
+    events = Event.objects.visible_to(request.user).select_related("venue__country")
+    return get_object_or_404(events, slug=slug)
+
+
+def _programme_url(event: Event) -> str:
+    return reverse("events:event_programme", args=[event.slug])
+
+
+def _day_label(day: datetime.date) -> str:
+    return date_format(day, "l j F")
+
+
+def _holds(entry: ProgrammeEntry, words: list[str]) -> bool:
+    text = fold(*entry.title.values(), *(person["name"] for person in entry.people), *entry.track_name.values())
+    return all(word in text for word in words)

@@ -1,0 +1,7 @@
+"""Who exists: countries, topics, organizations."""
+
+from network.models.country import Country, CountryGroup
+from network.models.organization import Organization, OrganizationName
+from network.models.topic import Topic
+
+__all__ = ["Country", "CountryGroup", "Organization", "OrganizationName", "Topic"]

@@ -1,0 +1,128 @@
+"""Organization: a body that we know, with its names in many languages."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from network.models.country import Country
+from network.models.topic import Topic
+from network.names import fold
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(status=Organization.Status.ACTIVE)
+
+    def listed(self):
+        """What the public may see."""
+        return self.active().filter(is_listed=True)
+
+    def matching(self, text: str):
+        """Those whose names hold every word of `text`, in any script or accent."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Organization(ClusterableModel):
+    class Kind(models.TextChoices):
+        IGO = "IGO", _("International organization")
+        GOVERNMENT = "GOVERNMENT", _("Government")
+        LAW_ENFORCEMENT = "LAW_ENFORCEMENT", _("Law enforcement")
+        CRIMINAL_JUSTICE = "CRIMINAL_JUSTICE", _("Criminal justice")
+        INDUSTRY = "INDUSTRY", _("Industry")
+        NGO = "NGO", _("Non-governmental organization")
+        ACADEMIA = "ACADEMIA", _("Academia")
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", _("Active")
+        SUSPENDED = "SUSPENDED", _("Suspended")
+        ENDED = "ENDED", _("Ended")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, db_index=True)
+    name = models.CharField(_("name"), max_length=500)
+    acronym = models.CharField(_("acronym"), max_length=60, blank=True)
+    country = models.ForeignKey(
+        Country,
+        models.PROTECT,
+        verbose_name=_("country"),
+        related_name="organizations",
+        null=True,
+        blank=True,
+        help_text=_("Empty for an international body."),
+    )
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("part of"), related_name="children", null=True, blank=True
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="organizations", blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE, db_index=True)
+    is_listed = models.BooleanField(
+        _("listed publicly"), default=False, help_text=_("Shown to public readers among the partners.")
+    )
+    reference = models.CharField(
+        _("reference"),
+        max_length=500,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The register that the record came from, and its number there."),
+    )
+    search_text = models.TextField(editable=False, default="")
+
+    objects = models.Manager.from_queryset(OrganizationQuerySet)()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name", "id"], name="organization_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def save(self, *args, **kwargs):
+        self.reference = self.reference or None
+        self.search_text = self.spell(other.name for other in self.other_names.all())
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    def spell(self, other_names: Iterable[str]) -> str:
+        """The text that `matching` searches: every name, folded."""
+        return fold(self.name, self.acronym, *other_names)
+
+
+class OrganizationName(models.Model):
+    class Kind(models.TextChoices):
+        TRANSLATION = "TRANSLATION", _("Translation")
+        ALIAS = "ALIAS", _("Also known as")
+        FORMER = "FORMER", _("Former name")
+
+    organization = ParentalKey(
+        Organization, on_delete=models.CASCADE, verbose_name=_("organization"), related_name="other_names"
+    )
+    name = models.CharField(_("name"), max_length=500)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.ALIAS)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["kind", "language", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name", "language", "kind"],
+                name="organization_name_once",
+                violation_error_message=_("This organization has that name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,179 @@
+"""The cast: who organizes, who is a focal point, who travels, who is a stranger; and the stage they meet on."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.utils import timezone
+
+from contacts.models import Affiliation, Person, PersonEmail, User
+from events.models import Appearance, Event, Quota, Room, Session, Track, Venue
+from network.models import Country, Organization, Topic
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def stage(settings, tmp_path):
+    """Files, mail and cached pages of a test are its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real input beside the project."""
+    folder = Path(settings.BASE_DIR).parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real input is not beside the project")
+    return folder
+
+
+def staff(role: str, email: str) -> User:
+    """A user with one role of `config/roles.py`."""
+    user = User.objects.create_user(email, PASSWORD, first_name=role.title())
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def person(given: str, family: str, language: str = "en", **fields) -> Person:
+    """Somebody with an address at example.org."""
+    who = Person.objects.create(given_name=given, family_name=family, languages=[language], **fields)
+    PersonEmail.objects.create(person=who, address=f"{given}.{family}@example.org".lower(), is_primary=True)
+    return Person.objects.get(pk=who.pk)
+
+
+@pytest.fixture
+def root(db) -> User:
+    """Owns the installation."""
+    return User.objects.create_superuser("root@example.org", PASSWORD)
+
+
+@pytest.fixture
+def olga(db) -> User:
+    """Organizer."""
+    return staff("organizer", "olga@example.org")
+
+
+@pytest.fixture
+def noor(db) -> User:
+    """Network officer."""
+    return staff("network officer", "noor@example.org")
+
+
+@pytest.fixture
+def france(db) -> Country:
+    return Country.objects.get(code="FR")
+
+
+@pytest.fixture
+def customs(france) -> Organization:
+    """A national customs service."""
+    return Organization.objects.create(
+        kind=Organization.Kind.LAW_ENFORCEMENT, name="Customs of Example", acronym="CEX", country=france
+    )
+
+
+@pytest.fixture
+def tobacco(db) -> Topic:
+    return Topic.objects.create(slug="tobacco", name={"en": "Tobacco", "fr": "Tabac", "es": "Tabaco", "ar": "التبغ"})
+
+
+@pytest.fixture
+def pavel(db, customs) -> Person:
+    """Focal point of the customs service; reads French."""
+    pavel = person("Pavel", "Novak", "fr", honorific="Mr")
+    Affiliation.objects.create(person=pavel, organization=customs, position="Director", is_focal_point=True)
+    return pavel
+
+
+@pytest.fixture
+def dina(db, customs) -> Person:
+    """Travels; reads Arabic."""
+    dina = person("Dina", "Haddad", "ar", honorific="Dr")
+    Affiliation.objects.create(person=dina, organization=customs, position="Head of unit")
+    return dina
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """Has an account and no role."""
+    return User.objects.create_user("stranger@example.org", PASSWORD)
+
+
+@pytest.fixture
+def venue(france) -> Venue:
+    venue = Venue.objects.create(
+        name={"en": "Palace of Congresses", "fr": "Palais des congrès"}, city="Lyon", country=france
+    )
+    Room.objects.create(venue=venue, name={"en": "Room A"}, capacity=200)
+    Room.objects.create(venue=venue, name={"en": "Room B"}, capacity=40, position=1)
+    return venue
+
+
+@pytest.fixture
+def forum(venue) -> Event:
+    """An announced forum in a hundred days, two days long, in Paris time, without a limit of seats."""
+    starts_on = timezone.localdate() + datetime.timedelta(days=100)
+    return Event.objects.create(
+        slug="forum",
+        title={
+            "en": "Forum on illicit trade",
+            "fr": "Forum sur le commerce illicite",
+            "ar": "منتدى التجارة غير المشروعة",
+        },
+        summary={"en": "Two days of work."},
+        starts_on=starts_on,
+        ends_on=starts_on + datetime.timedelta(days=1),
+        timezone="Europe/Paris",
+        venue=venue,
+        status=Event.Status.ANNOUNCED,
+        answer_by=timezone.now() + datetime.timedelta(days=60),
+        reply_to="team@example.org",
+    )
+
+
+@pytest.fixture
+def two_seats(forum) -> Quota:
+    return forum.quotas.create(size=2)
+
+
+def at(event: Event, day: int, hour: int, minute: int = 0) -> datetime.datetime:
+    """A moment on the day `day` (from 0) of the event, in its own time zone."""
+    date = event.starts_on + datetime.timedelta(days=day)
+    return datetime.datetime.combine(date, datetime.time(hour, minute), event.zone)
+
+
+@pytest.fixture
+def sessions(forum, dina) -> dict[str, Session]:
+    """An opening for everybody, and a closed meeting for participants; not published yet."""
+    track = Track.objects.create(event=forum, slug="plenary", name={"en": "Plenary", "fr": "Plénière"})
+    room_a, room_b = forum.venue.rooms.all()
+    opening = Session.objects.create(
+        event=forum,
+        title={"en": "Opening", "fr": "Ouverture"},
+        abstract={"en": "Welcome to all."},
+        track=track,
+        room=room_a,
+        starts_at=at(forum, 0, 9, 30),
+        ends_at=at(forum, 0, 10, 30),
+    )
+    Appearance.objects.create(session=opening, person=dina)
+    closed = Session.objects.create(
+        event=forum,
+        title={"en": "Operation Candlelight"},
+        track=track,
+        room=room_b,
+        starts_at=at(forum, 1, 14),
+        ends_at=at(forum, 1, 15),
+        audience="PARTICIPANTS",
+    )
+    return {"opening": opening, "closed": closed}
