@@ -1,7 +1,7 @@
 """Ready answers for anonymous readers: public pages and feeds, byte for byte, with a strong ETag.
 
-A view opts in by answering 200 with `Cache-Control: public`. The audit log is the clock: whatever anybody changes leaves
-an audit row, and an audit row starts a new generation of answers, so a reader never sees what has been taken back.
+A view opts in by answering 200 with `Cache-Control: public`. The audit log is the clock: whatever anybody changes
+leaves an audit row, and an audit row starts a new generation, so a reader never sees what has been taken back.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles. `apply` turns it into groups after each migration.
 
-A role is a list of permissions. "app.*" is everything in an app; "app.model" is add, change, delete and view of a model;
-"app.view_model" and the like are one permission. Pages, pictures and documents have Wagtail's own permissions.
+A role is a list of permissions. "app.*" is everything in an app; "app.model" is add, change, delete and view of a
+model; "app.view_model" and the like are one permission. Pages, pictures and documents have Wagtail's own permissions.
 """
 
 from dataclasses import dataclass
@@ -73,8 +73,10 @@ ROLES = (
         "front desk",
         _("Front desk"),
         _("Sees who is invited and who has a seat."),
-        ("contacts.view_person", "events.view_event", "events.view_session", "events.view_programme")
-        + ("events.view_invitation", "events.view_registration"),
+        (
+            *("contacts.view_person", "events.view_event", "events.view_session", "events.view_programme"),
+            *("events.view_invitation", "events.view_registration"),
+        ),
     ),
     Role("reader", _("Reader"), _("Reads everything, changes nothing."), READ),
 )

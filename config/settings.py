@@ -1,6 +1,7 @@
 """Entente's settings. What an installation may change is read through `config.environment` and named in
 `docs/reference/settings.md`; everything else is a decision of the house."""
 
+import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -109,6 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # A file, because several processes and threads of a test meet in it; memory would be one connection's alone.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
@@ -170,6 +173,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
+zoneinfo.reset_tzpath(to=())  # the tzdata package of the lock everywhere, so that pages and calendars agree
 TIME_ZONE = "UTC"
 LANGUAGE_COOKIE_HTTPONLY = True
 
@@ -205,6 +209,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("ENTENTE_MAIL_FROM", "Entente <no-r
 CALENDAR_EMAIL_BACKEND = env.text("ENTENTE_CALENDAR_MAIL_BACKEND", EMAIL_BACKEND)
 RSVP_DOMAIN = env.text("ENTENTE_RSVP_DOMAIN", "rsvp.localhost")
 CALENDAR_NAMESPACE = env.text("ENTENTE_CALENDAR_NAMESPACE", "entente.invalid")
+# Seals the UIDs of invitations; answers to letters already sent are known by it, so it outlives a new SECRET_KEY.
+CALENDAR_KEY = env.text("ENTENTE_CALENDAR_KEY", SECRET_KEY)
 # A change of date goes out after this pause, so that two corrections in a row make one letter.
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
 # A letter claimed longer ago than this was cut off at hand-over: it is marked uncertain and shown to a person.

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +32,17 @@ class Labels(dict):
         return cls({code: text.strip() for code, text in texts.items() if text and text.strip()})
 
 
+class LabelsAttribute(DeferredAttribute):
+    """What is put into the field is Labels from then on, be it a mapping or one English text."""
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
+
+
 class LabelsField(models.TextField):
     """Stores Labels as JSON text with sorted keys and plain letters, so that `icontains` finds any language."""
+
+    descriptor_class = LabelsAttribute
 
     def __init__(self, *args, rows: int = 1, **kwargs):
         kwargs["default"] = Labels
@@ -48,6 +58,8 @@ class LabelsField(models.TextField):
         return Labels(json.loads(value)) if value else Labels()
 
     def to_python(self, value):
+        if isinstance(value, Labels) or hasattr(value, "resolve_expression"):
+            return value
         if isinstance(value, str) and value.startswith("{"):
             value = json.loads(value)
         return Labels.of(value)

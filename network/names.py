@@ -4,5 +4,5 @@ from anyascii import anyascii
 
 
 def fold(*texts: str) -> str:
-    """`texts` joined, transliterated to ASCII, in small letters, single-spaced: "Güler  Sabancı" -> "guler sabanci"."""
+    """`texts` joined, transliterated to ASCII, in small letters: "Güler  Sabancı" and "guler sabanci" are the same."""
     return " ".join(anyascii(" ".join(texts)).casefold().split())

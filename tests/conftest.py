@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.utils import timezone
 
 from contacts.models import Affiliation, Person, PersonEmail, User
@@ -19,13 +18,16 @@ PASSWORD = "a long enough password"
 @pytest.fixture(autouse=True)
 def stage(settings, tmp_path):
     """Files, mail and cached pages of a test are its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    for name in ("media", "static", "mail", "cache"):
+        (tmp_path / name).mkdir()
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path / "media", tmp_path / "static"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": tmp_path / "cache"}}
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
 
 
 @pytest.fixture

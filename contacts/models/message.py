@@ -139,7 +139,7 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         return handed_over
 
     def give_up_cut_off(self) -> int:
-        """Mark as uncertain what was cut off at hand-over: the server may have it, so it is never sent again by itself."""
+        """Mark as uncertain what was cut off at hand-over: the server may have it, so it never goes again by itself."""
         return self.cut_off().update(state=Delivery.State.UNCERTAIN, error=str(_("Cut off while it was handed over.")))
 
     @transaction.atomic

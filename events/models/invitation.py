@@ -27,7 +27,7 @@ class LinkExpired(Exception):
 
 
 def new_invitation_uid() -> str:
-    return ical.invitation_uid(ical.new_guid(), settings.CALENDAR_NAMESPACE, settings.SECRET_KEY.encode())
+    return ical.invitation_uid(ical.new_guid(), settings.CALENDAR_NAMESPACE, settings.CALENDAR_KEY.encode())
 
 
 def new_nonce() -> str:
@@ -64,7 +64,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         known = set(self.values_list("person", flat=True))
         drafts = [
             self.create(person=person, address=person.address, language=person.language)
-            for person in people
+            for person in dict.fromkeys(people)
             if person.pk not in known
         ]
         if drafts:

@@ -38,7 +38,8 @@ class ProgrammeManager(models.Manager):
         """The sessions of `event` as they are now, as its next version."""
         before = event.programme
         promised = {entry.guid: entry for entry in before.entries.all()} if before else {}
-        programme = self.create(event=event, version=before.version + 1 if before else 1, published_by=by)
+        version = before.version + 1 if before else 1
+        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event))
         sessions = event.sessions.select_related("track", "room").prefetch_related("appearances__person")
         entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions.in_order()]
         entries += [programme.drop(entry) for entry in promised.values() if entry.day >= timezone.localdate()]
@@ -51,6 +52,7 @@ class Programme(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="programmes")
     version = models.PositiveIntegerField(_("version"))
     published_at = models.DateTimeField(_("published"), default=timezone.now)
+    frame = models.JSONField(default=dict, editable=False, help_text="What every entry's calendar bytes depend on.")
     published_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+")
 
     objects = ProgrammeManager()
@@ -175,8 +177,10 @@ class ProgrammeEntry(models.Model):
         """Take over SEQUENCE, moment of revision and VEVENTs from what was promised, or set them anew."""
         self.revised_at, self.sequence = self.programme.published_at, 0
         if promised:
-            self.sequence = promised.sequence + _differ(self, promised, PLACE_AND_TIME)
-            if not _differ(self, promised, CONTENT):
+            frame, before = self.programme.frame, promised.programme.frame
+            moved = frame["venue"] != before["venue"] or _differ(self, promised, PLACE_AND_TIME)
+            self.sequence = promised.sequence + moved
+            if frame == before and not _differ(self, promised, CONTENT):
                 self.revised_at = promised.revised_at
         for language in LANGUAGES:
             same = promised and self.revised_at == promised.revised_at
@@ -202,6 +206,13 @@ class ProgrammeEntry(models.Model):
             categories=tuple(filter(None, (self.track_name.in_language(language),))),
             language=language,
         )
+
+
+def _frame(event: Event) -> dict[str, str]:
+    """What the bytes of every VEVENT depend on beside the session itself."""
+    venue = "; ".join(event.venue.place(language) for language in LANGUAGES) if event.venue else ""
+    address = f"{settings.SITE_URL}/{event.slug}"
+    return {"venue": venue, "timezone": event.timezone, "address": address, "zones": ical.TZDATA_VERSION}
 
 
 def _differ(one: ProgrammeEntry, other: ProgrammeEntry, fields: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ from events.views.answers import problem, too_many
 def event_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The event as one all-day entry."""
     event, language = _event(slug), get_language()
-    return _public_feed(event, str(event.title), [ical.vevent(event.slot(language))], event.revised_at, slug)
+    return _public_feed(request, event, [ical.vevent(event.slot(language))], event.revised_at)
 
 
 def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
@@ -32,7 +32,7 @@ def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
     if programme is None:
         raise Http404
     vevents = programme.entries.visible_to(None).for_calendar().vevents(get_language())
-    return _public_feed(event, str(event.title), vevents, programme.published_at, f"{slug}-programme")
+    return _public_feed(request, event, vevents, programme.published_at)
 
 
 def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
@@ -41,7 +41,7 @@ def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
     entries = ProgrammeEntry.objects.filter(programme=event.programme).visible_to(None)
     entry = get_object_or_404(entries, guid=guid)
     vevent = getattr(entry, f"vevent_{get_language()}")
-    return _public_feed(event, str(entry.title), [vevent], entry.revised_at, f"{slug}-{guid}")
+    return _public_feed(request, event, [vevent], entry.revised_at, name=str(entry.title))
 
 
 def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
@@ -60,7 +60,8 @@ def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
     response = get_conditional_response(request, etag=etag)
     if response is None or response.status_code != 304:
         name = _("%(site)s: my calendar") % {"site": settings.SITE_NAME}
-        response = _ics(name, feed.vevents(get_language()), "", "entente", list(feed.timezones()))
+        head = ical.CalendarHead(name=name, timezones=tuple(feed.timezones()), language=get_language())
+        response = _ics(head, feed.vevents(get_language()), "entente.ics")
         response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=settings.PAGE_CACHE_SECONDS)
     response["X-Robots-Tag"] = "noindex"
@@ -84,19 +85,25 @@ def _event(slug: str) -> Event:
     return get_object_or_404(Event.objects.visible_to(None).select_related("venue__country"), slug=slug)
 
 
-def _public_feed(event: Event, name: str, vevents: Iterable[str], changed_at, filename: str) -> HttpResponse:
-    response = _ics(name, vevents, event.get_absolute_url(), filename, [event.timezone])
+def _public_feed(request: HttpRequest, event: Event, vevents: Iterable[str], changed_at, name: str = "") -> HttpResponse:
+    head = ical.CalendarHead(
+        name=name or str(event.title),
+        description=str(event.summary),
+        url=settings.SITE_URL + event.get_absolute_url(),
+        source=settings.SITE_URL + request.path,
+        timezones=(event.timezone,),
+        language=get_language(),
+    )
+    response = _ics(head, vevents, request.path.split("/events/")[1].replace("/", "-"))
     response["Last-Modified"] = http_date(changed_at.timestamp())
     response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=settings.PAGE_CACHE_SECONDS)
     return response
 
 
-def _ics(name: str, vevents: Iterable[str], path: str, filename: str, timezones: list[str]) -> HttpResponse:
-    url = settings.SITE_URL + path if path else ""
-    head = ical.CalendarHead(name=name, url=url, timezones=tuple(timezones), language=get_language())
+def _ics(head: ical.CalendarHead, vevents: Iterable[str], filename: str) -> HttpResponse:
     response = HttpResponse(ical.calendar(head, vevents), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{filename}.ics"'
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
 
 

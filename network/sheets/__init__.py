@@ -1,8 +1,8 @@
 """Sheets: the tables that other people send us (CSV, XLSX, ODS, JSON Lines), read into records."""
 
-from network.sheets.cells import RowError, country_code, email_address, one_line, web_address, within
+from network.sheets.cells import RowError, SheetError, country_code, email_address, one_line, web_address, within
 from network.sheets.organizations import OrganizationRecord, OtherName, read_organizations
-from network.sheets.rows import Layout, Row, Sheet, SheetError, open_sheet, read_records, read_rows
+from network.sheets.rows import Layout, Row, Sheet, open_sheet, read_records, read_rows
 from network.sheets.tally import Refusal, Tally
 
 __all__ = [

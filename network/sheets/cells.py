@@ -16,6 +16,10 @@ _valid_url = URLValidator(schemes=["http", "https"])
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
 
 
+class SheetError(ValueError):
+    """Why a whole file cannot be read, in a sentence for the person who sent it."""
+
+
 class RowError(ValueError):
     """What is wrong with one row, in a sentence for the person who sent the file."""
 

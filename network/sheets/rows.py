@@ -4,31 +4,24 @@ import codecs
 import csv
 import json
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
-from network.sheets.cells import RowError, one_line
+from network.sheets.cells import RowError, SheetError, one_line
 from network.sheets.tally import Refusal
+from network.sheets.workbooks import workbook_rows
 
-WORKBOOK_LIMIT = 400 * 2**20  # bytes when unpacked: a small ZIP can hold a very large sheet
 LINE_LIMIT = 2**20  # characters
 DELIMITERS = ",;\t|"
 
 Record = TypeVar("Record")
 Cells = Iterator[tuple[int, list[str]]]
-
-
-class SheetError(ValueError):
-    """Why a whole file cannot be read, in a sentence for the person who sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +96,7 @@ def open_sheet(path: str | Path) -> Sheet:
     except OSError:
         raise SheetError(_("The file cannot be opened.")) from None
     if start.startswith(b"PK\x03\x04"):
-        return _table(_workbook_cells(path))
+        return _table(workbook_rows(path))
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetError(_("This is an old Excel file, or one with a password. Save it as XLSX, without a password."))
     _check_text(path)
@@ -186,27 +179,6 @@ def _delimiter(file: TextIO) -> tuple[str, bool]:
         return told[1], True
     unquoted = re.sub(r'"[^"]*"', "", first)
     return max(DELIMITERS, key=unquoted.count), False
-
-
-def _workbook_cells(path: Path) -> Cells:
-    try:
-        with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > WORKBOOK_LIMIT:
-            raise SheetError(_("The workbook is too large. Save its first sheet as CSV."))
-        with CalamineWorkbook.from_path(path) as book:
-            for number, cells in enumerate(book.get_sheet_by_index(0).iter_rows(), 1):
-                yield number, [_cell(value) for value in cells]
-    except (CalamineError, zipfile.BadZipFile):
-        raise SheetError(_("This is not a workbook in XLSX or ODS, or it is damaged.")) from None
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
 # -- text

@@ -1,0 +1,58 @@
+"""`manage.py worker`: does what waits in the background, until it is stopped."""
+
+import signal
+import time
+from secrets import token_hex
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
+from django_tasks_db.management.commands.db_worker import Worker
+
+from contacts.models import Delivery
+from contacts.tasks import deliver_mail
+
+
+class Command(BaseCommand):
+    help = "Deliver the letters in the outbox and do the tasks that wait. Any number of workers may run at once."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--interval", type=float, default=1.0, help="Seconds between two looks (default: 1).")
+        parser.add_argument("--once", action="store_true", help="Do what is there and stop.")
+
+    def handle(self, *, interval: float, once: bool, **options) -> None:
+        self.running = True
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._stop)
+        while self.running:
+            close_old_connections()
+            self._look(token_hex(16))
+            if once:
+                return
+            time.sleep(interval if self.running else 0)
+
+    def _look(self, worker_id: str) -> None:
+        # The outbox is looked at, not announced: a letter is never lost with the process that wrote it.
+        Delivery.objects.give_up_cut_off()
+        if Delivery.objects.due().exists():
+            deliver_mail.enqueue()
+        if isinstance(task_backends["default"], DatabaseBackend):
+            _work_off(worker_id)
+
+    def _stop(self, *_signal) -> None:
+        self.running = False
+
+
+def _work_off(worker_id: str) -> None:
+    """Do all tasks that wait in the database (another backend brings a worker of its own)."""
+    Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_id,
+        excluded_queue_names=[],
+    ).run()

@@ -1,0 +1,25 @@
+"""The door to Wagtail's admin for events."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+# What the verbs leave in the history: action, and how the history says it.
+ACTIONS = {
+    "events.event.announce": _("Announced"),
+    "events.event.reschedule": _("Moved to other days"),
+    "events.event.cancel": _("Cancelled"),
+    "events.programme.publish": _("Published the programme"),
+    "events.programme.import": _("Imported a programme"),
+    "events.quota.resize": _("Changed the number of places"),
+    "events.registration.offer": _("Gave a free seat to the waiting list"),
+    "events.invitation.draft": _("Put people on the list of invitations"),
+    "events.invitation.send": _("Sent the invitation"),
+    "events.invitation.answer": _("Took an answer"),
+    "events.invitation.withdraw": _("Withdrew the invitation"),
+}
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    for name, label in ACTIONS.items():
+        actions.register_action(name, label, label)
