@@ -1,9 +1,14 @@
 """What we ask about events."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+import zoneinfo
 
-from events.models import Invitation
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from events.models import Event, Invitation, Room, Track
 
 
 class ReplyForm(forms.Form):
@@ -22,3 +27,111 @@ class ReplyForm(forms.Form):
         max_length=1000,
         required=False,
     )
+
+
+class TakenAnswerForm(ReplyForm):
+    """An answer that came by telephone or in a letter, entered by staff."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reply"].label = _("Answer")
+        self.fields["reply"].widget = forms.RadioSelect(choices=self.fields["reply"].choices)
+        self.fields["reason"].label = _("What they said")
+
+
+class DaysForm(forms.Form):
+    """The days to which an event moves."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=AdminDateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
+
+
+class CancelForm(forms.Form):
+    """Why an event is called off."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody reads it in the letter. You may leave it empty."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+    )
+
+
+class SeatsForm(forms.Form):
+    """How many seats an event has."""
+
+    size = forms.IntegerField(
+        label=_("Seats"),
+        help_text=_("New seats go to the waiting list at once, and those who get one are told by letter."),
+        min_value=0,
+        max_value=1_000_000,
+    )
+
+
+class EventForm(WagtailAdminModelForm):
+    """An event. Its days can be chosen until it is announced; afterwards they move through Reschedule alone."""
+
+    class Meta:
+        widgets = {"timezone": forms.Select}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["timezone"].widget.choices = _zones(self.initial.get("timezone"))
+        if self.instance.pk and self.instance.status != Event.Status.DRAFT:
+            for name in ("starts_on", "ends_on"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _(
+                    "The event has been announced: move it with Reschedule on its desk, so that everybody is told."
+                )
+
+
+class SessionForm(WagtailAdminModelForm):
+    """A session, with the tracks and rooms of its event to choose from."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        language = self.initial.get("language")
+        self.fields["language"].widget = forms.Select(choices=_languages(language))
+        event = self._event()
+        track, room = self.fields["track"], self.fields["room"]
+        track.queryset, room.queryset = Track.objects.select_related("event"), Room.objects.select_related("venue")
+        if event:
+            track.queryset, room.queryset = event.tracks.all(), Room.objects.filter(venue=event.venue_id)
+        else:
+            track.label_from_instance = track_of_event
+            room.label_from_instance = room_of_venue
+
+    def clean(self):
+        cleaned = super().clean()
+        event, track, room = (cleaned.get(name) for name in ("event", "track", "room"))
+        if event and track and track.event_id != event.pk:
+            self.add_error("track", _("This track belongs to another event."))
+        if event and room and room.venue_id != event.venue_id:
+            self.add_error("room", _("This room is not at the venue of the event."))
+        return cleaned
+
+    def _event(self) -> Event | None:
+        chosen = self.data.get(self.add_prefix("event")) if self.is_bound else self.initial.get("event")
+        return Event.objects.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
+
+
+def track_of_event(track: Track) -> str:
+    """A track's name where several events meet."""
+    return f"{track} ({track.event})"
+
+
+def room_of_venue(room: Room) -> str:
+    """A room's name where several venues meet."""
+    return f"{room} ({room.venue})"
+
+
+def _zones(current: str | None) -> list[tuple[str, str]]:
+    """The time zones named after places, UTC, and the one that is chosen already."""
+    names = {name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")}
+    return [(name, name.replace("_", " ")) for name in sorted(names | {"UTC", current or "UTC"})]
+
+
+def _languages(current: str | None) -> list[tuple[str, str]]:
+    """The languages of the house, none, and the one that is chosen already."""
+    return list({"": "—", **({current: current} if current else {}), **dict(settings.LANGUAGES)}.items())

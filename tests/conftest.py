@@ -6,13 +6,27 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.utils import timezone
 
 from contacts.models import Affiliation, Person, PersonEmail, User
 from events.models import Appearance, Event, Quota, Room, Session, Track, Venue
 from network.models import Country, Organization, Topic
+from tests.mailserver import MailServer
 
 PASSWORD = "a long enough password"
+# For tests in which several connections meet: nothing is rolled back, so the database is emptied afterwards.
+several_connections = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(autouse=True)
+def countries_come_back(request, django_db_setup, django_db_blocker):
+    """What the migrations loaded is put back after a test that emptied the database."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if mark and mark.kwargs.get("transaction"):
+        with django_db_blocker.unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +42,15 @@ def stage(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real SMTP server; letters go there."""
+    with MailServer() as server:
+        settings.EMAIL_BACKEND = settings.CALENDAR_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server
 
 
 @pytest.fixture

@@ -56,13 +56,16 @@ def guids(count):
 
 
 def test_a_schedule_is_read_with_its_head_tracks_and_rooms(schedule):
-    tracks = """
-      <tracks><track slug="medicines" color="#4682b4">Falsified medicines</track><track>Douane &amp; TVA</track></tracks>"""
+    tracks = """<tracks>
+      <track slug="medicines" color="#4682b4">Falsified medicines</track><track>Douane &amp; TVA</track>
+      </tracks>"""
     more = """
       <start>09:30</start><room>Auditorium</room><subtitle>Welcome</subtitle><type>plenary</type>
       <language>FR</language><track>Falsified medicines</track>
       <abstract>&lt;p&gt;First.&lt;/p&gt;&lt;p&gt;Second &amp;amp; last.&lt;/p&gt;</abstract><description/>
-      <persons><person id="7">Amina Benali</person><person>Li Wei</person><person id="7">Amina Benali</person></persons>"""
+      <persons>
+        <person id="7">Amina Benali</person><person>Li Wei</person><person id="7">Amina Benali</person>
+      </persons>"""
 
     found = schedule(day(event(more=more)) + day(of="2026-03-04", room="Salon B"), head=HEAD + tracks)
 

@@ -1,0 +1,75 @@
+"""The questions that the admin asks about countries, topics and organizations."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.choosers import BaseFilterForm
+
+from network.models import Country, Topic
+
+
+def alphabetically(records: Iterable, reverse: bool = False) -> list:
+    """`records` in the order of what their reader sees; an accent does not send a name to the end of the list."""
+    return sorted(records, key=_letters, reverse=reverse)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country by the name that the reader sees."""
+    return [(country.pk, str(country)) for country in alphabetically(Country.objects.all())]
+
+
+def topic_choices() -> list[tuple[int, str]]:
+    """Every topic below its broader one."""
+    narrower = defaultdict(list)
+    for topic in Topic.objects.all():
+        narrower[topic.parent_id].append(topic)
+    return list(_below(None, narrower))
+
+
+class MatchingForm(BaseFilterForm):
+    """The search of a chooser: through names in any script or accent."""
+
+    q = forms.CharField(
+        label=_("Search term"), widget=forms.TextInput(attrs={"placeholder": _("Search")}), required=False
+    )
+
+    def filter(self, objects):
+        self.search_query = self.cleaned_data.get("q")
+        self.is_searching = bool(self.search_query)
+        return objects.matching(self.search_query) if self.is_searching else objects
+
+
+class RecordForm(WagtailAdminModelForm):
+    """A record's form; countries by name and topics as a tree, where it has them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer("country", country_choices)
+        self._offer("countries", country_choices)
+        self._offer("topics", topic_choices)
+
+    def _offer(self, name: str, choices) -> None:
+        if field := self.fields.get(name):
+            empty = [("", "---------")] if not isinstance(field, forms.ModelMultipleChoiceField) else []
+            field.choices = [*empty, *choices()]
+
+
+class TopicForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer("parent", topic_choices)
+
+
+def _letters(record) -> str:
+    spread = unicodedata.normalize("NFKD", str(record).casefold())
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def _below(parent: int | None, narrower: dict[int | None, list[Topic]], depth: int = 0) -> Iterator[tuple[int, str]]:
+    for topic in narrower[parent]:
+        yield topic.pk, "— " * depth + str(topic)
+        yield from _below(topic.pk, narrower, depth + 1)

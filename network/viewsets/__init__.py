@@ -1,0 +1,13 @@
+"""The admin's screens for countries, topics and organizations, and what every list of records has in common."""
+
+from network.viewsets.country import CountryGroupViewSet, CountryViewSet
+from network.viewsets.organization import OrganizationChooserViewSet, OrganizationViewSet
+from network.viewsets.topic import TopicViewSet
+
+__all__ = [
+    "CountryGroupViewSet",
+    "CountryViewSet",
+    "OrganizationChooserViewSet",
+    "OrganizationViewSet",
+    "TopicViewSet",
+]

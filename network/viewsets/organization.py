@@ -1,0 +1,153 @@
+"""The admin's screens for organizations."""
+
+import django_filters
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+
+from network.forms import RecordForm, country_choices, topic_choices
+from network.models import Country, Organization
+from network.viewsets.country import region_choices
+from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
+
+
+class OrganizationFilterSet(WagtailFilterSet):
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind"), choices=Organization.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices)
+    region = django_filters.ChoiceFilter(
+        label=_("Region"), choices=region_choices, method="within", widget=forms.RadioSelect
+    )
+    topic = django_filters.ChoiceFilter(label=_("Topic"), field_name="topics", choices=topic_choices)
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=Organization.Status.choices, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = Organization
+        fields = ["is_listed"]
+
+    def within(self, queryset, _name, region):
+        return queryset.filter(country__in=Country.objects.filter(region=region).values("pk"))
+
+
+class OrganizationIndexView(RecordIndexView):
+    related = ("country",)
+    export_values = {
+        "kind": Organization.get_kind_display,
+        "status": Organization.get_status_display,
+        "country_code": lambda organization: organization.country_id or "",
+    }
+
+    def get_base_queryset(self):
+        records = super().get_base_queryset().defer("search_text")
+        return records.select_related("country", "parent") if self.is_export else records
+
+
+class OrganizationInspectView(RecordInspectView):
+    template_name = "network/organization.html"
+
+    def facts(self):
+        organization = self.object
+        return [
+            (_("Name"), organization.name),
+            (_("acronym"), organization.acronym),
+            (_("kind"), organization.get_kind_display()),
+            (_("status"), organization.get_status_display()),
+            (_("country"), organization.country),
+            (_("part of"), organization.parent),
+            (_("website"), _link(organization.website, organization.website)),
+            (_("e-mail address"), _link(f"mailto:{organization.email}", organization.email)),
+            (_("topics"), ", ".join(str(topic) for topic in organization.topics.all())),
+            (_("listed publicly"), _("yes") if organization.is_listed else _("no")),
+            (_("other names"), _other_names(organization)),
+            (_("reference"), organization.reference),
+        ]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if self.request.user.has_perm("contacts.view_person"):
+            people = self.object.affiliations.current().select_related("person", "competence")
+            context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
+        return context
+
+
+class OrganizationViewSet(RecordViewSet):
+    model = Organization
+    icon = "group"
+    url_prefix = "network/organizations"
+    index_view_class = OrganizationIndexView
+    inspect_view_class = OrganizationInspectView
+    filterset_class = OrganizationFilterSet
+    ordering = "name"
+    list_display = [
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind", width="18%"),
+        Column("country", label=_("Country"), sort_key="country_id", width="18%"),
+        StatusTagColumn(
+            "status",
+            label=_("Status"),
+            accessor="get_status_display",
+            sort_key="status",
+            primary=lambda organization: organization.status == Organization.Status.ACTIVE,
+            width="10%",
+        ),
+        BooleanColumn("is_listed", label=_("Listed"), sort_key="is_listed", width="8%"),
+    ]
+    list_export = [
+        *("name", "acronym", "kind", "country_code", "country", "parent", "website", "email", "status"),
+        *("is_listed", "reference"),
+    ]
+    export_headings = {"country_code": _("Country code")}
+    export_filename = "organizations"
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldRowPanel([FieldPanel("acronym"), FieldPanel("kind")]),
+            FieldRowPanel([FieldPanel("country"), FieldPanel("status")]),
+            FieldPanel("parent"),
+            InlinePanel(
+                "other_names",
+                [FieldPanel("name"), FieldRowPanel([FieldPanel("kind"), FieldPanel("language")])],
+                heading=_("Other names"),
+                label=_("Name"),
+            ),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("website"), FieldPanel("email")]), FieldPanel("is_listed")],
+                heading=_("How it is reached and shown"),
+            ),
+            FieldPanel("topics", widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})),
+        ],
+        base_form_class=RecordForm,
+    )
+
+
+class OrganizationChooserViewSet(RecordChooserViewSet):
+    name = "organization_chooser"
+    model = Organization
+    icon = "group"
+    choose_one_text = _("Choose an organization")
+    choose_another_text = _("Choose another organization")
+    edit_item_text = _("Edit this organization")
+    columns = [
+        Column("kind", label=_("Kind"), accessor="get_kind_display"),
+        Column("country", label=_("Country")),
+    ]
+
+    def get_object_list(self):
+        return Organization.objects.select_related("country").defer("search_text")
+
+
+def _link(url: str, text: str) -> str:
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', url, text) if text else ""
+
+
+def _other_names(organization: Organization) -> str:
+    rows = [
+        (other.language, other.name, other.get_kind_display(), other.language)
+        for other in organization.other_names.all()
+    ]
+    return format_html_join("", '<div><bdi lang="{}">{}</bdi> <small>{} {}</small></div>', rows)

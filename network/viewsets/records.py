@@ -1,0 +1,233 @@
+"""What every list, card and chooser of records in the admin has in common."""
+
+from collections.abc import Callable, Iterator
+
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, ProtectedError, QuerySet, When
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic import chooser
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import policy_registry
+
+from network.forms import MatchingForm, alphabetically
+from network.names import fold
+
+ANY = ["add", "change", "delete", "view"]
+
+
+class LimitedPolicy(ModelPermissionPolicy):
+    """Django's permissions, and of them only the actions named here, whoever asks."""
+
+    def __init__(self, model, *actions: str):
+        super().__init__(model)
+        self.actions = set(actions)
+
+    def user_has_permission(self, user, action):
+        return action in self.actions and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user, actions):
+        return super().user_has_any_permission(user, self.actions.intersection(actions))
+
+
+class Chunks:
+    """A queryset for an export: read a part at a time, so that a hundred thousand rows need no more room than one."""
+
+    def __init__(self, queryset: QuerySet):
+        self.queryset, self.model = queryset, queryset.model
+
+    def __iter__(self) -> Iterator:
+        return self.queryset.iterator(chunk_size=1000)
+
+
+def harmless(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula (CWE-1236); a telephone number stays as it is."""
+    formula = text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:2].isdigit())
+    return f"'{text}" if text and formula else text
+
+
+class RecordIndexView(generic.IndexView):
+    """A list: found by `matching`, sorted in an order that has no ties, exported in parts."""
+
+    is_searchable = True
+    title_label = _("Name")
+    title_sort_key: str | None = "name"
+    sorting: dict[str, tuple[str, ...]] = {}  # a column's sort key -> the fields it means, where not the key itself
+    related: tuple[str, ...] = ()
+    export_values: dict[str, Callable] = {}
+
+    @cached_property
+    def columns(self):
+        title = self._get_title_column_class(TitleColumn)(
+            "title",
+            label=self.title_label,
+            accessor=str,
+            sort_key=self.title_sort_key,
+            get_url=lambda record: self.get_edit_url(record) or self.get_inspect_url(record),
+        )
+        return [title, *self.list_display]
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related(*self.related)
+
+    def search_queryset(self, queryset):
+        return queryset.matching(self.search_query) if self.is_searching else queryset
+
+    def order_queryset(self, queryset):
+        if not self.ordering:
+            return queryset
+        sign = "-" if self.ordering.startswith("-") else ""
+        key = self.ordering.removeprefix("-")
+        return queryset.order_by(*(f"{sign}{field}" for field in (*self.sorting.get(key, (key,)), "pk")))
+
+    def get(self, request, *args, **kwargs):
+        if self.is_export:
+            return self.as_spreadsheet(Chunks(self.get_queryset()), request.GET["export"])
+        return super().get(request, *args, **kwargs)
+
+    def to_row_dict(self, item):
+        named = {field: value(item) for field, value in self.export_values.items() if field in self.list_export}
+        return {field: named[field] if field in named else getattr(item, field) for field in self.list_export}
+
+    def preprocess_field_value(self, field, value, export_format):
+        cell = super().preprocess_field_value(field, value, export_format)
+        return harmless(cell) if export_format == self.FORMAT_CSV and isinstance(cell, str) else cell
+
+
+class LabelsIndexView(RecordIndexView):
+    """A list of a small table whose names are Labels: found and sorted as its reader sees them, in any language."""
+
+    search_in: tuple[str, ...] = ("name", "slug")
+
+    def search_queryset(self, queryset):
+        words = fold(self.search_query).split()
+        found = [row.pk for row in self.model.objects.all() if all(word in self._spelled(row) for word in words)]
+        return queryset.filter(pk__in=found) if self.is_searching else queryset
+
+    def order_queryset(self, queryset):
+        if self.ordering not in ("name", "-name"):
+            return super().order_queryset(queryset)
+        rows = alphabetically(self.model.objects.all(), reverse=self.ordering == "-name")
+        places = [When(pk=row.pk, then=place) for place, row in enumerate(rows)]
+        return queryset.order_by(Case(*places), "pk") if places else queryset
+
+    def _spelled(self, row) -> str:
+        values = [getattr(row, field) for field in self.search_in]
+        return fold(*(text for value in values for text in (value.values() if isinstance(value, dict) else [value])))
+
+
+class RecordInspectView(generic.InspectView):
+    """A record's card, for everybody who may see it."""
+
+    page_title = _("View")
+    template_name = "network/record.html"
+
+    @cached_property
+    def header_buttons(self):
+        edit_url = self.get_edit_url()
+        return [HeaderButton(gettext("Edit"), url=edit_url, icon_name="edit")] if edit_url else []
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse(self.history_url_name, args=[quote(self.object.pk)])
+        return [Button(gettext("History"), url=url, icon_name="history", priority=10)]
+
+    history_url_name = None
+
+    def get_fields_context(self):
+        return [{"label": capfirst(label), "value": value} for label, value in self.facts() if value not in ("", None)]
+
+    def facts(self) -> list[tuple[str, object]]:
+        """What the card says, as label and value; what is empty is left out."""
+        return [(self.get_field_label(name, None), self.get_field_display_value(name, None)) for name in self.fields]
+
+
+class RecordDeleteView(generic.DeleteView):
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except ProtectedError as error:
+            holders = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
+            message = gettext("%(record)s cannot be deleted while these refer to it: %(holders)s.")
+            messages.error(self.request, message % {"record": self.object, "holders": ", ".join(holders)})
+            return redirect(self.edit_url_name, quote(self.object.pk))
+
+
+class RecordHistoryView(generic.HistoryView):
+    any_permission_required = ANY
+
+
+class RecordViewSet(ModelViewSet):
+    """The screens of one kind of record, below /admin/<url_prefix>/."""
+
+    index_view_class = RecordIndexView
+    inspect_view_class = RecordInspectView
+    delete_view_class = RecordDeleteView
+    history_view_class = RecordHistoryView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_reference_index = False  # records are found through relations; the index would slow every import
+    list_per_page = 50
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(**{**kwargs, "usage_url_name": None})
+
+    def get_inspect_view_kwargs(self, **kwargs):
+        return super().get_inspect_view_kwargs(**{"template_name": self.inspect_view_class.template_name, **kwargs})
+
+
+class SeenOnly:
+    """A chooser shows names as well, so it opens only for those who may see the records."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not policy_registry.get_by_type(self.model_class).user_has_any_permission(request.user, ANY):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class RecordChooseView(SeenOnly, chooser.ChooseView):
+    filter_form_class = MatchingForm
+
+
+class RecordChooseResultsView(SeenOnly, chooser.ChooseResultsView):
+    filter_form_class = MatchingForm
+
+
+class RecordChosenView(SeenOnly, chooser.ChosenView):
+    pass
+
+
+class RecordChosenMultipleView(SeenOnly, chooser.ChosenMultipleView):
+    pass
+
+
+class RecordChooserViewSet(ChooserViewSet):
+    """Choose one of very many by typing a part of the name. `columns` come after the name."""
+
+    chosen_view_class = RecordChosenView
+    chosen_multiple_view_class = RecordChosenMultipleView
+    per_page = 10
+    columns: list = []
+
+    @property
+    def choose_view_class(self):
+        return self._with_columns(RecordChooseView)
+
+    @property
+    def choose_results_view_class(self):
+        return self._with_columns(RecordChooseResultsView)
+
+    def _with_columns(self, view_class):
+        extra = self.columns
+        return type(view_class.__name__, (view_class,), {"columns": property(lambda view: [view.title_column, *extra])})

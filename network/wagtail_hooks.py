@@ -1,0 +1,39 @@
+"""The door to Wagtail's admin for the network."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.permissions import register_permission_policy
+
+from network.models import Country
+from network.viewsets import (
+    CountryGroupViewSet,
+    CountryViewSet,
+    OrganizationChooserViewSet,
+    OrganizationViewSet,
+    TopicViewSet,
+)
+from network.viewsets.records import LimitedPolicy
+
+# The countries are the standard's: nobody adds or removes one.
+register_permission_policy(Country, LimitedPolicy(Country, "view", "change"))
+
+
+class NetworkGroup(ViewSetGroup):
+    menu_label = _("Network")
+    menu_name = "network"
+    menu_icon = "globe"
+    menu_order = 100
+    items = (OrganizationViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return [NetworkGroup(), OrganizationChooserViewSet()]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("entente/admin.css"))

@@ -1,0 +1,214 @@
+"""The outbox: a letter is a row first, and goes out once."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from contacts.mail import Letter
+from contacts.models import Delivery, Message, Person
+from tests.conftest import several_connections
+
+LETTER = Letter("invitation", "en", "Forum", "Will you come?\n", "<p>Will you come?</p>")
+
+
+def post(person, letter=LETTER) -> Delivery:
+    return Message.objects.post(person, letter).deliveries.get()
+
+
+@several_connections
+def test_a_letter_waits_as_a_row_until_the_worker_takes_it(pavel, mail_server):
+    delivery = post(pavel)
+    assert (delivery.state, mail_server.mails) == ("QUEUED", [])
+
+    call_command("worker", once=True)
+
+    delivery.refresh_from_db()
+    [mail] = mail_server.mails
+    assert (delivery.state, delivery.attempts) == ("SENT", 1)
+    assert (mail["To"], mail["Subject"], mail["Message-ID"]) == (
+        "pavel.novak@example.org",
+        "Forum",
+        delivery.message.message_id,
+    )
+
+
+def test_a_verb_that_fails_posts_nothing(pavel):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post(pavel)
+        raise RuntimeError("the verb fails after its letter")
+
+    assert Message.objects.count() == 0
+
+
+def test_nobody_without_an_address_gets_a_letter(db):
+    ghost = Person.objects.create(family_name="Ghost")
+
+    with pytest.raises(ValidationError, match="Ghost has no e-mail address"):
+        post(ghost)
+
+
+def test_a_letter_due_later_waits(pavel, mail_server):
+    Message.objects.post(pavel, LETTER, due_at=timezone.now() + timedelta(minutes=10))
+
+    assert Delivery.objects.empty_outbox() == 0
+
+
+def test_a_refusal_for_now_is_tried_again_later_and_one_for_good_is_not(pavel, mail_server):
+    mail_server.answers = ["451 Busy", "550 No such person"]
+    later, never = post(pavel), post(pavel)
+
+    Delivery.objects.empty_outbox()
+
+    later.refresh_from_db()
+    never.refresh_from_db()
+    assert (later.state, later.due_at > timezone.now()) == ("QUEUED", True)
+    assert (never.state, "No such person" in never.error) == ("FAILED", True)
+
+
+def test_without_a_mail_server_letters_stay_in_the_outbox(pavel, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    delivery = post(pavel)
+
+    Delivery.objects.empty_outbox()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == ("QUEUED", 1)
+
+
+def test_a_letter_cut_off_at_hand_over_is_uncertain_and_goes_again_only_when_a_person_says_so(pavel, olga, mail_server):
+    delivery = post(pavel)
+    long_ago = timezone.now() - django_settings.MAIL_LEASE - timedelta(seconds=1)
+    Delivery.objects.update(state="SENDING", claimed_at=long_ago)
+
+    Delivery.objects.empty_outbox()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, mail_server.mails) == ("UNCERTAIN", [])
+    delivery.send_again(by=olga)
+    Delivery.objects.empty_outbox()
+    assert len(mail_server.mails) == 1
+
+
+def test_a_letter_that_was_sent_cannot_be_sent_again(pavel, olga):
+    delivery = post(pavel)
+    Delivery.objects.update(state="SENT")
+    delivery.refresh_from_db()
+
+    with pytest.raises(ValidationError):
+        delivery.send_again(by=olga)
+
+
+def test_the_calendar_part_is_the_last_alternative_and_an_attachment(pavel, mail_server):
+    calendar = (
+        b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:\xd9\x85\xd9\x86\xd8\xaa\xd8\xaf\xd9\x89\r\nEND:VCALENDAR\r\n"
+    )
+    post(pavel, LETTER.with_calendar(calendar, "REQUEST"))
+
+    Delivery.objects.empty_outbox()
+
+    [mail] = mail_server.mails
+    alternatives, attachment = mail.iter_parts()
+    kinds = [part.get_content_type() for part in alternatives.iter_parts()]
+    assert (mail.get_content_type(), alternatives.get_content_type()) == ("multipart/mixed", "multipart/alternative")
+    assert kinds == ["text/plain", "text/html", "text/calendar"]
+    part = list(alternatives.iter_parts())[-1]
+    assert (part.get_param("method"), part.get_content_charset()) == ("REQUEST", "utf-8")
+    assert part["Content-Disposition"] is None
+    assert part.get_payload(decode=True) == attachment.get_payload(decode=True) == calendar
+    assert (attachment.get_content_type(), attachment.get_filename()) == ("application/ics", "invite.ics")
+
+
+def test_a_confirmation_is_only_attached(pavel, mail_server):
+    post(pavel, LETTER.with_calendar(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "PUBLISH"))
+
+    Delivery.objects.empty_outbox()
+
+    kinds = [part.get_content_type() for part in mail_server.mails[0].walk()]
+    assert "text/calendar" not in kinds
+    assert "application/ics" in kinds
+
+
+@several_connections
+def test_two_workers_never_send_a_letter_twice(pavel, mail_server):
+    for _number in range(30):
+        post(pavel)
+
+    def work():
+        try:
+            Delivery.objects.empty_outbox()
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert Counter(Counter(mail["Message-ID"] for mail in mail_server.mails).values()) == {1: 30}
+
+
+@pytest.mark.slow
+@several_connections
+def test_killing_the_worker_in_the_middle_of_a_thousand_letters_loses_none_and_sends_none_twice(pavel, mail_server):
+    messages = {post(pavel).message.message_id for _number in range(1000)}
+    with mail_server.arrived:
+        worker = start_worker(mail_server.port)
+        mail_server.arrived.wait_for(lambda: len(mail_server.raw) >= 300, timeout=120)
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.wait()
+    before = len(mail_server.raw)
+    assert 300 <= before < 1000
+
+    time.sleep(1.1)  # the lease of the killed worker runs out
+    worker = start_worker(mail_server.port)
+    wait_until(lambda: not Delivery.objects.filter(state__in=["QUEUED", "SENDING"]).exists())
+    worker.terminate()
+    worker.wait()
+
+    arrived = Counter(mail["Message-ID"] for mail in mail_server.mails)
+    states = dict(Delivery.objects.values_list("message__message_id", "state"))
+    uncertain = {number for number, state in states.items() if state == "UNCERTAIN"}
+    assert set(arrived.values()) == {1}
+    assert len(uncertain) <= 1
+    assert set(arrived) | uncertain == messages
+    assert {number for number, state in states.items() if state == "SENT"} == messages - uncertain
+
+
+def start_worker(port: int) -> subprocess.Popen:
+    """`manage.py worker` as a process of its own, on the database of this test."""
+    database = connection.settings_dict
+    url = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **{**database, "HOST": database["HOST"] or ""}
+        )
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "ENTENTE_MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "ENTENTE_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "ENTENTE_MAIL_LEASE": "1",
+    }
+    command = [sys.executable, "manage.py", "worker", "--interval", "0.1"]
+    return subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment)
+
+
+def wait_until(done, seconds: int = 120) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.2)
