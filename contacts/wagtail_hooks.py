@@ -2,12 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.permissions import register_permission_policy
+
+from contacts.models import Message
+from contacts.viewsets import MessageViewSet, PersonChooserViewSet, PersonViewSet
+from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.person.import": _("Imported people"),
 }
+
+# A letter is what was sent: nobody writes or mends one by hand.
+register_permission_policy(Message, LimitedPolicy(Message, "view"))
+
+
+class ContactsGroup(ViewSetGroup):
+    menu_label = _("Contacts")
+    menu_name = "contacts"
+    menu_icon = "user"
+    menu_order = 110
+    items = (PersonViewSet, MessageViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return [ContactsGroup(), PersonChooserViewSet()]
 
 
 @hooks.register("register_log_actions")

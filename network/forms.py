@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,9 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from network.models import Country, Topic
 
 
-def alphabetically(records: Iterable, reverse: bool = False) -> list:
+def alphabetically(records: Iterable, shown: Callable = str, reverse: bool = False) -> list:
     """`records` in the order of what their reader sees; an accent does not send a name to the end of the list."""
-    return sorted(records, key=_letters, reverse=reverse)
+    return sorted(records, key=lambda record: _letters(shown(record)), reverse=reverse)
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -64,8 +64,8 @@ class TopicForm(RecordForm):
         self._offer("parent", topic_choices)
 
 
-def _letters(record) -> str:
-    spread = unicodedata.normalize("NFKD", str(record).casefold())
+def _letters(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 

@@ -156,13 +156,13 @@ class Invitation(models.Model):
         return self.event.registrations.filter(person=self.person).exclude(state="CANCELLED").first()
 
     @transaction.atomic
-    def send(self, *, by) -> Message:
+    def send(self, *, by, now: datetime.datetime | None = None) -> Message:
         """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
         if self.state != self.State.DRAFT:
             raise ValidationError(_("This invitation has been sent already."))
         if self.event.status != Event.Status.ANNOUNCED:
             raise ValidationError(_("Announce the event before you send invitations."))
-        self.state, self.sent_at = self.State.SENT, timezone.now()
+        self.state, self.sent_at = self.State.SENT, now or timezone.now()
         self.revised_at = self.sent_at
         self.save(update_fields=["state", "sent_at", "revised_at"])
         message = self._post(mail.invitation(self).with_calendar(self.request(), "REQUEST"))
@@ -170,7 +170,7 @@ class Invitation(models.Model):
         return message
 
     @transaction.atomic
-    def answer(self, reply: str, *, reason: str = "", by=None) -> None:
+    def answer(self, reply: str, *, reason: str = "", by=None, now: datetime.datetime | None = None) -> None:
         """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks.
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
@@ -181,12 +181,13 @@ class Invitation(models.Model):
             raise ValidationError(_("Please accept, decline, or say that you are not sure yet."))
         if self.event.is_cancelled:
             raise ValidationError(_("This event has been cancelled; no answer is needed."))
-        if not self.event.takes_answers():
+        now = now or timezone.now()
+        if not self.event.takes_answers(now):
             raise ValidationError(_("The time for answers is over. Please write to the organizers."))
         if (reply, reason) == (self.reply, self.reason):
             return
         before, self.reply, self.reason = self.reply, reply, reason
-        self.answered_at = timezone.now()
+        self.answered_at = now
         self.save(update_fields=["reply", "reason", "answered_at"])
         if reply != before:
             self._settle_seat()

@@ -1,0 +1,256 @@
+"""The demonstration: a believable house, written for this project. The content is in the TOML files beside this one
+(nobody in it exists, the organizations are real bodies that take part in nothing here); this loads it through the same
+verbs that people use."""
+
+import datetime
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale
+
+from cms.models import ArticlePage, ForumPage, HomePage
+from config.roles import ROLES
+from contacts.models import Affiliation, Delivery, Message, Person, PersonEmail, PersonPhone, User
+from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
+from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
+
+HERE = Path(__file__).parent
+INTERPOL = {"en": "INTERPOL members", "fr": "Membres d’INTERPOL", "es": "Miembros de INTERPOL", "ar": "أعضاء الإنتربول"}
+PASSWORD = "entente-demo"  # noqa: S105  (printed at every start of the demonstration)
+
+
+def read(name: str) -> dict:
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def address(role: str) -> str:
+    """The e-mail address with which the demonstration's user of that role signs in."""
+    return f"{role.replace(' ', '-')}@entente.example"
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=address("administrator")).exists()
+
+
+@transaction.atomic
+def load(today: datetime.date | None = None) -> None:
+    """Fill an empty database, as of `today`."""
+    organizer = _load_users()
+    _load_members()
+    topics = _load_topics()
+    organizations = _load_organizations(topics)
+    people = _load_people(organizations, topics)
+    events = _load_events(people, organizer, today or timezone.localdate())
+    _load_pages(events)
+
+
+def _load_users() -> User:
+    users = {}
+    for role in ROLES:
+        users[role.name] = User.objects.create_user(address(role.name), PASSWORD, first_name=role.name.title())
+        users[role.name].groups.add(Group.objects.get(name=role.name))
+    User.objects.filter(pk=users["administrator"].pk).update(is_superuser=True)
+    return users["organizer"]
+
+
+def _load_members() -> None:
+    codes = (HERE.parent.parent / "network" / "facts" / "interpol_members.csv").read_text().split()[1:]
+    group = CountryGroup.objects.create(slug="interpol", name=INTERPOL)
+    group.countries.set(Country.objects.filter(code__in=codes))
+
+
+def _load_topics() -> dict[str, Topic]:
+    topics: dict[str, Topic] = {}
+    for position, row in enumerate(read("topics.toml")["topic"]):
+        parent = topics.get(row.get("parent", ""))
+        topics[row["slug"]] = Topic.objects.create(slug=row["slug"], name=row["name"], parent=parent, position=position)
+    return topics
+
+
+def _load_organizations(topics: dict[str, Topic]) -> dict[str, Organization]:
+    organizations: dict[str, Organization] = {}
+    for row in read("organizations.toml")["organization"]:
+        organization = Organization(
+            kind=row["kind"],
+            name=row["name"],
+            acronym=row.get("acronym", ""),
+            country_id=row.get("country"),
+            parent=organizations.get(row.get("parent", "")),
+            website=row["website"],
+            is_listed=row.get("listed", False),
+        )
+        kinds = OrganizationName.Kind
+        names = [(name, language, kinds.TRANSLATION) for language, name in row.get("names", {}).items()]
+        names += [(name, "", kinds.ALIAS) for name in row.get("also", [])]
+        names += [(name, "", kinds.FORMER) for name in row.get("former", [])]
+        organization.other_names = [OrganizationName(name=name, language=code, kind=kind) for name, code, kind in names]
+        organization.save()
+        organization.topics.set(topics[slug] for slug in row["topics"])
+        organizations[row["key"]] = organization
+    return organizations
+
+
+def _load_people(organizations: dict[str, Organization], topics: dict[str, Topic]) -> dict[str, Person]:
+    people = {}
+    for row in read("people.toml")["person"]:
+        plain = ("honorific", "given_name", "family_name", "passport_given_name", "passport_family_name", "languages")
+        person = Person(country_id=row["country"], **{field: row[field] for field in plain if field in row})
+        person.emails = [PersonEmail(address=mail, is_primary=not n) for n, mail in enumerate(row["emails"])]
+        person.phones = [PersonPhone(number=number) for number in row.get("phones", [])]
+        person.affiliations = [
+            Affiliation(
+                organization=organizations[affiliation["organization"]],
+                position=affiliation["position"],
+                is_head=affiliation.get("is_head", False),
+                is_focal_point=affiliation.get("is_focal_point", False),
+                competence=topics.get(affiliation.get("competence", "")),
+            )
+            for affiliation in row["affiliations"]
+        ]
+        person.save()
+        people[row["key"]] = person
+    return people
+
+
+def _load_events(people: dict[str, Person], organizer: User, today: datetime.date) -> dict[str, Event]:
+    content, sessions = read("events.toml"), read("sessions.toml")["session"]
+    rooms: dict[str, Room] = {}
+    venues = {row["key"]: _venue(row, rooms) for row in content["venue"]}
+    events = {}
+    for row in content["event"]:
+        event = events[row["slug"]] = _event(row, venues, today)
+        tracks = {
+            track["key"]: Track.objects.create(
+                event=event, slug=track["key"], name=track["name"], color=track["color"], position=position
+            )
+            for position, track in enumerate(row.get("tracks", []))
+        }
+        for session in sessions:
+            if session["event"] == event.slug:
+                _session(session, event, tracks, rooms, people)
+        _invite(event, row["invitations"], people, organizer)
+        if row["is_published"]:
+            event.publish(by=organizer)
+    return events
+
+
+def _venue(row: dict, rooms: dict[str, Room]) -> Venue:
+    venue = Venue.objects.create(name=row["name"], address=row["address"], city=row["city"], country_id=row["country"])
+    for position, room in enumerate(row["rooms"]):
+        rooms[room["key"]] = Room.objects.create(
+            venue=venue, name=room["name"], capacity=room["capacity"], position=position
+        )
+    return venue
+
+
+def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
+    first = today + datetime.timedelta(days=row["starts_in_days"])
+    first += datetime.timedelta(days=(row["weekday"] - first.weekday()) % 7)
+    plain = ("slug", "kind", "title", "summary", "timezone", "status", "is_public", "mailbox", "reply_to")
+    event = Event.objects.create(
+        **{field: row[field] for field in plain},
+        starts_on=first,
+        ends_on=first + datetime.timedelta(days=row["days"] - 1),
+        day_starts_at=datetime.time.fromisoformat(row["day_starts_at"]),
+        venue=venues[row["venue"]],
+        answer_by=timezone.now() + datetime.timedelta(days=row["answer_by_in_days"]),
+    )
+    event.quotas.create(size=row["quota"])
+    return event
+
+
+def _session(row: dict, event: Event, tracks: dict, rooms: dict, people: dict[str, Person]) -> None:
+    day = event.starts_on + datetime.timedelta(days=row["day"])
+    starts_at = datetime.datetime.combine(day, datetime.time.fromisoformat(row["starts"]), event.zone)
+    optional = {field: row[field] for field in ("status", "audience", "language") if field in row}
+    session = Session.objects.create(
+        event=event,
+        reference=row["reference"],
+        title=row["title"],
+        abstract=row["abstract"],
+        kind=row["kind"],
+        track=tracks.get(row.get("track", "")),
+        room=rooms.get(row.get("room", "")),
+        starts_at=starts_at,
+        ends_at=starts_at + datetime.timedelta(minutes=row["minutes"]),
+        **optional,
+    )
+    for role, keys in row.get("people", {}).items():
+        for position, key in enumerate(keys):
+            Appearance.objects.create(session=session, person=people[key], role=role, position=position)
+
+
+def _invite(event: Event, lists: dict, people: dict[str, Person], organizer: User) -> None:
+    """Invitations in every state; what happened before an event that is over happened then."""
+    then = min(timezone.now(), event.answer_by - datetime.timedelta(days=20))
+    declined = {row["person"]: row["reason"] for row in lists["declined"]}
+    answers = {key: "ACCEPTED" for key in [*lists["accepted"], *lists["waiting"]]}
+    answers |= dict.fromkeys(lists["tentative"], "TENTATIVE") | dict.fromkeys(declined, "DECLINED")
+    sent = [*answers, *lists["unanswered"], *lists["withdrawn"]]
+    drafts = event.invitations.draft([people[key] for key in [*sent, *lists["draft"]]], by=organizer)
+    invitations = dict(zip([*sent, *lists["draft"]], drafts, strict=True))
+    for key in sent:
+        invitations[key].send(by=organizer, now=then)
+    for key, reply in answers.items():
+        invitations[key].answer(reply, reason=declined.get(key, ""), now=then)
+    for key in lists["withdrawn"]:
+        invitations[key].withdraw(by=organizer)
+    if then < timezone.now() - datetime.timedelta(days=1):
+        _backdate(drafts, then)
+
+
+def _backdate(invitations: list[Invitation], then: datetime.datetime) -> None:
+    if not invitations:
+        return
+    messages = Message.objects.about(*invitations)
+    Delivery.objects.filter(message__in=messages).update(state=Delivery.State.DELIVERED, due_at=then, sent_at=then)
+    messages.update(created_at=then)
+
+
+def _load_pages(events: dict[str, Event]) -> None:
+    contents = sorted((read(f"pages/{path.name}") for path in (HERE / "pages").glob("*.toml")), key=_position)
+    english = HomePage.objects.get(locale__language_code=settings.LANGUAGE_CODE)
+    for content in contents:
+        page = english if content["kind"] == "home" else None
+        for code, _name in settings.LANGUAGES:
+            locale = Locale.objects.get(language_code=code)
+            if content["kind"] == "home":
+                page = english.get_translation(locale)
+            elif code == settings.LANGUAGE_CODE:
+                page = original = english.add_child(instance=_new_page(content, code, events))
+            else:
+                page = original.copy_for_translation(locale)
+            _fill(page, content, code)
+
+
+def _position(content: dict) -> int:
+    return content["position"]
+
+
+def _new_page(content: dict, code: str, events: dict[str, Event]):
+    plain = {"title": content[code]["title"], "slug": content["slug"], "show_in_menus": True}
+    if content["kind"] == "forum":
+        return ForumPage(event=events[content["event"]], **plain)
+    return ArticlePage(**plain)
+
+
+def _fill(page, content: dict, code: str) -> None:
+    text = content[code]
+    page.title = page.draft_title = text["title"]
+    body = [(block["type"], block["value"]) for block in text["body"]]
+    if content["kind"] == "forum":
+        page.summary, page.practical = text["summary"], _stream(page, "practical", body)
+    elif content["kind"] == "home":
+        page.intro, page.body = text["intro"], _stream(page, "body", body)
+    else:
+        page.standfirst, page.body = text["standfirst"], _stream(page, "body", body)
+    page.save_revision().publish()
+
+
+def _stream(page, field: str, body: list[tuple[str, object]]):
+    block = page._meta.get_field(field).stream_block
+    return block.to_python([{"type": kind, "value": value} for kind, value in body])

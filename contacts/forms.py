@@ -1,0 +1,88 @@
+"""The questions that the admin asks about people."""
+
+from operator import itemgetter
+
+from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from network.forms import RecordForm, alphabetically
+
+
+def language_name(code: str) -> str:
+    """The language `code` in the words of the active language; the code itself where Django does not know it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def language_choices() -> list:
+    """The languages of our letters, and then every other one, by name."""
+    ours = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+    others = [
+        (code, language_name(code))
+        for code, info in LANG_INFO.items()
+        if "name" in info and "-" not in code and code not in dict(ours)
+    ]
+    return [(_("Languages of letters"), ours), (_("Other languages"), alphabetically(others, shown=itemgetter(1)))]
+
+
+class LanguagesWidget(forms.Widget):
+    """One select a language, in the order of preference; always one more than there are."""
+
+    template_name = "contacts/languages_widget.html"
+    fewest = 3
+
+    def value_from_datadict(self, data, files, name):
+        return data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def use_required_attribute(self, initial):
+        return False
+
+    def id_for_label(self, id_, index=0):
+        return f"{id_}_{index}" if id_ else id_
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        codes = [code for code in value or [] if code]
+        rows = max(self.fewest, len(codes) + 1)
+        context["widget"]["selects"] = [
+            self._select(codes[place] if place < len(codes) else "").get_context(
+                name, codes[place] if place < len(codes) else "", {"id": f"{context['widget']['attrs']['id']}_{place}"}
+            )["widget"]
+            for place in range(rows)
+        ]
+        return context
+
+    def format_value(self, value):
+        return value
+
+    def _select(self, code: str) -> forms.Select:
+        choices = language_choices()
+        known = {key for _group, languages in choices for key, _name in languages}
+        unknown = [(code, code)] if code and code not in known else []
+        return forms.Select(choices=[("", "---------"), *unknown, *choices])
+
+
+class LanguagesField(forms.Field):
+    """Gives a list of language codes, the language of letters first, each once."""
+
+    widget = LanguagesWidget
+
+    def to_python(self, value):
+        return list(dict.fromkeys(code for code in value or [] if code))
+
+    def has_changed(self, initial, data):
+        return list(initial or []) != self.to_python(data)
+
+
+class PersonForm(RecordForm):
+    languages = LanguagesField(
+        label=_("Languages"), required=False, help_text=_("The first one is the language of letters.")
+    )

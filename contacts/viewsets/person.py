@@ -1,0 +1,211 @@
+"""The admin's screens for people."""
+
+import django_filters
+from django import forms
+from django.db.models import Prefetch, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
+
+from contacts.forms import PersonForm, language_name
+from contacts.models import Affiliation, Person
+from network.forms import country_choices
+from network.models import Organization
+from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return [(code, language_name(code)) for code in ("en", "fr", "es", "ar", "pt", "ru", "zh-hans")]
+
+
+def current(person: Person) -> list[Affiliation]:
+    """The affiliations that `with_affiliations` fetched."""
+    return person.current_affiliations
+
+
+def with_affiliations(people):
+    """`people`, their current affiliations and their addresses, in three queries however many they are."""
+    affiliations = Affiliation.objects.current().select_related("organization")
+    return people.prefetch_related("emails", Prefetch("affiliations", affiliations, to_attr="current_affiliations"))
+
+
+def place(person: Person) -> str:
+    """Where the person is now: "Director, Customs of Example"."""
+    return "; ".join(str(affiliation) for affiliation in current(person))
+
+
+class PersonFilterSet(WagtailFilterSet):
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices)
+    language = django_filters.ChoiceFilter(
+        label=_("Language"), choices=language_choices, method="speaking", widget=forms.RadioSelect
+    )
+    focal_point = django_filters.BooleanFilter(
+        label=_("Focal points"), method="focal", widget=forms.CheckboxInput(), help_text=_("Only focal points")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of organization"),
+        choices=Organization.Kind.choices,
+        method="working_at",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Person
+        fields = []
+
+    def speaking(self, people, _name, code):
+        return people.alias(spoken=Cast("languages", TextField())).filter(spoken__contains=f'"{code}"')
+
+    def focal(self, people, _name, wanted):
+        points = Affiliation.objects.current().focal_points()
+        return people.filter(pk__in=points.values("person")) if wanted else people
+
+    def working_at(self, people, _name, kind):
+        affiliations = Affiliation.objects.current().filter(organization__kind=kind)
+        return people.filter(pk__in=affiliations.values("person"))
+
+
+class PersonIndexView(RecordIndexView):
+    related = ("country",)
+    title_sort_key = "family_name"
+    sorting = {"family_name": ("family_name", "given_name")}
+    export_values = {
+        "country_code": lambda person: person.country_id or "",
+        "position": lambda person: "; ".join(held.position for held in current(person)),
+        "organization": lambda person: "; ".join(held.organization.name for held in current(person)),
+        "focal_point": lambda person: any(held.is_focal_point for held in current(person)),
+        "emails": lambda person: ", ".join(email.address for email in person.emails.all()),
+    }
+
+    def get_base_queryset(self):
+        return with_affiliations(super().get_base_queryset().defer("search_text"))
+
+
+class PersonInspectView(RecordInspectView):
+    template_name = "contacts/person.html"
+
+    def facts(self):
+        person = self.object
+        passport = f"{person.passport_given_name} {person.passport_family_name}".strip()
+        return [
+            (_("Name"), person.formal_name),
+            (_("name as on the passport"), passport),
+            (_("language of letters"), language_name(person.language)),
+            (_("languages"), ", ".join(language_name(code) for code in person.languages)),
+            (_("country"), person.country),
+            (_("e-mail addresses"), _addresses(person)),
+            (_("telephone numbers"), _numbers(person)),
+            (_("account"), person.user),
+            (_("reference"), person.reference),
+        ]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
+        if self.request.user.has_perm("contacts.view_message"):
+            context["letters"] = self.object.messages.prefetch_related("deliveries").defer("html", "text", "calendar")[
+                :10
+            ]
+            context["letters_url"] = reverse("message:index") + f"?q={self.object.address}"
+        return context
+
+
+class PersonViewSet(RecordViewSet):
+    model = Person
+    icon = "user"
+    url_prefix = "contacts/people"
+    index_view_class = PersonIndexView
+    inspect_view_class = PersonInspectView
+    filterset_class = PersonFilterSet
+    ordering = "family_name"
+    list_display = [
+        Column("place", label=_("Affiliation"), accessor=place, width="34%"),
+        Column("country", label=_("Country"), sort_key="country_id", width="16%"),
+        Column("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
+        BooleanColumn(
+            "focal_point",
+            label=_("Focal point"),
+            accessor=lambda person: any(held.is_focal_point for held in current(person)),
+            width="8%",
+        ),
+    ]
+    list_export = [
+        *("honorific", "given_name", "family_name", "country_code", "country", "languages", "emails"),
+        *("position", "organization", "focal_point", "reference"),
+    ]
+    export_headings = {
+        "country_code": _("Country code"),
+        "emails": _("E-mail addresses"),
+        "position": _("Position"),
+        "organization": _("Organization"),
+        "focal_point": _("Focal point"),
+    }
+    export_filename = "people"
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("honorific"),
+                    FieldRowPanel([FieldPanel("given_name"), FieldPanel("family_name")]),
+                    FieldRowPanel([FieldPanel("passport_given_name"), FieldPanel("passport_family_name")]),
+                ],
+                heading=_("Name"),
+            ),
+            FieldRowPanel([FieldPanel("languages"), FieldPanel("country")]),
+            InlinePanel(
+                "emails",
+                [FieldRowPanel([FieldPanel("address"), FieldPanel("is_primary")])],
+                heading=_("E-mail addresses"),
+                label=_("E-mail address"),
+            ),
+            InlinePanel(
+                "phones",
+                [FieldRowPanel([FieldPanel("number"), FieldPanel("kind")])],
+                heading=_("Telephone numbers"),
+                label=_("Telephone number"),
+            ),
+            InlinePanel(
+                "affiliations",
+                [
+                    FieldPanel("organization"),
+                    FieldPanel("position"),
+                    FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+                    FieldRowPanel([FieldPanel("is_head"), FieldPanel("is_focal_point")]),
+                    FieldPanel("competence"),
+                ],
+                heading=_("Affiliations"),
+                label=_("Affiliation"),
+            ),
+        ],
+        base_form_class=PersonForm,
+    )
+
+
+class PersonChooserViewSet(RecordChooserViewSet):
+    name = "person_chooser"
+    model = Person
+    icon = "user"
+    choose_one_text = _("Choose a person")
+    choose_another_text = _("Choose another person")
+    edit_item_text = _("Edit this person")
+    columns = [
+        Column("place", label=_("Affiliation"), accessor=place),
+        Column("country", label=_("Country")),
+    ]
+
+    def get_object_list(self):
+        return with_affiliations(Person.objects.select_related("country").defer("search_text"))
+
+
+def _addresses(person: Person) -> str:
+    rows = [(email.address, _("for letters") if email.is_primary else "") for email in person.emails.all()]
+    return format_html_join("", '<div><a href="mailto:{0}">{0}</a> <small>{1}</small></div>', rows)
+
+
+def _numbers(person: Person) -> str:
+    rows = [(phone.number, phone.get_kind_display()) for phone in person.phones.all()]
+    return format_html_join("", '<div><bdi dir="ltr">{}</bdi> <small>{}</small></div>', rows)

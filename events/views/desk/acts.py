@@ -1,0 +1,98 @@
+"""The verbs of an event as buttons and small forms."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+
+from events import mail
+from events.forms import CancelForm, DaysForm, SeatsForm
+from events.models import Quota
+from events.views.desk.event_view import EventFormView, EventView, refusals_shown
+
+
+class AnnounceView(EventView):
+    http_method_names = ["post"]
+
+    def post(self, request, **_where):
+        with refusals_shown(request):
+            self.object.announce(by=request.user)
+            messages.success(request, _("The event is announced. Invitations can be sent now."))
+        return self.to_desk()
+
+
+class PublishView(EventView):
+    http_method_names = ["post"]
+
+    def post(self, request, **_where):
+        with refusals_shown(request):
+            programme = self.object.publish(by=request.user)
+            told = _("Version %(version)d of the programme is published.") % {"version": programme.version}
+            messages.success(request, told)
+        return self.to_desk()
+
+
+class RescheduleView(EventFormView):
+    page_title = gettext_lazy("Reschedule")
+    form_class = DaysForm
+
+    def initial(self):
+        return {"starts_on": self.object.starts_on, "ends_on": self.object.ends_on}
+
+    def act(self, starts_on, ends_on):
+        self.object.reschedule(starts_on, ends_on, by=self.request.user)
+        return _("The event takes place on %(dates)s now.") % {"dates": mail.dates(self.object)}
+
+    def warning(self):
+        count = self.object.invitations.expecting().count()
+        told = ngettext(
+            "%(count)d person gets a letter with the new days and an updated calendar entry.",
+            "%(count)d people get a letter with the new days and an updated calendar entry.",
+            count,
+        )
+        moved = _("The sessions of the draft programme move along; publish the programme when it is right.")
+        return f"{_count_or_nobody(told, count)} {moved}"
+
+    def button(self):
+        return _("Move the event and tell everybody")
+
+
+class CancelView(EventFormView):
+    page_title = gettext_lazy("Cancel the event")
+    form_class = CancelForm
+    is_serious = True
+
+    def act(self, reason):
+        self.object.cancel(reason, by=self.request.user)
+        return _("The event is cancelled. The letters are in the outbox.")
+
+    def warning(self):
+        count = self.object.invitations.expecting().count()
+        told = ngettext(
+            "%(count)d person gets a letter, and the event is taken out of their calendar.",
+            "%(count)d people get a letter, and the event is taken out of their calendars.",
+            count,
+        )
+        return f"{_count_or_nobody(told, count)} {_('A cancelled event cannot be called back.')}"
+
+    def button(self):
+        return _("Yes, cancel the event")
+
+
+class SeatsView(EventFormView):
+    page_title = gettext_lazy("Number of seats")
+    form_class = SeatsForm
+
+    def initial(self):
+        return {"size": self.object.quotas.filter(scope=Quota.EVENT).values_list("size", flat=True).first()}
+
+    @transaction.atomic
+    def act(self, size):
+        taken = self.object.registrations.confirmed().count()
+        quota, _new = self.object.quotas.get_or_create(scope=Quota.EVENT, defaults={"size": taken, "used": taken})
+        quota.resize(size, by=self.request.user)
+        return _("The event has %(size)d seats now.") % {"size": size}
+
+
+def _count_or_nobody(told: str, count: int) -> str:
+    return told % {"count": count} if count else _("Nobody has been invited yet, so no letter goes out.")

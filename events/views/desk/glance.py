@@ -1,0 +1,163 @@
+"""An event at a glance: where it stands, who answered, what is published, and what to do next."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets.button import Button
+
+from contacts.models import Delivery, Message
+from events import mail
+from events.models import Event, Invitation, Programme, ProgrammeEntry, Quota, Registration, Session
+from events.views.desk.event_view import EventView
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the funnel: so many invitations, with the list that shows them."""
+
+    label: str
+    count: int
+    total: int
+    url: str
+    tone: str = ""
+    is_part: bool = False  # of the row above
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How the draft programme differs from what is published."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.new + self.changed + self.gone
+
+
+class DeskView(EventView):
+    """Everybody who may see events sees the picture; the buttons are for those who may change them."""
+
+    permission_required = None
+    any_permission_required = ["add", "change", "delete", "view"]
+    template_name = "events/desk/desk.html"
+    page_title = gettext_lazy("Desk")
+
+    def get(self, request, **_where):
+        return self.render_to_response(self.get_context_data())
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items()[:-2], {"url": "", "label": str(self.object)}]
+
+    @cached_property
+    def can_change(self) -> bool:
+        return self.user_has_permission("change")
+
+    @cached_property
+    def header_more_buttons(self):
+        places = [(_("Edit"), "event:edit", "edit"), (_("History"), "event:history", "history")]
+        return [
+            Button(label, url=reverse(name, args=[self.object.pk]), icon_name=icon)
+            for label, name, icon in places
+            if self.can_change
+        ]
+
+    def get_context_data(self, **more):
+        event, programme = self.object, self.object.programme
+        answers = funnel(event)
+        return super().get_context_data(
+            can_change=self.can_change,
+            dates=mail.dates(event),
+            place=event.venue.place() if event.venue else "",
+            seats=event.quotas.filter(scope=Quota.EVENT).first(),
+            registrations=registrations(event),
+            funnel=answers,
+            drafts=answers[0].count,
+            letters=letters(event),
+            programme=programme,
+            sessions=event.sessions.count(),
+            difference=difference(event, programme),
+            lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
+            **more,
+        )
+
+
+def funnel(event: Event) -> list[Step]:
+    """How many invitations are where, drafts first; parts of the sent ones follow them."""
+    rows = event.invitations.order_by().values_list("state", "reply").annotate(Count("pk"))
+    counts = {(state, reply): count for state, reply, count in rows}
+    states = {state: sum(n for (of, _reply), n in counts.items() if of == state) for state in Invitation.State.values}
+    total = sum(states.values())
+
+    def step(label, count, tone="", **filters) -> Step:
+        url = _list("invitation:index", event=event.pk, **filters)
+        return Step(str(label), count, total, url, tone, is_part="reply" in filters)
+
+    state, reply = Invitation.State, Invitation.Reply
+    tones = {reply.ACCEPTED: "good", reply.TENTATIVE: "open", reply.NEEDS_ACTION: "open", reply.DECLINED: "bad"}
+    return [
+        step(_("Drafts"), states[state.DRAFT], "draft", state=state.DRAFT.value),
+        step(_("Sent"), states[state.SENT], "sent", state=state.SENT.value),
+        *(
+            step(answer.label, counts.get((state.SENT, answer), 0), tone, state=state.SENT.value, reply=answer.value)
+            for answer, tone in tones.items()
+        ),
+        step(_("Withdrawn"), states[state.WITHDRAWN], "bad", state=state.WITHDRAWN.value),
+    ]
+
+
+def registrations(event: Event) -> dict[str, int]:
+    """How many people have a seat and how many wait."""
+    counts = dict(event.registrations.order_by().values_list("state").annotate(Count("pk")))
+    state = Registration.State
+    return {"confirmed": counts.get(state.CONFIRMED, 0), "waiting": counts.get(state.WAITING, 0)}
+
+
+def letters(event: Event) -> list[tuple[str, int]]:
+    """Where the letters about this event's invitations are, as the words of the outbox and their number."""
+    invited = ContentType.objects.get_for_model(Invitation)
+    about = Message.objects.filter(about_type=invited, about_id__in=event.invitations.order_by().values("pk"))
+    rows = Delivery.objects.filter(message__in=about.order_by().values("pk")).order_by().values_list("state")
+    counts = dict(rows.annotate(Count("pk")))
+    return [(label, counts[state]) for state, label in Delivery.State.choices if state in counts]
+
+
+def difference(event: Event, programme: Programme | None) -> Difference:
+    """What publishing now would change for readers."""
+    if programme is None:
+        return Difference(new=event.sessions.count())
+    promised = {entry.guid: entry for entry in programme.entries.defer(*_VEVENTS)}
+    sessions = event.sessions.select_related("track", "room").prefetch_related("appearances__person")
+    drafts = {session.guid: _as_planned(session, event) for session in sessions}
+    gone = [entry for guid, entry in promised.items() if guid not in drafts and not entry.is_cancelled]
+    changed = [guid for guid in drafts.keys() & promised.keys() if drafts[guid] != _as_promised(promised[guid])]
+    return Difference(len(drafts.keys() - promised.keys()), len(changed), len(gone))
+
+
+_VEVENTS = ("vevent_en", "vevent_fr", "vevent_es", "vevent_ar")
+_PLAIN = ("starts_at", "ends_at", "title", "abstract", "kind", "language", "audience")
+
+
+def _as_planned(session: Session, event: Event) -> tuple:
+    track, room = session.track, session.room
+    people = [(appearance.person.formal_name, appearance.role) for appearance in session.appearances.all()]
+    status = Session.Status.CANCELLED if event.is_cancelled else session.status
+    names = (track.name if track else {}, track.color if track else "", room.name if room else {})
+    return (*(getattr(session, field) for field in _PLAIN), status, *names, people)
+
+
+def _as_promised(entry: ProgrammeEntry) -> tuple:
+    people = [(person["name"], person["role"]) for person in entry.people]
+    names = (entry.track_name, entry.track_color, entry.room_name)
+    return (*(getattr(entry, field) for field in _PLAIN), entry.status, *names, people)
+
+
+def _list(name: str, **filters) -> str:
+    return f"{reverse(name)}?{urlencode(filters)}"

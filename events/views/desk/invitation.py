@@ -1,0 +1,115 @@
+"""One invitation: what was written, what was answered, an answer by telephone, and taking it back."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import BaseObjectMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
+
+from contacts.models import Message
+from events.forms import TakenAnswerForm
+from events.models import Invitation
+from events.views.desk.event_view import refusals_shown
+
+
+class InvitationInspectView(generic.InspectView):
+    """The invitation for all who may see it; the buttons are for those who may change it."""
+
+    template_name = "events/desk/invitation.html"
+    page_title = ""
+
+    def get_object(self, queryset=None):
+        return _invitation(self.pk)
+
+    def get_fields(self):
+        return []
+
+    def get_page_subtitle(self):
+        return str(self.object.person)
+
+    def get_breadcrumbs_items(self):
+        event = self.object.event
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("event:desk", args=[event.pk]), "label": str(event)},
+            {
+                "url": f"{reverse('invitation:index')}?event={event.pk}",
+                "label": capfirst(Invitation._meta.verbose_name_plural),
+            },
+            {"url": "", "label": str(self.object.person)},
+        ]
+
+    @cached_property
+    def can_change(self) -> bool:
+        return self.user_has_permission("change")
+
+    @cached_property
+    def header_more_buttons(self):
+        history = reverse("invitation:history", args=[self.object.pk])
+        return [Button(_("History"), url=history, icon_name="history")] if self.can_change else []
+
+    def get_context_data(self, **more):
+        invitation, finder = self.object, AdminURLFinder(self.request.user)
+        answered = {"reason": invitation.reason}
+        if invitation.reply != Invitation.Reply.NEEDS_ACTION:
+            answered["reply"] = invitation.reply
+        takes_answers = invitation.state == Invitation.State.SENT and invitation.event.takes_answers()
+        letters = Message.objects.about(invitation).prefetch_related("deliveries")
+        return super().get_context_data(
+            invitation=invitation,
+            language=dict(settings.LANGUAGES).get(invitation.language, invitation.language),
+            person_url=finder.get_edit_url(invitation.person),
+            registration=invitation.registration,
+            letters=[(letter, finder.get_edit_url(letter)) for letter in letters],
+            can_change=self.can_change,
+            form=TakenAnswerForm(initial=answered) if takes_answers else None,
+            **more,
+        )
+
+
+class InvitationActView(PermissionCheckedMixin, BaseObjectMixin, View):
+    """A button that calls one verb of the invitation."""
+
+    model = Invitation
+    permission_required = "change"
+    http_method_names = ["post"]
+
+    def get_object(self):
+        return _invitation(self.pk)
+
+    def post(self, request, **_where):
+        with refusals_shown(request):
+            messages.success(request, self.act())
+        return redirect("invitation:inspect", self.object.pk)
+
+    def act(self) -> str:
+        """Call the verb; return what to tell the user."""
+        raise NotImplementedError
+
+
+class AnswerView(InvitationActView):
+    def act(self):
+        form = TakenAnswerForm(self.request.POST)
+        if not form.is_valid():
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
+        self.object.answer(**form.cleaned_data, by=self.request.user)
+        return _("The answer of %(person)s is noted.") % {"person": self.object.person}
+
+
+class WithdrawView(InvitationActView):
+    def act(self):
+        self.object.withdraw(by=self.request.user)
+        return _("The invitation of %(person)s is withdrawn.") % {"person": self.object.person}
+
+
+def _invitation(pk) -> Invitation:
+    return get_object_or_404(Invitation.objects.select_related("event__venue__country", "person"), pk=pk)
