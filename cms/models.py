@@ -1,16 +1,34 @@
 """What editors publish: the home page, a page for each forum, and articles."""
 
 from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from cms.blocks import PLAIN, BodyBlock
+from events import mail
 from events.models import Event
+from events.views.answers import public
+from events.views.feeds import feed_links
+from events.views.programme import groups, speakers
+
+FIRST_SESSIONS = 6  # of each day, on the page of a forum
 
 
-class HomePage(Page):
+class PublicPage(Page):
+    """A page that is the same for every reader who is not signed in."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return public(request, super().serve(request, *args, **kwargs))
+
+
+class HomePage(PublicPage):
     intro = models.TextField(_("introduction"), blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
@@ -24,18 +42,16 @@ class HomePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         children = self.get_children().live().public().specific()
+        shown = set(Event.objects.visible_to(request.user).values_list("pk", flat=True))
+        forums = [page for page in children if isinstance(page, ForumPage) and page.event_id in shown]
         return {
             **super().get_context(request, *args, **kwargs),
-            "forums": sorted(
-                (page for page in children if isinstance(page, ForumPage)),
-                key=lambda page: page.event.starts_on,
-                reverse=True,
-            ),
+            "forums": sorted(forums, key=lambda page: page.event.starts_on, reverse=True),
             "articles": [page for page in children if isinstance(page, ArticlePage)],
         }
 
 
-class ForumPage(Page):
+class ForumPage(PublicPage):
     event = models.ForeignKey(Event, models.PROTECT, verbose_name=_("event"), related_name="pages")
     summary = RichTextField(_("summary"), features=PLAIN, blank=True)
     practical = StreamField(BodyBlock(), verbose_name=_("practical information"), blank=True)
@@ -48,8 +64,29 @@ class ForumPage(Page):
     class Meta:
         verbose_name = _("forum page")
 
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """404 for who may not see the event: a page never says more than its event."""
+        if not Event.objects.visible_to(request.user).filter(pk=self.event_id).exists():
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
-class ArticlePage(Page):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        event = self.event
+        programme = event.programme
+        entries = list(programme.entries.visible_to(request.user).in_order().lean()) if programme else []
+        programme_url = reverse("events:event_programme", args=[event.slug])
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "event": event,
+            "dates": mail.dates(event),
+            "programme_url": programme_url if programme else "",
+            "days": [_day(group, programme_url) for group in groups(event, entries)],
+            "speakers": speakers(entries),
+            "feed_links": feed_links(reverse("events:event_feed", args=[event.slug])),
+        }
+
+
+class ArticlePage(PublicPage):
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("One or two sentences below the title."))
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
@@ -60,3 +97,10 @@ class ArticlePage(Page):
 
     class Meta:
         verbose_name = _("article")
+
+
+def _day(group: dict, programme_url: str) -> dict:
+    """A day with its first sessions."""
+    rows = [row for time in group["times"] for row in time["rows"]]
+    url = f"{programme_url}?day={group['day_date']}"
+    return {"label": group["day"], "url": url, "rows": rows[:FIRST_SESSIONS]}

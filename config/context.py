@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 
 def site(request: HttpRequest) -> dict:
     """The name of the site, and the links to this page in the other languages."""
     active = get_language()
     return {
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "site_name": settings.SITE_NAME,
         "language_links": [
             {
@@ -21,3 +24,10 @@ def site(request: HttpRequest) -> dict:
             for code, name in settings.LANGUAGES
         ],
     }
+
+
+def _navigation(request: HttpRequest) -> list[dict]:
+    """The pages that editors put into the menu, in the reader's language."""
+    pages = Page.objects.live().public().in_menu().filter(locale__language_code=get_language(), depth=3)
+    links = [(page.title, page.get_url(request)) for page in pages]
+    return [{"label": label, "url": url, "is_current": url == request.path} for label, url in links]

@@ -171,6 +171,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("ar", "العربية"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
 zoneinfo.reset_tzpath(to=())  # the tzdata package of the lock everywhere, so that pages and calendars agree

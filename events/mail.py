@@ -41,12 +41,12 @@ def event_rescheduled(invitation: Invitation) -> Letter:
 
 def event_cancelled(invitation: Invitation, reason: str = "") -> Letter:
     """The event will not take place."""
-    return _about(invitation, "event_cancelled", reason=reason)
+    return _about(invitation, "event_cancelled", asks=False, reason=reason)
 
 
 def invitation_withdrawn(invitation: Invitation, reason: str = "") -> Letter:
     """The invitation is taken back."""
-    return _about(invitation, "invitation_withdrawn", reason=reason)
+    return _about(invitation, "invitation_withdrawn", asks=False, reason=reason)
 
 
 def dates(event: Event) -> str:
@@ -55,9 +55,10 @@ def dates(event: Event) -> str:
     return " – ".join(date_format(day, "DATE_FORMAT") for day in days)
 
 
-def facts(event: Event) -> list[dict[str, str]]:
+def facts(event: Event, with_deadline: bool = True) -> list[dict[str, str]]:
     """What a letter or page says of `event`, as label and value in the active language; nothing that is empty."""
-    deadline = event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT")
+    asks = event.answer_by and with_deadline
+    deadline = asks and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT")
     rows = [
         (_("Dates"), dates(event)),
         (_("Place"), event.venue.place() if event.venue else ""),
@@ -66,7 +67,7 @@ def facts(event: Event) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _about(invitation: Invitation, name: str, **more: str) -> Letter:
+def _about(invitation: Invitation, name: str, asks: bool = True, **more: str) -> Letter:
     event = invitation.event
     with override(invitation.language):
         organizer = event.organizer
@@ -75,7 +76,7 @@ def _about(invitation: Invitation, name: str, **more: str) -> Letter:
             "event": event,
             "person": invitation.person,
             "link": invitation.link,
-            "facts": facts(event),
+            "facts": facts(event, with_deadline=asks),
             **more,
         }
     sender = f"{_quoted(organizer.name)} <{organizer.address}>"

@@ -1,7 +1,12 @@
 """The door to Wagtail's admin for events."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from events.viewsets import EventViewSet, InvitationViewSet, RegistrationViewSet, SessionViewSet, VenueViewSet
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -19,7 +24,25 @@ ACTIONS = {
 }
 
 
+class EventsGroup(ViewSetGroup):
+    menu_label = _("Events")
+    menu_name = "events"
+    menu_icon = "calendar-alt"
+    menu_order = 120
+    items = (EventViewSet, SessionViewSet, VenueViewSet, InvitationViewSet, RegistrationViewSet)
+
+
 @hooks.register("register_log_actions")
 def register_actions(actions):
     for name, label in ACTIONS.items():
         actions.register_action(name, label, label)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return EventsGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def desk_styles():
+    return format_html('<link rel="stylesheet" href="{}">', static("entente/desk.css"))

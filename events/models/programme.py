@@ -130,6 +130,10 @@ class ProgrammeEntryQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("starts_at", "room_slug", "uid")
 
+    def lean(self):
+        """Without the texts that only a session's own page and the calendars need."""
+        return self.defer("abstract", *(f"vevent_{language}" for language in LANGUAGES))
+
 
 class ProgrammeEntry(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, verbose_name=_("programme"), related_name="entries")

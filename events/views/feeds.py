@@ -69,7 +69,7 @@ def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def feed_links(request: HttpRequest, path: str) -> dict[str, str]:
+def feed_links(path: str) -> dict[str, str]:
     """The buttons for the feed at `path`: each calendar program wants the address in its own way."""
     https_url = settings.SITE_URL + path
     webcal_url = https_url.replace(urlsplit(https_url).scheme, "webcal", 1)
@@ -85,7 +85,9 @@ def _event(slug: str) -> Event:
     return get_object_or_404(Event.objects.visible_to(None).select_related("venue__country"), slug=slug)
 
 
-def _public_feed(request: HttpRequest, event: Event, vevents: Iterable[str], changed_at, name: str = "") -> HttpResponse:
+def _public_feed(
+    request: HttpRequest, event: Event, vevents: Iterable[str], changed_at, name: str = ""
+) -> HttpResponse:
     head = ical.CalendarHead(
         name=name or str(event.title),
         description=str(event.summary),

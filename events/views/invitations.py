@@ -67,7 +67,7 @@ def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if braked := too_many(request, "feed-create", most=20):
         return braked
     _feed, token = invitation.person.feeds.open()
-    links = feed_links(request, reverse("events:personal_feed", args=[token]))
+    links = feed_links(reverse("events:personal_feed", args=[token]))
     context = _context(request, invitation, ReplyForm(initial={"reply": invitation.reply}))
     return render(request, "events/invitation_reply.html", {**context, "new_feed": links}, status=201)
 

@@ -31,7 +31,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": str(event.summary),
         "status": event.status,
         "programme_url": _programme_url(event) if event.programme else "",
-        "feed_links": feed_links(request, reverse("events:event_feed", args=[slug])),
+        "feed_links": feed_links(reverse("events:event_feed", args=[slug])),
     }
     return public(request, render(request, "events/event_detail.html", context))
 
@@ -42,7 +42,7 @@ def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
     if (programme := event.programme) is None:
         context = {"event": event, "programme": None, "dates": mail.dates(event)}
         return public(request, render(request, "events/programme.html", context))
-    entries = list(programme.entries.visible_to(request.user).in_order().defer(*_HEAVY))
+    entries = list(programme.entries.visible_to(request.user).in_order().lean())
     chosen = Choice(request, event, entries)
     shown = chosen.apply(entries)
     context = {
@@ -57,7 +57,7 @@ def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": groups(event, shown),
         "total": len(entries),
         "shown": len(shown),
-        "feed_links": feed_links(request, reverse("events:programme_feed", args=[slug])),
+        "feed_links": feed_links(reverse("events:programme_feed", args=[slug])),
     }
     return public(request, render(request, "events/programme.html", context))
 
@@ -78,7 +78,7 @@ def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
             "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
             "updated": entry.revised_at,
         },
-        "feed_links": feed_links(request, reverse("events:session_feed", args=[slug, guid])),
+        "feed_links": feed_links(reverse("events:session_feed", args=[slug, guid])),
         "back_url": f"{_programme_url(event)}?day={entry.day}",
     }
     return public(request, render(request, "events/session_detail.html", context))
@@ -159,6 +159,17 @@ def groups(event: Event, entries: list[ProgrammeEntry]) -> list[dict]:
     ]
 
 
+def speakers(entries: Iterable[ProgrammeEntry]) -> list[dict[str, str]]:
+    """Who speaks in `entries`, each once, in the order of their appearance; interpreters are no speakers."""
+    roles = dict(Appearance.Role.choices)
+    found: dict[str, str] = {}
+    for entry in entries:
+        for person in entry.people:
+            if person["role"] != Appearance.Role.INTERPRETER:
+                found.setdefault(person["name"], roles.get(person["role"], ""))
+    return [{"name": name, "role": role} for name, role in found.items()]
+
+
 def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
     """One session as plain values for a template; `base` is the address of the programme."""
     zone = event.zone
@@ -176,9 +187,6 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "language": entry.language if entry.language != (get_language() or "") else "",
         "is_restricted": entry.audience != Audience.PUBLIC,
     }
-
-
-_HEAVY = ("abstract", *(f"vevent_{code}" for code in ("en", "fr", "es", "ar")))
 
 
 def _event(request: HttpRequest, slug: str) -> Event:

@@ -1,0 +1,159 @@
+"""Events: their list, their form with tracks, and the doors to the desk."""
+
+import zoneinfo
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.views import generic
+
+from events import mail
+from events.forms import EventForm
+from events.models import Event, Invitation, Venue
+from events.views.desk import acts, glance, invite, letters
+from events.viewsets.lists import InEventTime, ListView, RecordViewSet
+
+
+class EventFilterSet(WagtailFilterSet):
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind"), choices=Event.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=Event.Status.choices, widget=forms.CheckboxSelectMultiple
+    )
+    starts_on = django_filters.DateFromToRangeFilter(label=_("First day"), widget=DateRangePickerWidget)
+    venue = django_filters.ModelChoiceFilter(label=_("Venue"), queryset=Venue.objects.all())
+
+    class Meta:
+        model = Event
+        fields = []
+
+
+class EventListView(ListView):
+    related = ("venue__country",)
+    row_door = "event:desk"
+    row_label = _("Event")
+    results_template_name = "events/desk/event_results.html"
+    list_columns = (
+        StatusTagColumn(
+            "get_status_display",
+            label=_("Status"),
+            sort_key="status",
+            primary=lambda event: event.status == Event.Status.ANNOUNCED,
+        ),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("dates", label=_("Days"), accessor=mail.dates, sort_key="starts_on"),
+        Column("place", label=_("Place"), accessor=lambda event: event.venue and event.venue.place()),
+        NumberColumn("invited", label=_("Invited"), sort_key="invited"),
+        NumberColumn("accepted", label=_("Accepted"), sort_key="accepted"),
+    )
+
+    def get_base_queryset(self):
+        sent = Q(invitations__state=Invitation.State.SENT)
+        accepted = sent & Q(invitations__reply=Invitation.Reply.ACCEPTED)
+        counts = {"invited": Count("invitations", sent), "accepted": Count("invitations", accepted)}
+        return super().get_base_queryset().annotate(**counts)
+
+
+class EventCreateView(InEventTime, generic.CreateView):
+    def event(self):
+        return _in_zone(self.request.POST.get("timezone"))
+
+    def get_success_url(self):
+        return reverse("event:desk", args=[self.object.pk])
+
+
+class EventEditView(InEventTime, generic.EditView):
+    def event(self):
+        return _in_zone(self.request.POST.get("timezone")) or Event.objects.filter(pk=self.object_pk).first()
+
+    def get_success_url(self):
+        return reverse("event:desk", args=[self.object.pk])
+
+
+class EventDeleteView(generic.DeleteView):
+    """Only what nobody has heard of can be deleted; an announced event is cancelled instead."""
+
+    def get_object(self, queryset=None):
+        event = super().get_object(queryset)
+        if event.status != Event.Status.DRAFT:
+            raise PermissionDenied
+        return event
+
+
+class EventViewSet(RecordViewSet):
+    model = Event
+    name = "event"
+    url_prefix = "events/event"
+    icon = "calendar-alt"
+    menu_label = _("Events")
+    menu_order = 100
+    edit_door = "desk"
+    index_view_class = EventListView
+    add_view_class = EventCreateView
+    edit_view_class = EventEditView
+    delete_view_class = EventDeleteView
+    filterset_class = EventFilterSet
+    search_fields = ["title", "slug", "venue__city"]
+    list_export = (
+        *("slug", "title", "kind", "status", "starts_on", "ends_on", "timezone", "venue", "answer_by"),
+        *("invited", "accepted"),
+    )
+    export_headings = {"invited": _("Invited"), "accepted": _("Accepted")}
+    export_filename = "events"
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("title"), FieldRowPanel([FieldPanel("kind"), FieldPanel("slug")]), FieldPanel("summary")],
+                heading=_("What"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+                    FieldRowPanel([FieldPanel("timezone", widget=forms.Select), FieldPanel("day_starts_at")]),
+                    FieldPanel("venue"),
+                ],
+                heading=_("When and where"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("answer_by"), FieldPanel("reply_to"), FieldPanel("is_public")],
+                heading=_("Invitations and readers"),
+            ),
+            InlinePanel(
+                "tracks",
+                [
+                    FieldPanel("name"),
+                    FieldRowPanel([FieldPanel("slug"), FieldPanel("color"), FieldPanel("position")]),
+                ],
+                heading=_("Tracks"),
+                label=_("Track"),
+            ),
+        ],
+        base_form_class=EventForm,
+    )
+
+    def get_urlpatterns(self):
+        views = {
+            "desk": glance.DeskView,
+            "announce": acts.AnnounceView,
+            "publish": acts.PublishView,
+            "reschedule": acts.RescheduleView,
+            "cancel": acts.CancelView,
+            "seats": acts.SeatsView,
+            "letters": letters.LettersView,
+            "look_again": letters.LookAgainView,
+            "invite": invite.InviteView,
+        }
+        results = path("<int:pk>/invite/results/", invite.InviteView.as_view(results_only=True), name="invite_results")
+        desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name) for name, view in views.items()]
+        return [*super().get_urlpatterns(), *desk, results]
+
+
+def _in_zone(name: str | None) -> Event | None:
+    return Event(timezone=name) if name in zoneinfo.available_timezones() else None

@@ -1,0 +1,171 @@
+"""Invitations and registrations: lists to look things up; what changes them are the verbs of the desk."""
+
+import django_filters
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Subquery
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+
+from contacts.models import Affiliation
+from events.models import Event, Invitation, Registration
+from events.views.desk import invitation as one
+from events.views.desk.invite import countries
+from events.viewsets.lists import PeopleListView, RecordViewSet
+from network.models import Organization
+
+REPLIES = dict(Invitation.Reply.choices)
+
+
+def of_kind(rows, _name, kind):
+    """Those whose person works for an organization of that kind now."""
+    current = Affiliation.objects.current().filter(person=OuterRef("person"), organization__kind=kind)
+    return rows.filter(Exists(current))
+
+
+class InvitationFilterSet(WagtailFilterSet):
+    event = django_filters.ModelChoiceFilter(label=_("Event"), queryset=Event.objects.all())
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Invitation.State.choices)
+    reply = django_filters.ChoiceFilter(label=_("Answer"), choices=Invitation.Reply.choices)
+    language = django_filters.ChoiceFilter(label=_("Language of the letter"), choices=settings.LANGUAGES)
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=countries, field_name="person__country")
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of organization"), choices=Organization.Kind.choices, method=of_kind
+    )
+    answered_at = django_filters.DateFromToRangeFilter(label=_("Answered"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Invitation
+        fields = []
+
+
+def answer(invitation: Invitation) -> str:
+    """The answer in words; nothing for what was never asked."""
+    return "" if invitation.state == Invitation.State.DRAFT else invitation.get_reply_display()
+
+
+class InvitationListView(PeopleListView):
+    related = ("event", "person")
+    row_door = "invitation:inspect"
+    results_template_name = "events/desk/invitation_results.html"
+    list_columns = (
+        Column("event", label=_("Event"), sort_key="event__starts_on"),
+        StatusTagColumn("get_state_display", label=_("State"), sort_key="state"),
+        StatusTagColumn(
+            "answer",
+            label=_("Answer"),
+            accessor=answer,
+            sort_key="reply",
+            primary=lambda invitation: invitation.reply == Invitation.Reply.ACCEPTED,
+        ),
+        Column("language", label=_("Letter in"), accessor="get_language_display", sort_key="language"),
+        Column("address", label=_("Address"), sort_key="address"),
+        DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
+        DateColumn("answered_at", label=_("Answered"), sort_key="answered_at"),
+    )
+
+
+class InvitationDeleteView(generic.DeleteView):
+    """Takes a draft off the list; what was sent is withdrawn instead, and stays."""
+
+    def get_object(self, queryset=None):
+        invitation = super().get_object(queryset)
+        if invitation.state != Invitation.State.DRAFT:
+            raise PermissionDenied
+        return invitation
+
+    def get_success_url(self):
+        return f"{reverse('invitation:index')}?event={self.object.event_id}"
+
+
+class InvitationViewSet(RecordViewSet):
+    model = Invitation
+    name = "invitation"
+    url_prefix = "events/invitation"
+    icon = "mail"
+    menu_label = _("Invitations")
+    menu_order = 130
+    doors = ("index", "index_results", "inspect", "delete", "history", "history_results")
+    edit_door = "inspect"
+    inspect_view_enabled = True
+    form_fields = ()
+    index_view_class = InvitationListView
+    inspect_view_class = one.InvitationInspectView
+    inspect_template_name = one.InvitationInspectView.template_name
+    delete_view_class = InvitationDeleteView
+    filterset_class = InvitationFilterSet
+    search_fields = PeopleListView.search_fields
+    list_export = (
+        *("event.slug", "person.honorific", "person.given_name", "person.family_name", "person.country_id"),
+        *("address", "language", "state", "reply", "reason", "sent_at", "answered_at"),
+    )
+    export_headings = {"event.slug": _("Event"), "person.country_id": _("Country")}
+    export_filename = "invitations"
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/answer/", one.AnswerView.as_view(), name="answer"),
+            path("<int:pk>/withdraw/", one.WithdrawView.as_view(), name="withdraw"),
+        ]
+
+
+class RegistrationFilterSet(WagtailFilterSet):
+    event = django_filters.ModelChoiceFilter(label=_("Event"), queryset=Event.objects.all())
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Registration.State.choices)
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=countries, field_name="person__country")
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind of organization"), choices=Organization.Kind.choices, method=of_kind
+    )
+
+    class Meta:
+        model = Registration
+        fields = []
+
+
+class RegistrationListView(PeopleListView):
+    related = ("event", "person__country")
+    results_template_name = "events/desk/registration_results.html"
+    list_columns = (
+        Column("event", label=_("Event"), sort_key="event__starts_on"),
+        StatusTagColumn(
+            "get_state_display",
+            label=_("State"),
+            sort_key="state",
+            primary=lambda registration: registration.state == Registration.State.CONFIRMED,
+        ),
+        Column("country", label=_("Country"), accessor="person.country", sort_key="person__country"),
+        DateColumn("entered_at", label=_("Since"), sort_key="entered_at"),
+    )
+
+    def get_base_queryset(self):
+        came_from = Invitation.objects.filter(event=OuterRef("event"), person=OuterRef("person")).order_by()
+        return super().get_base_queryset().annotate(came_from=Subquery(came_from.values("pk")[:1]))
+
+    def get_edit_url(self, instance):
+        """A seat leads to the invitation that it came from, where its answer can be changed."""
+        return reverse("invitation:inspect", args=[instance.came_from]) if instance.came_from else None
+
+
+class RegistrationViewSet(RecordViewSet):
+    model = Registration
+    name = "registration"
+    url_prefix = "events/registration"
+    icon = "tick-inverse"
+    menu_label = _("Registrations")
+    menu_order = 140
+    doors = ("index", "index_results", "history", "history_results")
+    edit_door = "history"
+    form_fields = ()
+    index_view_class = RegistrationListView
+    filterset_class = RegistrationFilterSet
+    search_fields = PeopleListView.search_fields
+    list_export = (
+        *("event.slug", "person.honorific", "person.given_name", "person.family_name", "person.country_id"),
+        *("state", "entered_at"),
+    )
+    export_headings = {"event.slug": _("Event"), "person.country_id": _("Country")}
+    export_filename = "registrations"
