@@ -72,9 +72,6 @@ class SeatsForm(forms.Form):
 class EventForm(WagtailAdminModelForm):
     """An event. Its days can be chosen until it is announced; afterwards they move through Reschedule alone."""
 
-    class Meta:
-        widgets = {"timezone": forms.Select}
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["timezone"].widget.choices = _zones(self.initial.get("timezone"))
@@ -93,6 +90,7 @@ class SessionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         language = self.initial.get("language")
         self.fields["language"].widget = forms.Select(choices=_languages(language))
+        self.fields["event"].disabled = bool(self.instance.pk)
         event = self._event()
         track, room = self.fields["track"], self.fields["room"]
         track.queryset, room.queryset = Track.objects.select_related("event"), Room.objects.select_related("venue")
@@ -112,6 +110,8 @@ class SessionForm(WagtailAdminModelForm):
         return cleaned
 
     def _event(self) -> Event | None:
+        if self.instance.pk:
+            return self.instance.event
         chosen = self.data.get(self.add_prefix("event")) if self.is_bound else self.initial.get("event")
         return Event.objects.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel.dates import format_interval
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from contacts.mail import Letter, write
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def invitation(invitation: Invitation) -> Letter:
     """Would you come? With the facts and the link to answer."""
-    return _about(invitation, "invitation")
+    return _about(invitation, "invitation", asks=True)
 
 
 def registration_confirmed(invitation: Invitation) -> Letter:
@@ -41,18 +42,20 @@ def event_rescheduled(invitation: Invitation) -> Letter:
 
 def event_cancelled(invitation: Invitation, reason: str = "") -> Letter:
     """The event will not take place."""
-    return _about(invitation, "event_cancelled", asks=False, reason=reason)
+    return _about(invitation, "event_cancelled", reason=reason)
 
 
 def invitation_withdrawn(invitation: Invitation, reason: str = "") -> Letter:
     """The invitation is taken back."""
-    return _about(invitation, "invitation_withdrawn", asks=False, reason=reason)
+    return _about(invitation, "invitation_withdrawn", reason=reason)
 
 
 def dates(event: Event) -> str:
-    """The days of `event` in words of the active language: "3 May 2027" or "3 May 2027 – 4 May 2027"."""
-    days = dict.fromkeys((event.starts_on, event.ends_on))
-    return " – ".join(date_format(day, "DATE_FORMAT") for day in days)
+    """The days of `event` in words of the active language: "3 May 2027" or "30–31 Mar 2027"."""
+    if event.starts_on == event.ends_on:
+        return date_format(event.starts_on, "DATE_FORMAT")
+    language = get_language() or "en"
+    return format_interval(event.starts_on, event.ends_on, "yMMMMd", locale="en_GB" if language == "en" else language)
 
 
 def facts(event: Event, with_deadline: bool = True) -> list[dict[str, str]]:
@@ -67,7 +70,7 @@ def facts(event: Event, with_deadline: bool = True) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _about(invitation: Invitation, name: str, asks: bool = True, **more: str) -> Letter:
+def _about(invitation: Invitation, name: str, asks: bool = False, **more: str) -> Letter:
     event = invitation.event
     with override(invitation.language):
         organizer = event.organizer

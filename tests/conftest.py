@@ -19,6 +19,12 @@ PASSWORD = "a long enough password"
 several_connections = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def static_root() -> None:
+    """A live server looks for the folder when it starts, before any test has one of its own."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def countries_come_back(request, django_db_setup, django_db_blocker):
     """What the migrations loaded is put back after a test that emptied the database."""

@@ -4,6 +4,7 @@ verbs that people use."""
 
 import datetime
 import tomllib
+import zoneinfo
 from pathlib import Path
 
 from django.conf import settings
@@ -150,6 +151,8 @@ def _venue(row: dict, rooms: dict[str, Room]) -> Venue:
 def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
     first = today + datetime.timedelta(days=row["starts_in_days"])
     first += datetime.timedelta(days=(row["weekday"] - first.weekday()) % 7)
+    last_day = today + datetime.timedelta(days=row["answer_by_in_days"])
+    zone = zoneinfo.ZoneInfo(row["timezone"])
     plain = ("slug", "kind", "title", "summary", "timezone", "status", "is_public", "mailbox", "reply_to")
     event = Event.objects.create(
         **{field: row[field] for field in plain},
@@ -157,7 +160,7 @@ def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
         ends_on=first + datetime.timedelta(days=row["days"] - 1),
         day_starts_at=datetime.time.fromisoformat(row["day_starts_at"]),
         venue=venues[row["venue"]],
-        answer_by=timezone.now() + datetime.timedelta(days=row["answer_by_in_days"]),
+        answer_by=datetime.datetime.combine(last_day, datetime.time(23, 59), zone),
     )
     event.quotas.create(size=row["quota"])
     return event
@@ -232,9 +235,9 @@ def _position(content: dict) -> int:
 
 
 def _new_page(content: dict, code: str, events: dict[str, Event]):
-    plain = {"title": content[code]["title"], "slug": content["slug"], "show_in_menus": True}
+    plain = {"title": content[code]["title"], "slug": content["slug"]}
     if content["kind"] == "forum":
-        return ForumPage(event=events[content["event"]], **plain)
+        return ForumPage(event=events[content["event"]], show_in_menus=True, **plain)
     return ArticlePage(**plain)
 
 

@@ -1,11 +1,14 @@
 """Person: a human being that we know, with names, languages and the ways to reach them."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from network.models import Country
 from network.names import fold
@@ -53,7 +56,7 @@ class Person(ClusterableModel):
     )
     search_text = models.TextField(editable=False, default="")
 
-    objects = models.Manager.from_queryset(PersonQuerySet)()
+    objects = PersonManager.from_queryset(PersonQuerySet)()
 
     class Meta:
         verbose_name = _("person")
@@ -66,7 +69,7 @@ class Person(ClusterableModel):
 
     def save(self, *args, **kwargs):
         self.reference = self.reference or None
-        self.search_text = self.spell()
+        self.search_text = self.spell(email.address for email in self.emails.all())
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
@@ -92,14 +95,14 @@ class Person(ClusterableModel):
         addresses = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.pk or 0))
         return addresses[0].address if addresses else ""
 
-    def spell(self) -> str:
+    def spell(self, addresses: Iterable[str]) -> str:
         """The text that `matching` searches: names and addresses, folded."""
         return fold(
             self.given_name,
             self.family_name,
             self.passport_given_name,
             self.passport_family_name,
-            *(email.address for email in self.emails.all()),
+            *addresses,
         )
 
 

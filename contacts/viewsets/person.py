@@ -2,14 +2,15 @@
 
 import django_filters
 from django import forms
-from django.db.models import Prefetch, TextField
+from django.db.models import Prefetch, Q, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column, StatusFlagColumn
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
@@ -43,9 +44,7 @@ class PersonFilterSet(WagtailFilterSet):
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=language_choices, method="speaking", widget=forms.RadioSelect
     )
-    focal_point = django_filters.BooleanFilter(
-        label=_("Focal points"), method="focal", widget=forms.CheckboxInput(), help_text=_("Only focal points")
-    )
+    focal_point = django_filters.BooleanFilter(label=_("Focal point"), method="focal", widget=BooleanRadioSelect)
     kind = django_filters.ChoiceFilter(
         label=_("Kind of organization"),
         choices=Organization.Kind.choices,
@@ -62,7 +61,8 @@ class PersonFilterSet(WagtailFilterSet):
 
     def focal(self, people, _name, wanted):
         points = Affiliation.objects.current().focal_points()
-        return people.filter(pk__in=points.values("person")) if wanted else people
+        held = Q(pk__in=points.values("person"))
+        return people.filter(held if wanted else ~held)
 
     def working_at(self, people, _name, kind):
         affiliations = Affiliation.objects.current().filter(organization__kind=kind)
@@ -126,11 +126,12 @@ class PersonViewSet(RecordViewSet):
         Column("place", label=_("Affiliation"), accessor=place, width="34%"),
         Column("country", label=_("Country"), sort_key="country_id", width="16%"),
         Column("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
-        BooleanColumn(
+        StatusFlagColumn(
             "focal_point",
-            label=_("Focal point"),
+            label="",
+            true_label=_("Focal point"),
             accessor=lambda person: any(held.is_focal_point for held in current(person)),
-            width="8%",
+            width="10%",
         ),
     ]
     list_export = [

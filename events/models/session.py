@@ -20,6 +20,11 @@ def new_guid() -> uuid.UUID:
     return ical.new_guid()
 
 
+# The usual kinds, so that they can be shown in the reader's language; an organizer may write any other.
+KINDS = [_("Plenary"), _("Panel"), _("Workshop"), _("Registration"), _("Reception"), _("Demonstration")]
+KINDS += [_("Closed session"), _("Consultation"), _("Keynote"), _("Lightning talk"), _("Break")]
+
+
 class Audience(models.TextChoices):
     PUBLIC = "PUBLIC", _("Everybody")
     PARTICIPANTS = "PARTICIPANTS", _("Participants with a seat")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info, gettext
 
 from events import mail
 from events.models import Appearance, Event, ProgrammeEntry
@@ -77,6 +77,7 @@ def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
             "timezone": event.timezone,
             "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
             "updated": entry.revised_at,
+            "language": _language_name(entry.language),
         },
         "feed_links": feed_links(reverse("events:session_feed", args=[slug, guid])),
         "back_url": f"{_programme_url(event)}?day={entry.day}",
@@ -182,7 +183,7 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "track": str(entry.track_name),
         "color": entry.track_color,
         "people": ", ".join(person["name"] for person in entry.people),
-        "kind": entry.kind,
+        "kind": entry.kind and gettext(entry.kind),
         "status": "" if entry.status == "CONFIRMED" else entry.status,
         "language": entry.language if entry.language != (get_language() or "") else "",
         "is_restricted": entry.audience != Audience.PUBLIC,
@@ -200,6 +201,13 @@ def _programme_url(event: Event) -> str:
 
 def _day_label(day: datetime.date) -> str:
     return date_format(day, "l j F")
+
+
+def _language_name(code: str) -> str:
+    try:
+        return get_language_info(code)["name_translated"] if code else ""
+    except KeyError:
+        return code
 
 
 def _holds(entry: ProgrammeEntry, words: list[str]) -> bool:

@@ -52,8 +52,8 @@ class SessionFilterSet(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["track"].extra["label_from_instance"] = track_of_event
-        self.filters["room"].extra["label_from_instance"] = room_of_venue
+        self.form.fields["track"].label_from_instance = track_of_event
+        self.form.fields["room"].label_from_instance = room_of_venue
 
     def on_day(self, sessions, _name, day: datetime.date):
         """Those of the day in each event's own time: what is before `day_starts_at` belongs to the day before."""

@@ -1,5 +1,6 @@
 """Organization: a body that we know, with its names in many languages."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import models
@@ -8,6 +9,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from network.models.country import Country
+from network.models.intake import OrganizationManager
 from network.models.topic import Topic
 from network.names import fold
 
@@ -26,6 +28,13 @@ class OrganizationQuerySet(models.QuerySet):
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def by_name(self) -> dict[str, list[tuple[int, str]]]:
+        """Folded name -> key and country of each that bears it, the oldest first: for matching many names at once."""
+        bearers = defaultdict(list)
+        for pk, name, country in self.order_by("pk").values_list("pk", "name", "country").iterator():
+            bearers[fold(name)].append((pk, country or ""))
+        return dict(bearers)
 
 
 class Organization(ClusterableModel):
@@ -76,7 +85,7 @@ class Organization(ClusterableModel):
     )
     search_text = models.TextField(editable=False, default="")
 
-    objects = models.Manager.from_queryset(OrganizationQuerySet)()
+    objects = OrganizationManager.from_queryset(OrganizationQuerySet)()
 
     class Meta:
         verbose_name = _("organization")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from network.forms import RecordForm
 from network.labels import RIGHT_TO_LEFT, Labels
@@ -66,7 +67,7 @@ class CountryFilterSet(WagtailFilterSet):
         label=_("Country group"), field_name="groups", choices=group_choices, widget=forms.RadioSelect
     )
     own_name = django_filters.BooleanFilter(
-        label=_("Named differently here"), method="named", widget=forms.CheckboxInput
+        label=_("Named differently here"), method="named", widget=BooleanRadioSelect
     )
 
     class Meta:
@@ -74,7 +75,7 @@ class CountryFilterSet(WagtailFilterSet):
         fields = []
 
     def named(self, queryset, _name, value):
-        return queryset.exclude(display_name={}) if value else queryset
+        return queryset.exclude(display_name={}) if value else queryset.filter(display_name={})
 
 
 class CountryIndexView(LabelsIndexView):

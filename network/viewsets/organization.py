@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusFlagColumn, StatusTagColumn
 
 from network.forms import RecordForm, country_choices, topic_choices
 from network.models import Country, Organization
@@ -95,7 +95,7 @@ class OrganizationViewSet(RecordViewSet):
             primary=lambda organization: organization.status == Organization.Status.ACTIVE,
             width="10%",
         ),
-        BooleanColumn("is_listed", label=_("Listed"), sort_key="is_listed", width="8%"),
+        StatusFlagColumn("is_listed", label="", true_label=_("Listed"), width="8%"),
     ]
     list_export = [
         *("name", "acronym", "kind", "country_code", "country", "parent", "website", "email", "status"),

@@ -1,0 +1,174 @@
+"""How the people of a contact list become rows, linked to their organizations (see `network.models.intake`)."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from contacts.sheets import PersonRecord
+from network.models import Organization
+from network.models.intake import Entry, Intake, Progress, put, too_long
+from network.names import fold
+from network.sheets import Refusal, Tally
+
+
+class PersonManager(models.Manager):
+    def take_records(
+        self, records: Iterable[PersonRecord | Refusal], *, by=None, progress: Progress | None = None
+    ) -> Tally:
+        """Take what a file says of people, as `contacts.sheets.read_people` gives it, and say what became of it.
+        `progress` is called with the number of rows done.
+
+        A person is known by the reference; without one, by the names together with the first e-mail address, or with
+        the organization where there is no address. What a record leaves empty stays as it is; addresses, telephone
+        numbers, languages and affiliations are added, and a second time writes nothing. The first address is the one
+        for letters unless the person has one. An organization is found by its reference, else by a name that only one
+        has; it is never made here: a person without it is taken in, with a note. Raises what `records` raises; the
+        rows before are then in."""
+        return PersonIntake(self.model, by).take(records, progress)
+
+
+class PersonIntake(Intake):
+    action = "contacts.person.import"
+    fields = ("honorific", "given_name", "family_name", "languages", "country", "search_text")
+
+    def __init__(self, model, by=None):
+        super().__init__(model, by)
+        self.email, self.phone, self.affiliation = (
+            model._meta.get_field(name).related_model for name in ("emails", "phones", "affiliations")
+        )
+        self.names: dict[str, list[tuple[int, str]]] | None = None
+        self.corrected: list[models.Model] = []  # affiliations whose position the batch changes
+
+    def key(self, record: PersonRecord) -> Hashable:
+        mark = next(iter(record.emails), record.organization_reference or fold(record.organization_name))
+        return record.reference or (record.given_name, record.family_name, mark)
+
+    def objection(self, record: PersonRecord) -> str:
+        long = (too_long(self.email, address=address) for address in record.emails)
+        return self.unknown_country(record) or next(filter(None, long), "")
+
+    def enter(self, records: list[PersonRecord]) -> Iterator[Entry]:
+        known = _Known(self, records)
+        references = [record.organization_reference for record in records if record.organization_reference]
+        register = dict(Organization.objects.filter(reference__in=references).values_list("reference", "pk"))
+        for record in records:
+            organization = register.get(record.organization_reference) or self._organization_named(record)
+            person = known.person(record, organization)
+            if person is None:
+                person = self.model(reference=record.reference or None)
+            elif not self.claim(record, person):
+                continue
+            yield self._entry(record, person, known, organization)
+
+    def _organization_named(self, record: PersonRecord) -> int | None:
+        """The only organization of that name; else a note."""
+        if not record.organization_name and not record.organization_reference:
+            return None
+        if self.names is None:
+            self.names = Organization.objects.by_name()
+        found = self.names.get(fold(record.organization_name), [])
+        if len(found) == 1:
+            return found[0][0]
+        sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")
+        if not found:
+            sentence = _("The organization “%(name)s” is not known; the person was linked to none.")
+        self.note(record.row, sentence % {"name": record.organization_name or record.organization_reference})
+        return None
+
+    def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
+        is_new = person.pk is None
+        languages = list(dict.fromkeys([*record.languages, *([] if is_new else person.languages or [])]))
+        differs = put(
+            person,
+            honorific=record.honorific,
+            given_name=record.given_name,
+            family_name=record.family_name,
+            languages=languages,
+            country_id=record.country,
+        )
+        emails = self._new_emails(record, person, known.emails[person.pk])
+        if differs or emails:
+            person.search_text = person.spell(email.address for email in [*known.emails[person.pk], *emails])
+        phones = self._new_phones(record, person, known.phones[person.pk])
+        corrected = len(self.corrected)
+        affiliations = self._new_affiliations(record, person, known.affiliations[person.pk], organization)
+        parts = [*emails, *phones, *affiliations]
+        differs = differs or bool(parts) or len(self.corrected) > corrected
+        return Entry(record, person, is_new, differs, parts)
+
+    def _new_emails(self, record: PersonRecord, person, known: list) -> list:
+        there = {email.address.lower() for email in known}
+        new = [self.email(person=person, address=address) for address in record.emails if address not in there]
+        if new and not any(email.is_primary for email in known):
+            new[0].is_primary = True
+        return new
+
+    def _new_phones(self, record: PersonRecord, person, known: list) -> list:
+        there = {phone.number for phone in known}
+        return [self.phone(person=person, number=number) for number in record.phones if number not in there]
+
+    def _new_affiliations(self, record: PersonRecord, person, known: list, organization: int | None) -> list:
+        """The affiliation that the record speaks of, unless the person has, or had, that position there."""
+        there = [affiliation for affiliation in known if affiliation.organization_id == organization]
+        is_told = any(record.position in ("", affiliation.position) for affiliation in there)
+        if organization is None or is_told or self._corrected(record, there):
+            return []
+        return [self.affiliation(person=person, organization_id=organization, position=record.position)]
+
+    def _corrected(self, record: PersonRecord, there: list) -> bool:
+        """Whether the record's position is a new word for the only one that has not ended."""
+        lasting = [affiliation for affiliation in there if affiliation.ends_on is None]
+        if len(lasting) == 1:
+            lasting[0].position = record.position
+            self.corrected.extend(lasting)
+        return len(lasting) == 1
+
+    def _write(self, entries: list[Entry]) -> None:
+        super()._write(entries)
+        if self.corrected:
+            self.affiliation.objects.bulk_update(self.corrected, ["position"])
+            self.corrected = []
+
+
+class _Known:
+    """The people whom the records of a batch may be about, with what belongs to them."""
+
+    def __init__(self, intake: PersonIntake, records: list[PersonRecord]):
+        references = [record.reference for record in records if record.reference]
+        unmarked = [record for record in records if not record.reference]
+        people = intake.model.objects
+        self.by_reference = {person.reference: person for person in people.filter(reference__in=references)}
+        self.by_name = defaultdict(list)
+        for person in people.filter(
+            given_name__in={record.given_name for record in unmarked},
+            family_name__in={record.family_name for record in unmarked},
+        ).order_by("pk"):
+            self.by_name[person.given_name, person.family_name].append(person)
+        pks = {person.pk for group in (self.by_reference.values(), *self.by_name.values()) for person in group}
+        self.emails, self.phones, self.affiliations = (
+            _by_person(kind.objects.filter(person__in=pks)) for kind in (intake.email, intake.phone, intake.affiliation)
+        )
+
+    def person(self, record: PersonRecord, organization: int | None):
+        """The person whom `record` is about, or None."""
+        if record.reference:
+            return self.by_reference.get(record.reference)
+        same = self.by_name[record.given_name, record.family_name]
+        is_it = self._has_address if record.emails else self._is_at
+        return next((person for person in same if is_it(person, record, organization)), None)
+
+    def _has_address(self, person, record: PersonRecord, _organization: int | None) -> bool:
+        return record.emails[0] in {email.address.lower() for email in self.emails[person.pk]}
+
+    def _is_at(self, person, _record: PersonRecord, organization: int | None) -> bool:
+        places = {affiliation.organization_id for affiliation in self.affiliations[person.pk]}
+        return organization in places if organization else not places and not self.emails[person.pk]
+
+
+def _by_person(parts: Iterable[models.Model]) -> dict[int | None, list]:
+    found = defaultdict(list)
+    for part in parts:
+        found[part.person_id].append(part)
+    return found
