@@ -5,10 +5,10 @@ from operator import itemgetter
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from network.forms import RecordForm, alphabetically
+from network.forms import LongSelect, RecordForm, alphabetically
 
 
 def language_name(code: str) -> str:
@@ -51,23 +51,25 @@ class LanguagesWidget(forms.Widget):
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         codes = [code for code in value or [] if code]
-        rows = max(self.fewest, len(codes) + 1)
+        codes += [""] * max(1, self.fewest - len(codes))
+        id_ = context["widget"]["attrs"].get("id", name)
         context["widget"]["selects"] = [
-            self._select(codes[place] if place < len(codes) else "").get_context(
-                name, codes[place] if place < len(codes) else "", {"id": f"{context['widget']['attrs']['id']}_{place}"}
-            )["widget"]
-            for place in range(rows)
+            self._select(code).render(name, code, {"id": f"{id_}_{place}", "aria-label": self._label(place)})
+            for place, code in enumerate(codes)
         ]
         return context
 
     def format_value(self, value):
         return value
 
+    def _label(self, place: int) -> str:
+        return gettext("Language %(place)s") % {"place": place + 1} if place else gettext("Language of letters")
+
     def _select(self, code: str) -> forms.Select:
         choices = language_choices()
         known = {key for _group, languages in choices for key, _name in languages}
         unknown = [(code, code)] if code and code not in known else []
-        return forms.Select(choices=[("", "---------"), *unknown, *choices])
+        return LongSelect(choices=[("", "---------"), *unknown, *choices])
 
 
 class LanguagesField(forms.Field):

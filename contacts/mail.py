@@ -9,6 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 
+# Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
+# and leads nowhere wherever it is read before.
+LINK = "https://your-own-link.invalid/"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter to one person, written out. `name` is the kind of letter as `docs/reference/letters.md` lists it."""

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import get_language, override
 
-from contacts.mail import Letter, write
+from contacts.mail import LINK, Letter, write
 
 if TYPE_CHECKING:
     from events.models import Event, Invitation
@@ -78,7 +78,7 @@ def _about(invitation: Invitation, name: str, asks: bool = False, **more: str) -
             "invitation": invitation,
             "event": event,
             "person": invitation.person,
-            "link": invitation.link,
+            "link": LINK,
             "facts": facts(event, with_deadline=asks),
             **more,
         }

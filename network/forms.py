@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
@@ -28,6 +31,15 @@ def topic_choices() -> list[tuple[int, str]]:
     for topic in Topic.objects.all():
         narrower[topic.parent_id].append(topic)
     return list(_below(None, narrower))
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds: Django's own runs a template an option, which takes longer than the rest of the page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = set(self.format_value(value))
+        html_attrs = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", html_attrs, _options(self.choices, chosen))
 
 
 class MatchingForm(BaseFilterForm):
@@ -62,6 +74,17 @@ class TopicForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._offer("parent", topic_choices)
+
+
+def _options(choices: Iterable, chosen: set[str]) -> str:
+    written = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            written.append(format_html('<optgroup label="{}">{}</optgroup>', key, _options(label, chosen)))
+        else:
+            selected = mark_safe(" selected") if str(key) in chosen else ""
+            written.append(format_html('<option value="{}"{}>{}</option>', key, selected, label))
+    return mark_safe("".join(written))  # noqa: S308  (each part was escaped)
 
 
 def _letters(text: str) -> str:

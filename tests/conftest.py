@@ -25,13 +25,12 @@ def static_root() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
-@pytest.fixture(autouse=True)
-def countries_come_back(request, django_db_setup, django_db_blocker):
-    """What the migrations loaded is put back after a test that emptied the database."""
+@pytest.fixture(autouse=True, scope="session")
+def countries_come_back(django_db_setup, django_db_blocker):
+    """What the migrations loaded is put back after tests that emptied the database, for a next run that reuses it."""
     yield
-    mark = request.node.get_closest_marker("django_db")
-    if mark and mark.kwargs.get("transaction"):
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        if not Country.objects.exists():
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 

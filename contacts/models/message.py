@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from contacts.mail import CalendarMail, Letter
+from contacts.mail import LINK, CalendarMail, Letter
 from contacts.models.person import Person
 
 logger = logging.getLogger(__name__)
@@ -98,11 +98,20 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def link(self) -> str:
+        """The reader's own link, or "" where the letter has none. It is not in the stored text."""
+        return getattr(self.about, "link", "")
+
+    def with_link(self, text: str) -> str:
+        """`text` or `html` of this letter with the reader's own link in its place."""
+        return text.replace(LINK, self.link) if self.link else text
+
     def mail(self) -> EmailMultiAlternatives:
         """The letter as a mail; the same Message-ID each time, so that a duplicate can be recognised."""
         envelope = {
             "subject": self.subject,
-            "body": self.text,
+            "body": self.with_link(self.text),
             "from_email": self.from_address,
             "to": [self.to_address],
             "reply_to": [self.reply_to] if self.reply_to else [],
@@ -112,7 +121,7 @@ class Message(models.Model):
             mail = CalendarMail(**envelope, calendar=self.calendar.encode(), method=self.calendar_method)
         else:
             mail = EmailMultiAlternatives(**envelope)
-        mail.attach_alternative(self.html, "text/html")
+        mail.attach_alternative(self.with_link(self.html), "text/html")
         return mail
 
 
@@ -209,7 +218,7 @@ class Delivery(models.Model):
         except OSError as error:  # no connection came about: nothing was handed over
             self._put_back(error)
         except Exception as error:
-            logger.exception("Delivery %s failed", self.pk)
+            logger.error("Delivery %s failed: %s", self.pk, type(error).__name__)  # no address in the logs
             self._end(self.State.FAILED, error)
         else:
             self.sent_at = timezone.now()

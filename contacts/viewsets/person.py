@@ -14,7 +14,7 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
-from network.forms import country_choices
+from network.forms import LongSelect, country_choices
 from network.models import Organization
 from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
 
@@ -29,9 +29,9 @@ def current(person: Person) -> list[Affiliation]:
 
 
 def with_affiliations(people):
-    """`people`, their current affiliations and their addresses, in three queries however many they are."""
+    """`people` and their current affiliations, in two queries however many they are."""
     affiliations = Affiliation.objects.current().select_related("organization")
-    return people.prefetch_related("emails", Prefetch("affiliations", affiliations, to_attr="current_affiliations"))
+    return people.prefetch_related(Prefetch("affiliations", affiliations, to_attr="current_affiliations"))
 
 
 def place(person: Person) -> str:
@@ -40,7 +40,7 @@ def place(person: Person) -> str:
 
 
 class PersonFilterSet(WagtailFilterSet):
-    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices)
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices, widget=LongSelect)
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=language_choices, method="speaking", widget=forms.RadioSelect
     )
@@ -82,7 +82,8 @@ class PersonIndexView(RecordIndexView):
     }
 
     def get_base_queryset(self):
-        return with_affiliations(super().get_base_queryset().defer("search_text"))
+        people = with_affiliations(super().get_base_queryset().defer("search_text"))
+        return people.prefetch_related("emails") if self.is_export else people
 
 
 class PersonInspectView(RecordInspectView):
@@ -156,7 +157,7 @@ class PersonViewSet(RecordViewSet):
                 ],
                 heading=_("Name"),
             ),
-            FieldRowPanel([FieldPanel("languages"), FieldPanel("country")]),
+            FieldRowPanel([FieldPanel("languages"), FieldPanel("country", widget=LongSelect)]),
             InlinePanel(
                 "emails",
                 [FieldRowPanel([FieldPanel("address"), FieldPanel("is_primary")])],

@@ -15,8 +15,10 @@ from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
 from events import ical, mail
+from events.programme_formats import Schedule
 from network.labels import LabelsField
 from network.models import Country
+from network.sheets import Tally
 
 
 def new_uid() -> str:
@@ -92,6 +94,25 @@ def person_of(viewer):
     return getattr(viewer, "person", None) if hasattr(viewer, "is_authenticated") else viewer
 
 
+class EventManager(models.Manager.from_queryset(EventQuerySet)):
+    @transaction.atomic
+    def begin(self, slug: str, schedule: Schedule, *, by=None) -> tuple["Event", Tally]:
+        """A new draft with the title, days and time zone of `schedule`, and its sessions in it. Raises
+        ValidationError, of which the short name may be a reason."""
+        event = self.model(
+            slug=slug,
+            kind=Event.Kind.CONFERENCE,
+            title=schedule.title or schedule.acronym or slug,
+            starts_on=schedule.starts_on,
+            ends_on=schedule.ends_on,
+            timezone=schedule.timezone,
+            day_starts_at=schedule.day_starts_at,
+        )
+        event.full_clean()
+        event.save()
+        return event, event.take_schedule(schedule, by=by)
+
+
 class Event(ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
@@ -131,7 +152,7 @@ class Event(ClusterableModel):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = models.Manager.from_queryset(EventQuerySet)()
+    objects = EventManager()
 
     class Meta:
         verbose_name = _("event")
@@ -227,9 +248,9 @@ class Event(ClusterableModel):
             raise ValidationError(_("An event cannot end before it starts."))
         before = [self.starts_on, self.ends_on]
         self.starts_on, self.ends_on = starts_on, ends_on
-        self._move(starts_on - before[0])
         self.sequence += 1
         self._revise("starts_on", "ends_on", "sequence")
+        self._move_programme(starts_on - before[0], by)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)
         log(self, "events.event.reschedule", user=by, data={"from": before, "to": [starts_on, ends_on]})
@@ -245,16 +266,34 @@ class Event(ClusterableModel):
         for invitation in self.invitations.expecting():
             invitation.cancel_calendar(reason, self.revised_at)
         if self.programme:
-            self.publish(by=by)
+            self.programmes.call_off(self, by=by)
         log(self, "events.event.cancel", user=by, data={"reason": reason})
+
+    def take_schedule(self, schedule: Schedule, *, by=None) -> Tally:
+        """Take the sessions of a programme from a file, with the rooms, tracks and people that they need, and say what
+        became of them: all in one transaction, and a second time nothing is written. Sessions are known by their guid,
+        people by their reference. What the file leaves empty stays as it is, and so does what is not in it any more,
+        with a note. A draft without sessions takes its days and time zone from the file. Nothing is published. Raises
+        ValidationError where the event is cancelled."""
+        return self.sessions.take_schedule(self, schedule, by=by)
 
     def publish(self, *, by):
         """Publish the sessions as they are now as the next version of the programme, and return it."""
         return self.programmes.publish(self, by=by)
 
-    def _move(self, by: datetime.timedelta) -> None:
-        """The draft programme moves along; what is published moves when it is published again."""
-        self.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
+    def shift(self, moment: datetime.datetime, days: datetime.timedelta) -> datetime.datetime:
+        """`moment` that many days later, at the same time on the wall of the place."""
+        local = moment.astimezone(self.zone)
+        return datetime.datetime.combine(local.date() + days, local.time(), self.zone)
+
+    def _move_programme(self, days: datetime.timedelta, by) -> None:
+        """The sessions move along: the draft, and what is published."""
+        sessions = list(self.sessions.all())
+        for session in sessions:
+            session.starts_at, session.ends_at = self.shift(session.starts_at, days), self.shift(session.ends_at, days)
+        self.sessions.bulk_update(sessions, ["starts_at", "ends_at"], batch_size=200)
+        if self.programme:
+            self.programmes.move(self, days, by=by)
 
     def _revise(self, *fields: str) -> None:
         self.revised_at = clock.now()

@@ -175,6 +175,9 @@ class Invitation(models.Model):
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
         """
+        # Two answers at once come one after the other, and the second sees the first.
+        answers = Invitation.objects.select_for_update()
+        self.refresh_from_db(fields=["state", "reply", "reason"], from_queryset=answers)
         if self.state != self.State.SENT:
             raise ValidationError(_("This invitation is not open for answers."))
         if reply not in (self.Reply.ACCEPTED, self.Reply.DECLINED, self.Reply.TENTATIVE):

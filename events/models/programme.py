@@ -6,6 +6,7 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 """
 
 import datetime
+import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -36,16 +37,45 @@ class ProgrammeManager(models.Manager):
     @transaction.atomic
     def publish(self, event: Event, *, by) -> "Programme":
         """The sessions of `event` as they are now, as its next version."""
-        before = event.programme
-        promised = {entry.guid: entry for entry in before.entries.all()} if before else {}
-        version = before.version + 1 if before else 1
-        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event))
+        programme, promised = self._next(event, by)
         sessions = event.sessions.select_related("track", "room").prefetch_related("appearances__person")
         entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions.in_order()]
-        entries += [programme.drop(entry) for entry in promised.values() if entry.day >= timezone.localdate()]
+        gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
+        entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
         ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
         log(event, "events.programme.publish", user=by, data={"version": programme.version, "sessions": len(entries)})
         return programme
+
+    @transaction.atomic
+    def move(self, event: Event, days: datetime.timedelta, *, by) -> None:
+        """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished."""
+        programme, promised = self._next(event, by)
+        ProgrammeEntry.objects.bulk_create(
+            programme.repeat(
+                entry,
+                starts_at=event.shift(entry.starts_at, days),
+                ends_at=event.shift(entry.ends_at, days),
+                day=entry.day + days,
+            )
+            for entry in promised.values()
+        )
+
+    @transaction.atomic
+    def call_off(self, event: Event, *, by) -> None:
+        """What is published, cancelled as far as it is not over: its next version."""
+        programme, promised = self._next(event, by)
+        today = timezone.localdate()
+        ProgrammeEntry.objects.bulk_create(
+            programme.repeat(entry, status=Session.Status.CANCELLED) if entry.day >= today else programme.repeat(entry)
+            for entry in promised.values()
+        )
+
+    def _next(self, event: Event, by) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
+        """A new version without entries, and what was promised before."""
+        before = event.programme
+        version = before.version + 1 if before else 1
+        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event))
+        return programme, {entry.guid: entry for entry in before.entries.all()} if before else {}
 
 
 class Programme(models.Model):
@@ -97,11 +127,12 @@ class Programme(models.Model):
         entry.revise(promised)
         return entry
 
-    def drop(self, promised: "ProgrammeEntry") -> "ProgrammeEntry":
-        """The entry for a session that is gone: it stays, cancelled, until its day is over; not saved."""
-        content = {field: getattr(promised, field) for field in CONTENT}
-        entry = ProgrammeEntry(programme=self, session=None, guid=promised.guid, uid=promised.uid, **content)
-        entry.status = Session.Status.CANCELLED
+    def repeat(self, promised: "ProgrammeEntry", **changes) -> "ProgrammeEntry":
+        """The entry as it was promised but for `changes`; a session that is gone stays so, cancelled, until its day
+        is over. Not saved."""
+        content = {field: getattr(promised, field) for field in CONTENT} | changes
+        session_id = promised.session_id
+        entry = ProgrammeEntry(programme=self, session_id=session_id, guid=promised.guid, uid=promised.uid, **content)
         entry.revise(promised)
         return entry
 

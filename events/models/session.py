@@ -13,6 +13,7 @@ from modelcluster.models import ClusterableModel
 from contacts.models import Person
 from events import ical
 from events.models.event import Event, Room
+from events.models.intake import SessionManager
 from network.labels import LabelsField
 
 
@@ -97,7 +98,7 @@ class Session(ClusterableModel):
     audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.PUBLIC)
     reference = models.CharField(_("reference"), max_length=200, blank=True, editable=False)
 
-    objects = models.Manager.from_queryset(SessionQuerySet)()
+    objects = SessionManager.from_queryset(SessionQuerySet)()
 
     class Meta:
         verbose_name = _("session")

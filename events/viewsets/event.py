@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -60,6 +61,9 @@ class EventListView(ListView):
         counts = {"invited": Count("invitations", sent), "accepted": Count("invitations", accepted)}
         return super().get_base_queryset().annotate(**counts)
 
+    def get_delete_url(self, instance):
+        return super().get_delete_url(instance) if instance.status == Event.Status.DRAFT else None
+
 
 class EventCreateView(InEventTime, generic.CreateView):
     def event(self):
@@ -70,6 +74,10 @@ class EventCreateView(InEventTime, generic.CreateView):
 
 
 class EventEditView(InEventTime, generic.EditView):
+    @cached_property
+    def can_delete(self):
+        return super().can_delete and self.object.status == Event.Status.DRAFT
+
     def event(self):
         return _in_zone(self.request.POST.get("timezone")) or Event.objects.filter(pk=self.object_pk).first()
 

@@ -67,6 +67,9 @@ class InvitationListView(PeopleListView):
         DateColumn("answered_at", label=_("Answered"), sort_key="answered_at"),
     )
 
+    def get_delete_url(self, instance):
+        return super().get_delete_url(instance) if instance.state == Invitation.State.DRAFT else None
+
 
 class InvitationDeleteView(generic.DeleteView):
     """Takes a draft off the list; what was sent is withdrawn instead, and stays."""
@@ -145,7 +148,7 @@ class RegistrationListView(PeopleListView):
         came_from = Invitation.objects.filter(event=OuterRef("event"), person=OuterRef("person")).order_by()
         return super().get_base_queryset().annotate(came_from=Subquery(came_from.values("pk")[:1]))
 
-    def get_edit_url(self, instance):
+    def get_row_url(self, instance):
         """A seat leads to the invitation that it came from, where its answer can be changed."""
         return reverse("invitation:inspect", args=[instance.came_from]) if instance.came_from else None
 

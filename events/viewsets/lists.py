@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -41,10 +42,12 @@ class ListView(generic.IndexView):
             label=self.row_label,
             accessor=self.row_accessor,
             sort_key=self.row_sort_key,
-            url_name=self.row_door or None,
-            get_url=None if self.row_door else self.get_edit_url,
+            get_url=self.get_row_url,
         )
         return [title, *self.list_columns]
+
+    def get_row_url(self, instance) -> str | None:
+        return reverse(self.row_door, args=[instance.pk]) if self.row_door else self.get_edit_url(instance)
 
 
 class PeopleListView(ListView):

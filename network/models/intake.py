@@ -118,18 +118,10 @@ class Intake:
         return not reason
 
     def _write(self, entries: list[Entry]) -> None:
-        new = [entry.row for entry in entries if entry.is_new]
-        changed = [entry.row for entry in entries if entry.differs and not entry.is_new]
-        self.model.objects.bulk_create(new)
+        write(self.model, entries, self.fields)
         self.claimed.update((entry.row.pk, entry.record.row) for entry in entries if entry.is_new)
-        for kind, parts in _by_kind(part for entry in entries for part in entry.parts).items():
-            kind._default_manager.bulk_create(parts)
-        if changed:
-            self.model.objects.bulk_update(changed, self.fields)
-        self.tally.created += len(new)
-        self.tally.changed += len(changed)
-        self.tally.unchanged += len(entries) - len(new) - len(changed)
-        self.first = self.first or next(iter([*new, *changed]), None)
+        count(self.tally, entries)
+        self.first = self.first or next((entry.row for entry in entries if entry.is_new or entry.differs), None)
 
 
 class OrganizationManager(models.Manager):
@@ -294,6 +286,28 @@ def in_batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
         yield batch
 
 
+def write(model: type[models.Model], entries: list[Entry], fields: Iterable[str]) -> None:
+    """Write what is new in `entries`, and `fields` of those that differ; nothing where nothing does."""
+    model.objects.bulk_create([entry.row for entry in entries if entry.is_new])
+    kinds = defaultdict(list)
+    for entry in entries:
+        for part in entry.parts:
+            kinds[type(part)].append(part)
+    for kind, parts in kinds.items():
+        kind._default_manager.bulk_create(parts)
+    model.objects.bulk_update([entry.row for entry in entries if entry.differs and not entry.is_new], fields)
+
+
+def count(tally: Tally, entries: list[Entry]) -> None:
+    for entry in entries:
+        if entry.is_new:
+            tally.created += 1
+        elif entry.differs:
+            tally.changed += 1
+        else:
+            tally.unchanged += 1
+
+
 def put(row: models.Model, **values) -> bool:
     """Give `row` the values that say something; whether one of them differed."""
     differing = {name: value for name, value in values.items() if value and getattr(row, name) != value}
@@ -322,10 +336,3 @@ def lineage(pk: int, above: dict[int, int]) -> list[int]:
 
 def _said_before(row: int) -> str:
     return _("The file speaks of the same one in row %(row)s.") % {"row": row}
-
-
-def _by_kind(parts: Iterable[models.Model]) -> dict[type[models.Model], list[models.Model]]:
-    kinds = defaultdict(list)
-    for part in parts:
-        kinds[type(part)].append(part)
-    return kinds

@@ -8,7 +8,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn, StatusTagColumn
 
-from network.forms import RecordForm, country_choices, topic_choices
+from network.forms import LongSelect, RecordForm, country_choices, topic_choices
 from network.models import Country, Organization
 from network.viewsets.country import region_choices
 from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
@@ -18,7 +18,7 @@ class OrganizationFilterSet(WagtailFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=Organization.Kind.choices, widget=forms.CheckboxSelectMultiple
     )
-    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices)
+    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices, widget=LongSelect)
     region = django_filters.ChoiceFilter(
         label=_("Region"), choices=region_choices, method="within", widget=forms.RadioSelect
     )
@@ -107,7 +107,7 @@ class OrganizationViewSet(RecordViewSet):
         [
             FieldPanel("name"),
             FieldRowPanel([FieldPanel("acronym"), FieldPanel("kind")]),
-            FieldRowPanel([FieldPanel("country"), FieldPanel("status")]),
+            FieldRowPanel([FieldPanel("country", widget=LongSelect), FieldPanel("status")]),
             FieldPanel("parent"),
             InlinePanel(
                 "other_names",

@@ -37,8 +37,15 @@ def test_a_letter_is_in_the_outbox_in_the_language_of_its_reader(invitation):
     assert message.from_address == '"Forum sur le commerce illicite" <forum@rsvp.localhost>'
     assert message.reply_to == "team@example.org"
     assert message.calendar_method == "REQUEST"
-    assert invitation.link in message.text
+    assert invitation.link in message.mail().body
     assert list(message.deliveries.values_list("state", flat=True)) == [Delivery.State.QUEUED]
+
+
+def test_the_secret_of_the_link_is_not_in_the_database(invitation):
+    message = Message.objects.get()
+
+    stored = f"{message.text} {message.html} {message.calendar}"
+    assert (invitation.token in stored, invitation.token in message.mail().message().as_string()) == (False, True)
 
 
 def test_a_draft_event_sends_no_letters(forum, pavel, olga):
@@ -149,7 +156,9 @@ def test_a_link_dies_thirty_days_after_the_event(invitation, forum):
         Invitation.objects.by_token(invitation.token, now=later)
 
 
-def test_moving_the_event_sends_one_updated_request_to_all_but_those_who_declined(invitation, forum, dina, olga, settings):
+def test_moving_the_event_sends_one_updated_request_to_all_but_those_who_declined(
+    invitation, forum, dina, olga, settings
+):
     [second] = forum.invitations.draft([dina], by=olga)
     second.send(by=olga)
     second.answer("DECLINED")
@@ -163,7 +172,7 @@ def test_moving_the_event_sends_one_updated_request_to_all_but_those_who_decline
     updates = Message.objects.filter(letter="event_rescheduled").order_by("pk")
     assert [message.person for message in updates] == [invitation.person, invitation.person]
     assert [message.deliveries.get().state for message in updates] == ["SUPERSEDED", "QUEUED"]
-    assert (invitation.sequence, f"SEQUENCE:2\r\n" in updates.last().calendar) == (2, True)
+    assert (invitation.sequence, "SEQUENCE:2\r\n" in updates.last().calendar) == (2, True)
     assert updates.last().deliveries.get().due_at > timezone.now() + datetime.timedelta(minutes=9)
 
 

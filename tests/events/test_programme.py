@@ -75,7 +75,9 @@ def test_readers_see_what_was_published_and_not_the_draft(client, forum, session
     assert ("Opening" in text, "A secret draft" in text) == (True, False)
 
 
-@pytest.mark.parametrize("path", ["programme/?day=all", "programme/?q=candlelight", "programme.ics", "sessions/{closed}/"])
+@pytest.mark.parametrize(
+    "path", ["programme/?day=all", "programme/?q=candlelight", "programme.ics", "sessions/{closed}/"]
+)
 def test_a_stranger_finds_no_trace_of_a_closed_session(client, forum, sessions, published, path):
     assert published.entries.filter(title__contains="Candlelight").count() == 1
 
@@ -184,3 +186,31 @@ def test_the_event_page_links_to_programme_and_calendar(client, forum, published
 
     assert page.context["programme_url"] == "/en/events/forum/programme/"
     assert page.context["feed_links"]["webcal_url"] == "webcal://localhost:8000/en/events/forum/event.ics"
+
+
+def test_moving_the_event_moves_what_is_published_and_keeps_the_draft_unpublished(forum, sessions, published, olga):
+    """Across the change to summer time a session keeps its hour on the wall."""
+    before = forum.day_of(sessions["opening"].starts_at), sessions["opening"].starts_at.astimezone(forum.zone).time()
+    sessions["opening"].title = {"en": "A secret draft"}
+    sessions["opening"].save()
+    days = datetime.timedelta(days=120)
+
+    forum.reschedule(forum.starts_on + days, forum.ends_on + days, by=olga)
+
+    moved = entry(forum.programme, sessions["opening"])
+    sessions["opening"].refresh_from_db()
+    assert (moved.day, moved.starts_at.astimezone(forum.zone).time()) == (before[0] + days, before[1])
+    assert (str(moved.title), moved.sequence, sessions["opening"].starts_at) == ("Opening", 1, moved.starts_at)
+
+
+def test_cancelling_the_event_cancels_what_is_published(forum, sessions, published, olga):
+    sessions["opening"].title = {"en": "A secret draft"}
+    sessions["opening"].save()
+
+    forum.cancel(by=olga)
+
+    entries = forum.programme.entries.in_order()
+    assert [(str(row.title), row.status, row.sequence) for row in entries] == [
+        ("Opening", "CANCELLED", 1),
+        ("Operation Candlelight", "CANCELLED", 1),
+    ]

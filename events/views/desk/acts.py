@@ -86,6 +86,11 @@ class SeatsView(EventFormView):
     def initial(self):
         return {"size": self.object.quotas.filter(scope=Quota.EVENT).values_list("size", flat=True).first()}
 
+    def warning(self):
+        rows = self.object.registrations
+        seats = {"taken": rows.confirmed().count(), "waiting": rows.waiting().count()}
+        return _("Taken now: %(taken)d. Waiting: %(waiting)d.") % seats
+
     @transaction.atomic
     def act(self, size):
         taken = self.object.registrations.confirmed().count()

@@ -71,7 +71,8 @@ class DeskView(EventView):
 
     def get_context_data(self, **more):
         event, programme = self.object, self.object.programme
-        answers = funnel(event)
+        answers, differs = funnel(event), difference(event, programme)
+        sessions = event.sessions.count()
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
@@ -82,8 +83,9 @@ class DeskView(EventView):
             drafts=answers[0].count,
             letters=letters(event),
             programme=programme,
-            sessions=event.sessions.count(),
-            difference=difference(event, programme),
+            sessions=sessions,
+            difference=differs,
+            next=next_act(event, answers, sessions, differs),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
             **more,
         )
@@ -111,6 +113,19 @@ def funnel(event: Event) -> list[Step]:
         ),
         step(_("Withdrawn"), states[state.WITHDRAWN], "bad", state=state.WITHDRAWN.value),
     ]
+
+
+def next_act(event: Event, answers: list[Step], sessions: int, differs: Difference) -> str:
+    """The name of what waits for the organizer first, or ""."""
+    waits = {
+        "cancelled": event.is_cancelled,
+        "announce": event.status == Event.Status.DRAFT,
+        "send": answers[0].count,
+        "invite": not answers[1].count,
+        "plan": not sessions,
+        "publish": differs.total,
+    }
+    return next((act for act, is_due in waits.items() if is_due), "")
 
 
 def registrations(event: Event) -> dict[str, int]:

@@ -1,0 +1,305 @@
+"""How a programme from a file becomes the sessions of an event.
+
+A programme is small and read whole before anything is written, so it is taken in one transaction: all of it or nothing.
+What staff did to it since the last time stays: names that they corrected, translations, roles, colours, cancellations.
+"""
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from contacts.models import Person
+from contacts.names import given_and_family
+from events import ical
+from events.models.event import Event, Room, Venue
+from events.programme_formats import Schedule, ScheduledPerson, ScheduledSession, ScheduledTrack
+from network.labels import Labels
+from network.models.intake import Entry, count, in_batches, put, too_long, write
+from network.names import fold
+from network.sheets import Refusal, Tally
+
+LANGUAGES = dict(settings.LANGUAGES)
+# The colours of tracks as their names mean them in CSS.
+COLORS = {
+    "steelblue": 0x4682B4,
+    "teal": 0x008080,
+    "seagreen": 0x2E8B57,
+    "olive": 0x808000,
+    "goldenrod": 0xDAA520,
+    "darkorange": 0xFF8C00,
+    "indianred": 0xCD5C5C,
+    "mediumvioletred": 0xC71585,
+    "rebeccapurple": 0x663399,
+    "slateblue": 0x6A5ACD,
+    "slategray": 0x708090,
+    "saddlebrown": 0x8B4513,
+}
+
+
+class SessionManager(models.Manager):
+    @transaction.atomic
+    def take_schedule(self, event: Event, schedule: Schedule, *, by=None) -> Tally:
+        """Take the sessions of `schedule` into `event`; see `Event.take_schedule`."""
+        if event.is_cancelled:
+            raise ValidationError(_("This event has been cancelled."))
+        if schedule.ends_on < schedule.starts_on:
+            raise ValidationError(_("An event cannot end before it starts."))
+        tally = ScheduleIntake(event, schedule, self.model).take()
+        if tally.created or tally.changed:
+            counts = {"created": tally.created, "changed": tally.changed, "refused": len(tally.refused)}
+            log(event, "events.programme.import", user=by, data=counts)
+        return tally
+
+
+class ScheduleIntake:
+    fields = ("title", "abstract", "kind", "language", "room", "track", "starts_at", "ends_at", "reference")
+
+    def __init__(self, event: Event, schedule: Schedule, model: type[models.Model]):
+        self.event, self.schedule, self.model = event, schedule, model
+        self.appearance = model._meta.get_field("appearances").related_model
+        self.track = Event._meta.get_field("tracks").related_model
+        self.tally = Tally(refused=list(schedule.refused))
+        for sentence in schedule.ignored:
+            self._note(sentence)
+
+    def take(self) -> Tally:
+        self.known = self._known()
+        fit = [scheduled for scheduled in self.schedule.sessions if self._accept(scheduled)]
+        self._take_frame()
+        self.rooms = self._rooms(dict.fromkeys(scheduled.room for scheduled in fit if scheduled.room))
+        self.tracks = self._tracks(dict.fromkeys(scheduled.track for scheduled in fit if scheduled.track))
+        self.people = self._people(dict.fromkeys(person for scheduled in fit for person in scheduled.persons))
+        self.origins = {_origin(person.reference) for person in self.people if person.reference}
+        self.appearing = self._appearing()
+        entries = [self._entry(scheduled) for scheduled in fit]
+        write(self.model, entries, self.fields)
+        count(self.tally, entries)
+        self._note_what_is_gone(fit)
+        self._note_days(fit)
+        return self.tally
+
+    def _known(self) -> dict[UUID, models.Model]:
+        """The sessions of the event, and those of others that the file speaks of."""
+        guids = [scheduled.guid for scheduled in self.schedule.sessions]
+        sessions = self.model.objects.filter(Q(event=self.event) | Q(guid__in=guids)).select_related("event")
+        return {session.guid: session for session in sessions}
+
+    def _accept(self, scheduled: ScheduledSession) -> bool:
+        if reason := self._objection(scheduled):
+            self.tally.refused.append(Refusal(0, reason, _place(scheduled.reference)))
+        return not reason
+
+    def _objection(self, scheduled: ScheduledSession) -> str:
+        session = self.known.get(scheduled.guid)
+        if session and session.event_id != self.event.pk:
+            return _("It is in the programme of “%(event)s” already.") % {"event": session.event}
+        texts = {name: getattr(scheduled, name) for name in ("kind", "language", "reference")}
+        long = (too_long(Person, reference=person.reference) for person in scheduled.persons)
+        return too_long(self.model, **texts) or next(filter(None, long), "")
+
+    # -- the event, its venue, rooms and tracks
+
+    def _take_frame(self) -> None:
+        event, schedule = self.event, self.schedule
+        is_blank = event.status == Event.Status.DRAFT and not any(s.event_id == event.pk for s in self.known.values())
+        if is_blank:
+            frame = {name: getattr(schedule, name) for name in ("timezone", "day_starts_at", "starts_on", "ends_on")}
+            for name, value in frame.items():
+                setattr(event, name, value)
+            event.save(update_fields=[*frame])
+        elif schedule.timezone != event.timezone:
+            sentence = _("The file is in the time zone %(zone)s, and the event in %(own)s.")
+            self._note(sentence % {"zone": schedule.timezone, "own": event.timezone})
+
+    def _venue(self) -> Venue:
+        """The event's venue, or else one of the name and city in the file, which becomes the event's."""
+        if self.event.venue is None:
+            self.event.venue = self._known_venue() or Venue.objects.create(
+                name=self.schedule.venue or str(self.event), city=self.schedule.city[:100]
+            )
+            self.event.save(update_fields=["venue"])
+        return self.event.venue
+
+    def _known_venue(self) -> Venue | None:
+        venues = Venue.objects.filter(city=self.schedule.city[:100]).order_by("pk")
+        return _by_name(venues).get(fold(self.schedule.venue)) if self.schedule.venue else None
+
+    def _rooms(self, names: Iterable[str]) -> dict[str, Room]:
+        if not names:
+            return {}
+        venue = self._venue()
+        known = _by_name(venue.rooms.all())
+        for name in names:
+            if fold(name) not in known:
+                known[fold(name)] = Room.objects.create(venue=venue, name=name, position=len(known))
+        return {name: known[fold(name)] for name in names}
+
+    def _tracks(self, names: Iterable[str]) -> dict[str, Any]:
+        known = _by_name(self.event.tracks.all())
+        described = {track.name: track for track in self.schedule.tracks}
+        slugs = {track.slug for track in known.values()}
+        for name in names:
+            if fold(name) not in known:
+                track = described.get(name) or ScheduledTrack(name, slugify(fold(name)) or "track")
+                slug = _free(track.slug, slugs)
+                color = nearest_color(track.color) or list(COLORS)[len(known) % len(COLORS)]
+                known[fold(name)] = self.track.objects.create(
+                    event=self.event, name=name, slug=slug, color=color, position=len(known)
+                )
+                slugs.add(slug)
+        return {name: known[fold(name)] for name in names}
+
+    # -- people
+
+    def _people(self, named: Iterable[ScheduledPerson]) -> dict[ScheduledPerson, Person]:
+        """Who they are: known by reference, or without one by the name among those who appear in the event. The others
+        are new."""
+        references = {
+            person.reference: person
+            for batch in in_batches(person.reference for person in named if person.reference)
+            for person in Person.objects.filter(reference__in=batch)
+        }
+        speakers = Person.objects.filter(appearances__session__event=self.event).order_by("-pk")
+        names = {fold(person.name): person for person in speakers.distinct()}
+        new = []
+        for scheduled in named:
+            known, key = (references, scheduled.reference) if scheduled.reference else (names, _spelled(scheduled))
+            if key not in known:
+                known[key] = _person(scheduled)
+                new.append(known[key])
+        Person.objects.bulk_create(new)
+        return {
+            person: references[person.reference] if person.reference else names[_spelled(person)] for person in named
+        }
+
+    def _appearing(self) -> dict[int, list[Person]]:
+        """Who appears in each session of the event, as we know it."""
+        found = defaultdict(list)
+        for appearance in self.appearance.objects.filter(session__event=self.event).select_related("person"):
+            found[appearance.session_id].append(appearance.person)
+        return found
+
+    # -- sessions
+
+    def _entry(self, scheduled: ScheduledSession) -> Entry:
+        row = self.known.get(scheduled.guid)
+        is_new = row is None
+        if row is None:
+            uid = ical.session_uid(scheduled.guid, settings.CALENDAR_NAMESPACE)
+            row = self.model(event=self.event, guid=scheduled.guid, uid=uid)
+        there = self.appearing[row.pk]
+        people = dict.fromkeys(self.people[person] for person in scheduled.persons)
+        parts = [
+            self.appearance(session=row, person=person, position=position)
+            for position, person in enumerate(people)
+            if person not in there
+        ]
+        self._note_speakers(scheduled, [person for person in there if person not in people])
+        return Entry(scheduled, row, is_new, self._put(row, scheduled) or bool(parts), parts)
+
+    def _put(self, row, scheduled: ScheduledSession) -> bool:
+        """Give `row` what the file says; whether any of it was new."""
+        language = _house_language(scheduled.language)
+        texts = dict.fromkeys(filter(None, (scheduled.subtitle, scheduled.abstract, scheduled.description)))
+        room, track = self.rooms.get(scheduled.room), self.tracks.get(scheduled.track)
+        return put(
+            row,
+            title=Labels({**row.title, language: scheduled.title}),
+            abstract=Labels.of({**row.abstract, language: "\n\n".join(texts) or row.abstract.get(language)}),
+            kind=scheduled.kind,
+            language=scheduled.language,
+            room_id=room and room.pk,
+            track_id=track and track.pk,
+            starts_at=scheduled.starts_at,
+            ends_at=scheduled.ends_at,
+            reference=scheduled.reference,
+        )
+
+    # -- what there is to say
+
+    def _note(self, reason: str, place: str = "") -> None:
+        self.tally.notes.append(Refusal(0, reason, place or _("the programme")))
+
+    def _note_speakers(self, scheduled: ScheduledSession, gone: list[Person]) -> None:
+        """Of those who came from where the file comes from; whom staff added, the file cannot know."""
+        for person in gone:
+            if person.reference and _origin(person.reference) in self.origins:
+                sentence = _("%(name)s is not in the file any more, and still appears in the session.")
+                self._note(sentence % {"name": person.name}, _place(scheduled.reference))
+
+    def _note_what_is_gone(self, fit: list[ScheduledSession]) -> None:
+        there = {scheduled.guid for scheduled in fit}
+        for session in self.known.values():
+            is_from_here = session.reference.startswith(f"{self.schedule.acronym}:")
+            if session.event_id == self.event.pk and is_from_here and session.guid not in there:
+                sentence = _("“%(title)s” is not in the file any more, or was refused; it stays in the programme.")
+                self._note(sentence % {"title": session.title}, _place(session.reference))
+
+    def _note_days(self, fit: list[ScheduledSession]) -> None:
+        event = self.event
+        outside = [one for one in fit if not event.starts_on <= event.day_of(one.starts_at) <= event.ends_on]
+        for scheduled in outside:
+            self._note(_("It is outside the days of the event."), _place(scheduled.reference))
+
+
+# -- pieces
+
+
+def nearest_color(text: str) -> str:
+    """The colour of tracks that looks most like `text` (#rrggbb or #rgb); "" where that is no colour."""
+    digits = text.strip().removeprefix("#")
+    if not re.fullmatch("[0-9a-fA-F]{3}|[0-9a-fA-F]{6}", digits):
+        return ""
+    wanted = int(digits if len(digits) == 6 else "".join(digit * 2 for digit in digits), 16)
+    return min(COLORS, key=lambda name: _distance(COLORS[name], wanted))
+
+
+def _distance(one: int, other: int) -> int:
+    return sum(((one >> shift & 255) - (other >> shift & 255)) ** 2 for shift in (16, 8, 0))
+
+
+def _by_name(rows: Iterable[Any]) -> dict[str, Any]:
+    """Folded name in any language -> row."""
+    return {fold(text): row for row in rows for text in row.name.values()}
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    """`slug`, as short as it must be, and with a number where it is taken."""
+    tries = (slug[:80] if n == 1 else f"{slug[:75]}-{n}" for n in itertools.count(1))
+    return next(free for free in tries if free not in taken)
+
+
+def _spelled(person: ScheduledPerson) -> str:
+    return fold(*given_and_family(person.name))
+
+
+def _person(scheduled: ScheduledPerson) -> Person:
+    given, family = given_and_family(scheduled.name)
+    person = Person(given_name=given[:150], family_name=family[:150], reference=scheduled.reference or None)
+    person.search_text = person.spell(())
+    return person
+
+
+def _origin(reference: str) -> str:
+    return reference.rpartition(":")[0]
+
+
+def _place(reference: str) -> str:
+    return _("session %(id)s") % {"id": reference.rpartition(":")[2]}
+
+
+def _house_language(code: str) -> str:
+    """The language of the house that a text in `code` is kept under."""
+    language = code.split("-")[0]
+    return language if language in LANGUAGES else settings.LANGUAGE_CODE
