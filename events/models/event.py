@@ -171,6 +171,8 @@ class Event(ClusterableModel):
 
     def save(self, *args, **kwargs):
         self.mailbox = self.mailbox or self.slug  # stays when the slug changes: replies must keep finding us
+        if self.pk and not kwargs.get("update_fields") and self._reads_otherwise():
+            self.revised_at = clock.now()  # what a calendar shows has changed
         super().save(*args, **kwargs)
 
     def clean(self):
@@ -238,18 +240,20 @@ class Event(ClusterableModel):
         log(self, "events.event.announce", user=by)
 
     @transaction.atomic
-    def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by) -> None:
-        """Move the event to other days; everybody who was invited and did not decline gets an updated request."""
+    def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by, venue: Venue | None = None) -> None:
+        """Move the event to other days, another venue (None: the same), or both; everybody who was invited and did not
+        decline gets an updated request."""
         if self.is_cancelled:
             raise ValidationError(_("A cancelled event cannot be moved."))
-        if (starts_on, ends_on) == (self.starts_on, self.ends_on):
-            raise ValidationError(_("These are the days that the event has already."))
+        venue = venue or self.venue
+        if (starts_on, ends_on, venue) == (self.starts_on, self.ends_on, self.venue):
+            raise ValidationError(_("These are the days and the venue that the event has already."))
         if ends_on < starts_on:
             raise ValidationError(_("An event cannot end before it starts."))
         before = [self.starts_on, self.ends_on]
-        self.starts_on, self.ends_on = starts_on, ends_on
+        self.starts_on, self.ends_on, self.venue = starts_on, ends_on, venue
         self.sequence += 1
-        self._revise("starts_on", "ends_on", "sequence")
+        self._revise("starts_on", "ends_on", "venue", "sequence")
         self._move_programme(starts_on - before[0], by)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)
@@ -294,6 +298,13 @@ class Event(ClusterableModel):
         self.sessions.bulk_update(sessions, ["starts_at", "ends_at"], batch_size=200)
         if self.programme:
             self.programmes.move(self, days, by=by)
+
+    def _reads_otherwise(self) -> bool:
+        fields = ("title", "summary", "venue", "slug")
+        before = Event.objects.filter(pk=self.pk).values(*fields).first()
+        return before is not None and before != {
+            name: getattr(self, Event._meta.get_field(name).attname) for name in fields
+        }
 
     def _revise(self, *fields: str) -> None:
         self.revised_at = clock.now()

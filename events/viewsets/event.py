@@ -48,11 +48,13 @@ class EventListView(ListView):
             sort_key="status",
             primary=lambda event: event.status == Event.Status.ANNOUNCED,
         ),
-        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind", classname="desk-wide"),
         Column("dates", label=_("Days"), accessor=mail.dates, sort_key="starts_on"),
-        Column("place", label=_("Place"), accessor=lambda event: event.venue and event.venue.place()),
+        Column(
+            "place", label=_("Place"), accessor=lambda event: event.venue and event.venue.place(), classname="desk-wide"
+        ),
         NumberColumn("invited", label=_("Invited"), sort_key="invited"),
-        NumberColumn("accepted", label=_("Accepted"), sort_key="accepted"),
+        NumberColumn("accepted", label=_("Accepted"), sort_key="accepted", classname="desk-wide"),
     )
 
     def get_base_queryset(self):

@@ -52,7 +52,7 @@ class InvitationListView(PeopleListView):
     row_door = "invitation:inspect"
     results_template_name = "events/desk/invitation_results.html"
     list_columns = (
-        Column("event", label=_("Event"), sort_key="event__starts_on"),
+        Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
         StatusTagColumn("get_state_display", label=_("State"), sort_key="state"),
         StatusTagColumn(
             "answer",
@@ -61,10 +61,16 @@ class InvitationListView(PeopleListView):
             sort_key="reply",
             primary=lambda invitation: invitation.reply == Invitation.Reply.ACCEPTED,
         ),
-        Column("language", label=_("Letter in"), accessor="get_language_display", sort_key="language"),
-        Column("address", label=_("Address"), sort_key="address"),
-        DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
-        DateColumn("answered_at", label=_("Answered"), sort_key="answered_at"),
+        Column(
+            "language",
+            label=_("Letter in"),
+            accessor="get_language_display",
+            sort_key="language",
+            classname="desk-wide",
+        ),
+        Column("address", label=_("Address"), sort_key="address", classname="desk-wide"),
+        DateColumn("sent_at", label=_("Sent"), sort_key="sent_at", classname="desk-wide"),
+        DateColumn("answered_at", label=_("Answered"), sort_key="answered_at", classname="desk-wide"),
     )
 
     def get_delete_url(self, instance):
@@ -133,15 +139,17 @@ class RegistrationListView(PeopleListView):
     related = ("event", "person__country")
     results_template_name = "events/desk/registration_results.html"
     list_columns = (
-        Column("event", label=_("Event"), sort_key="event__starts_on"),
+        Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
         StatusTagColumn(
             "get_state_display",
             label=_("State"),
             sort_key="state",
             primary=lambda registration: registration.state == Registration.State.CONFIRMED,
         ),
-        Column("country", label=_("Country"), accessor="person.country", sort_key="person__country"),
-        DateColumn("entered_at", label=_("Since"), sort_key="entered_at"),
+        Column(
+            "country", label=_("Country"), accessor="person.country", sort_key="person__country", classname="desk-wide"
+        ),
+        DateColumn("entered_at", label=_("Since"), sort_key="entered_at", classname="desk-wide"),
     )
 
     def get_base_queryset(self):

@@ -78,8 +78,8 @@ class SessionListView(ListView):
     results_template_name = "events/desk/session_results.html"
     list_columns = (
         Column("starts_at", label=_("Starts"), accessor=begins, sort_key="starts_at"),
-        Column("event", label=_("Event"), sort_key="event__starts_on"),
-        Column("track", label=_("Track"), sort_key="track__position"),
+        Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
+        Column("track", label=_("Track"), sort_key="track__position", classname="desk-wide"),
         Column("room", label=_("Room"), sort_key="room__position"),
         StatusTagColumn(
             "get_status_display",
@@ -87,7 +87,7 @@ class SessionListView(ListView):
             sort_key="status",
             primary=lambda session: session.status == Session.Status.CONFIRMED,
         ),
-        Column("get_audience_display", label=_("Audience"), sort_key="audience"),
+        Column("get_audience_display", label=_("Audience"), sort_key="audience", classname="desk-wide"),
     )
 
 
@@ -171,7 +171,7 @@ class VenueListView(ListView):
     results_template_name = "events/desk/venue_results.html"
     list_columns = (
         Column("city", label=_("City"), sort_key="city"),
-        Column("country", label=_("Country"), sort_key="country"),
+        Column("country", label=_("Country"), sort_key="country", classname="desk-wide"),
         NumberColumn("room_count", label=_("Rooms"), sort_key="room_count"),
     )
 

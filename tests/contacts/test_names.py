@@ -20,7 +20,7 @@ from contacts.names import given_and_family
         ("Benali, Amina", ("Amina", "Benali")),
         ('Richard "RichiH" Hartmann', ('Richard "RichiH"', "Hartmann")),
         ("(nobody)", ("(nobody)", "")),
-        (", x", (", x", "")),
+        (", x", ("", ", x")),
         ("李伟", ("李伟", "")),
         ("", ("", "")),
     ],

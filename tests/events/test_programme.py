@@ -214,3 +214,15 @@ def test_cancelling_the_event_cancels_what_is_published(forum, sessions, publish
         ("Opening", "CANCELLED", 1),
         ("Operation Candlelight", "CANCELLED", 1),
     ]
+
+
+def test_a_new_title_is_a_new_revision_and_a_new_venue_a_new_sequence(forum, olga, venue):
+    first = forum.revised_at
+    forum.title = {"en": "Another title"}
+    forum.save()
+    second = forum.revised_at
+    elsewhere = type(venue).objects.create(name={"en": "Town hall"}, city="Nice")
+
+    forum.reschedule(forum.starts_on, forum.ends_on, venue=elsewhere, by=olga)
+
+    assert (second > first, forum.sequence, forum.venue) == (True, 1, elsewhere)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,6 +77,7 @@ class DeskView(EventView):
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
+            answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
             seats=event.quotas.filter(scope=Quota.EVENT).first(),
             registrations=registrations(event),

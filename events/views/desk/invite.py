@@ -100,9 +100,9 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
         TickColumn("tick", label="", width="3%"),
         TitleColumn("name", label=gettext_lazy("Name"), label_prefix="person", sort_key="family_name", width="22%"),
         Column("positions", label=gettext_lazy("Position"), accessor=positions, width="35%"),
-        Column("country", label=gettext_lazy("Country"), sort_key="country"),
-        Column("language", label=gettext_lazy("Letters in"), accessor=language_of),
-        Column("address", label=gettext_lazy("E-mail address")),
+        Column("country", label=gettext_lazy("Country"), sort_key="country", classname="desk-wide"),
+        Column("language", label=gettext_lazy("Letters in"), accessor=language_of, classname="desk-wide"),
+        Column("address", label=gettext_lazy("E-mail address"), classname="desk-wide"),
     ]
 
     def setup(self, request, *args, **kwargs):
