@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
@@ -111,13 +113,16 @@ class MessageInspectView(RecordInspectView):
         return [
             (_("subject"), letter.subject),
             (_("to"), letter.to_address),
-            (_("person"), letter.person),
+            (
+                _("person"),
+                _link(reverse("person:inspect", args=[letter.person_id]), letter.person) if letter.person else "",
+            ),
             (_("from"), letter.from_address),
             (_("reply to"), letter.reply_to),
             (_("letter"), letter_name(letter.letter)),
             (_("language"), dict(settings.LANGUAGES).get(letter.language, letter.language)),
             (_("written"), letter.created_at),
-            (_("about"), letter.about and str(letter.about)),
+            (_("about"), letter.about and self._about(letter.about)),
             (_("message number"), letter.message_id),
         ]
 
@@ -126,6 +131,10 @@ class MessageInspectView(RecordInspectView):
         context["can_send_again"] = self.request.user.has_perm("contacts.change_message")
         context["deliveries"] = [_way(delivery) for delivery in self.object.deliveries.all()]
         return context
+
+    def _about(self, subject) -> str:
+        url = AdminURLFinder(self.request.user).get_edit_url(subject)
+        return _link(url, subject) if url else str(subject)
 
 
 class SendAgainView(View):
@@ -176,6 +185,10 @@ class MessageViewSet(RecordViewSet):
     def get_urlpatterns(self):
         again = path("deliveries/<int:pk>/send-again/", SendAgainView.as_view(), name="send_again")
         return [*super().get_urlpatterns(), again]
+
+
+def _link(url: str, subject) -> str:
+    return format_html('<a href="{}">{}</a>', url, subject)
 
 
 def _way(delivery: Delivery) -> dict:

@@ -59,7 +59,7 @@ def harmless(text: str) -> str:
 
 
 class KeysFirst(WagtailPaginator):
-    """Finds the keys of a page in the index alone and then reads these rows: the last page costs what the first does."""
+    """Finds the keys of a page in the index alone, then reads these rows: the last page costs what the first does."""
 
     def page(self, number):
         page = super().page(number)
