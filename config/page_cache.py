@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 GENERATION = "page-cache-generation"
 KEPT = ("Content-Type", "Content-Language", "Content-Disposition", "Content-Security-Policy", "Last-Modified", "Vary")
@@ -84,4 +85,5 @@ def _answer(request: HttpRequest, headers: dict[str, str], body: bytes, compress
     response["Content-Length"] = str(len(response.content))
     if request.method == "HEAD":
         response.content = b""
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    changed_at = parse_http_date_safe(headers.get("Last-Modified", ""))
+    return get_conditional_response(request, etag=response["ETag"], last_modified=changed_at, response=response)

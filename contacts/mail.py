@@ -8,7 +8,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
 LINK = "https://your-own-link.invalid/"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from events.models import Event, Invitation, Room, Track
+from events.models import Event, Invitation, Room, Track, Venue
 
 
 class ReplyForm(forms.Form):
@@ -39,11 +39,12 @@ class TakenAnswerForm(ReplyForm):
         self.fields["reason"].label = _("What they said")
 
 
-class DaysForm(forms.Form):
-    """The days to which an event moves."""
+class MoveForm(forms.Form):
+    """The days and the venue to which an event moves."""
 
     starts_on = forms.DateField(label=_("First day"), widget=AdminDateInput)
     ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput)
+    venue = forms.ModelChoiceField(Venue.objects.all(), label=_("Venue"), required=False)
 
 
 class CancelForm(forms.Form):
@@ -76,7 +77,7 @@ class EventForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.fields["timezone"].widget.choices = _zones(self.initial.get("timezone"))
         if self.instance.pk and self.instance.status != Event.Status.DRAFT:
-            for name in ("starts_on", "ends_on"):
+            for name in ("starts_on", "ends_on", "venue"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _(
                     "The event has been announced: move it with Reschedule on its desk, so that everybody is told."

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_interval
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from contacts.mail import LINK, Letter, write
 

@@ -118,7 +118,7 @@ def test_moving_an_event_says_first_how_many_letters_go_out(desk, forum, invitat
 def test_moving_an_event_to_the_same_days_is_refused_above_the_form(desk, forum):
     page = desk.post(at_desk("reschedule", forum), {"starts_on": forum.starts_on, "ends_on": forum.ends_on})
 
-    assert page.context["form"].non_field_errors() == ["These are the days that the event has already."]
+    assert page.context["form"].non_field_errors() == ["These are the days and the venue that the event has already."]
 
 
 def test_cancelling_asks_and_then_tells_everybody_why(desk, forum, invitation):
@@ -261,7 +261,7 @@ def test_an_answer_by_telephone_is_taken_and_says_who_took_it(desk, forum, invit
     invitation.refresh_from_db()
     assert (invitation.reply, invitation.registration.state) == ("ACCEPTED", "CONFIRMED")
     page = desk.get(reverse("invitation:history", args=[invitation.pk]))
-    assert [(entry.label, entry.user) for entry in page.context["object_list"]][0] == ("Took an answer", olga)
+    assert next((entry.message, entry.user) for entry in page.context["object_list"]) == ("Took an answer", olga)
 
 
 def test_an_answer_that_is_none_is_refused_in_words(desk, invitation):

@@ -218,7 +218,11 @@ def test_it_names_nobody_and_does_not_say_its_own_address(client, mine, secret, 
 
 def test_the_event_of_others_is_not_in_it(client, mine, forum, dina, olga):
     other = Event.objects.create(
-        slug="other", title={"en": "Secret meeting"}, starts_on=forum.starts_on, ends_on=forum.ends_on, status="ANNOUNCED"
+        slug="other",
+        title={"en": "Secret meeting"},
+        starts_on=forum.starts_on,
+        ends_on=forum.ends_on,
+        status="ANNOUNCED",
     )
     other.sessions.create(title={"en": "Secret session"}, starts_at=at(other, 0, 9), ends_at=at(other, 0, 10))
     other.publish(by=olga)

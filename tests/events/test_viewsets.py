@@ -1,17 +1,12 @@
 """The lists and forms of events in the admin."""
 
-import datetime
-from io import BytesIO
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from openpyxl import load_workbook
 
-from events.models import Event, Invitation, Room, Session, Track, Venue
-from tests.conftest import at, person, staff
+from events.models import Event, Room, Session, Track, Venue
+from tests.conftest import at, person
 
 LISTS = ("event", "session", "venue", "invitation", "registration")
 
@@ -37,7 +32,12 @@ def several(forum, count: int, by) -> None:
         )
         track = Track.objects.create(event=event, slug="one", name={"en": "One"})
         Session.objects.create(
-            event=event, title={"en": "Talk"}, track=track, room=room, starts_at=at(event, 0, 9), ends_at=at(event, 0, 10)
+            event=event,
+            title={"en": "Talk"},
+            track=track,
+            room=room,
+            starts_at=at(event, 0, 9),
+            ends_at=at(event, 0, 10),
         )
         guest = person(f"Guest{number}", f"Family{number}", country=forum.venue.country)
         event.invitations.draft([guest], by=by)

@@ -180,7 +180,8 @@ def test_rows_that_cannot_be_taken_are_refused_one_by_one(sheet):
         Refusal(4, "The file speaks of the same one in row 3."),
         Refusal(
             5,
-            "The kind “CLUB” is not one of IGO, GOVERNMENT, LAW_ENFORCEMENT, CRIMINAL_JUSTICE, INDUSTRY, NGO, ACADEMIA.",
+            "The kind “CLUB” is not one of IGO, GOVERNMENT, LAW_ENFORCEMENT, CRIMINAL_JUSTICE, INDUSTRY, NGO, "
+            "ACADEMIA.",
         ),
         Refusal(6, "“email” is longer than 254 characters."),
         Refusal(8, "The file speaks of the same one in row 7."),
@@ -222,7 +223,10 @@ def test_the_command_says_what_became_of_each_file(sheet, capsys):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "bad.csv: The file is not text in UTF-8. Save it as CSV in UTF-8."),
+        (
+            b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+            "bad.csv: The file is not in UTF-8 (line 1). Save it as “CSV UTF-8”.",
+        ),
         ("<html></html>", "bad.csv: This is not a table in CSV, XLSX, ODS or JSON Lines."),
         ("", "bad.csv: The file is empty."),
         (

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from events import mail
-from events.forms import CancelForm, DaysForm, SeatsForm
+from events.forms import CancelForm, MoveForm, SeatsForm
 from events.models import Quota
 from events.views.desk.event_view import EventFormView, EventView, refusals_shown
 
@@ -34,13 +34,14 @@ class PublishView(EventView):
 
 class RescheduleView(EventFormView):
     page_title = gettext_lazy("Reschedule")
-    form_class = DaysForm
+    form_class = MoveForm
 
     def initial(self):
-        return {"starts_on": self.object.starts_on, "ends_on": self.object.ends_on}
+        event = self.object
+        return {"starts_on": event.starts_on, "ends_on": event.ends_on, "venue": event.venue}
 
-    def act(self, starts_on, ends_on):
-        self.object.reschedule(starts_on, ends_on, by=self.request.user)
+    def act(self, starts_on, ends_on, venue):
+        self.object.reschedule(starts_on, ends_on, venue=venue, by=self.request.user)
         return _("The event takes place on %(dates)s now.") % {"dates": mail.dates(self.object)}
 
     def warning(self):
@@ -50,7 +51,7 @@ class RescheduleView(EventFormView):
             "%(count)d people get a letter with the new days and an updated calendar entry.",
             count,
         )
-        moved = _("The sessions of the draft programme move along; publish the programme when it is right.")
+        moved = _("The sessions move along, in the draft and in the published programme.")
         return f"{_count_or_nobody(told, count)} {moved}"
 
     def button(self):
