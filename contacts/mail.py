@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -32,15 +33,15 @@ class Letter:
         return replace(self, calendar=calendar, calendar_method=method)
 
 
-def write(name: str, language: str, context: dict, **envelope: str) -> Letter:
+def write(name: str, language: str, context: dict[str, Any], *, from_address: str = "", reply_to: str = "") -> Letter:
     """The letter `name` from `templates/mail/<name>.txt` and `.html`; the first line of the text is the subject.
 
-    `context` feeds both templates; `envelope` may give from_address and reply_to.
+    `context` feeds both templates.
     """
     with override(language):
         subject, _blank, text = render_to_string(f"mail/{name}.txt", context).strip().partition("\n")
         html = render_to_string(f"mail/{name}.html", {**context, "subject": subject})
-    return Letter(name, language, " ".join(subject.split()), text.strip() + "\n", html, **envelope)
+    return Letter(name, language, " ".join(subject.split()), text.strip() + "\n", html, from_address, reply_to)
 
 
 class CalendarMail(EmailMultiAlternatives):
@@ -48,13 +49,13 @@ class CalendarMail(EmailMultiAlternatives):
     a Content-Disposition, and the same bytes once more as an attached `invite.ics`. A METHOD of PUBLISH is only
     attached: Outlook prints such a part as text."""
 
-    def __init__(self, *args, calendar: bytes, method: str, **kwargs):
+    def __init__(self, *args: Any, calendar: bytes, method: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.calendar, self.method = calendar, method
         self.attach(_part("application", "ics", calendar, name="invite.ics"))
 
-    def message(self):
-        mixed = super().message()
+    def message(self, **options: Any) -> Any:
+        mixed: Any = super().message(**options)
         if self.method != "PUBLISH":
             alternatives = mixed.get_payload(0)
             alternatives.attach(_part("text", "calendar", self.calendar, method=self.method, charset="UTF-8"))
@@ -62,7 +63,7 @@ class CalendarMail(EmailMultiAlternatives):
 
 
 def _part(main: str, sub: str, payload: bytes, **parameters: str) -> MIMENonMultipart:
-    part = MIMENonMultipart(main, sub, **parameters)
+    part = MIMENonMultipart(main, sub, policy=None, **parameters)
     part.set_payload(payload)
     encode_base64(part)
     if "name" in parameters:
