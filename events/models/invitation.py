@@ -240,9 +240,7 @@ class Invitation(models.Model):
 
     def _settle_seat(self) -> None:
         if self.reply == self.Reply.ACCEPTED:
-            registration = self.event.registrations.enter(self.person)
-            confirmed = registration.state == registration.State.CONFIRMED
-            registration.tell(mail.registration_confirmed if confirmed else mail.registration_waiting)
+            self.event.registrations.enter(self.person).tell()
             return
         if registration := self.registration:
             registration.withdraw()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import Message, Person
-from events import mail
+from events import ical, mail
 from events.models.event import Event
 
 
@@ -122,7 +122,7 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
             if not registration._turn(Registration.State.CONFIRMED):
                 quotas.give_back()
                 continue
-            registration.tell(mail.registration_confirmed)
+            registration.tell()
             log(registration.event, "events.registration.offer", data={"registration": registration.pk})
             seated.append(registration)
         return seated
@@ -175,10 +175,17 @@ class Registration(models.Model):
             self.event.quotas.all().give_back()
             self.event.registrations.seat_waiting()
 
-    def tell(self, letter) -> None:
-        """Post `letter` (a function of events.mail) about the seat to the person."""
-        if invitation := self.invitation:
-            Message.objects.post(self.person, letter(invitation), address=invitation.address, about=invitation)
+    def tell(self) -> None:
+        """Post a letter about the seat, with the calendar entry attached, or about the place on the waiting list."""
+        invitation = self.invitation
+        if invitation is None:
+            return
+        if self.state == self.State.CONFIRMED:
+            calendar = ical.publish(invitation.slot())
+            letter = mail.registration_confirmed(invitation).with_calendar(calendar, "PUBLISH")
+        else:
+            letter = mail.registration_waiting(invitation)
+        Message.objects.post(self.person, letter, address=invitation.address, about=invitation)
 
     def _turn(self, state: str) -> bool:
         """Change the state if nobody has changed it meanwhile."""
