@@ -154,7 +154,8 @@ class CountryGroupIndexView(LabelsIndexView):
     }
 
     def get_base_queryset(self):
-        return super().get_base_queryset().annotate(size=Count("countries")).prefetch_related("countries")
+        groups = super().get_base_queryset().annotate(size=Count("countries")).prefetch_related("countries")
+        return groups.order_by("slug")  # counting drops the order of the model
 
 
 class CountryGroupInspectView(RecordInspectView):

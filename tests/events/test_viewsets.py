@@ -97,7 +97,7 @@ def test_who_may_only_look_gets_lists_without_a_way_to_add(client, olga, forum, 
 def session_form(session: Session, **changes) -> dict:
     """What the form of `session` posts, with `changes`."""
     return {
-        "title_0": "Opening",
+        "title_en": "Opening",
         "status": "CONFIRMED",
         "audience": "PUBLIC",
         "starts_at": f"{session.event.starts_on} 09:30",
@@ -151,7 +151,7 @@ def test_sessions_are_found_by_the_day_of_their_event(desk, sessions, forum):
 def event_form(event: Event, **changes) -> dict:
     """What the form of `event` posts, with `changes`."""
     return {
-        "title_0": "Forum",
+        "title_en": "Forum",
         "kind": "FORUM",
         "slug": event.slug,
         "starts_on": event.starts_on,
@@ -192,7 +192,7 @@ def test_the_form_moves_a_draft(desk, forum):
 def test_an_event_is_added_with_a_track(desk, venue):
     day = timezone.localdate()
     event = Event(slug="talks", starts_on=day, ends_on=day, venue=venue)
-    track = {"name_0": "Plenary", "slug": "plenary", "color": "teal", "position": "0", "ORDER": "1"}
+    track = {"name_en": "Plenary", "slug": "plenary", "color": "teal", "position": "0", "ORDER": "1"}
     tracks = {f"tracks-0-{name}": value for name, value in track.items()}
 
     response = desk.post(reverse("event:add"), event_form(event, **{**tracks, "tracks-TOTAL_FORMS": "1"}))
