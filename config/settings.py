@@ -226,6 +226,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin shows letters and previews in frames of its own
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which asks for DENY; nobody else may frame us all the same
 if env.flag("ENTENTE_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -129,6 +129,10 @@ class MessageInspectView(RecordInspectView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["can_send_again"] = self.request.user.has_perm("contacts.change_message")
+        # The reader's own link opens their invitation: it is shown to who may act on letters, and dead for all others.
+        letter, may_act = self.object, context["can_send_again"]
+        context["html"] = letter.with_link(letter.html) if may_act else letter.html
+        context["text"] = letter.with_link(letter.text) if may_act else letter.text
         context["deliveries"] = [_way(delivery) for delivery in self.object.deliveries.all()]
         return context
 

@@ -78,6 +78,8 @@ def test_the_desk_says_what_comes_next(desk, draft_event, pavel, sessions, olga)
     assert waits() == "publish"
     desk.post(at_desk("publish", forum))
     assert waits() == ""
+    forum.invitations.draft([Person.objects.create(family_name="Unreachable")], by=olga)
+    assert waits() == "mend"
 
 
 def test_the_desk_knows_how_the_draft_programme_differs(desk, forum, sessions, olga):

@@ -73,7 +73,7 @@ class DeskView(EventView):
     def get_context_data(self, **more):
         event, programme = self.object, self.object.programme
         answers, differs = funnel(event), difference(event, programme)
-        sessions = event.sessions.count()
+        sessions, unsendable = event.sessions.count(), event.invitations.unsendable().count()
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
@@ -83,11 +83,13 @@ class DeskView(EventView):
             registrations=registrations(event),
             funnel=answers,
             drafts=answers[0].count,
+            sendable=answers[0].count - unsendable,
+            unsendable=unsendable,
             letters=letters(event),
             programme=programme,
             sessions=sessions,
             difference=differs,
-            next=next_act(event, answers, sessions, differs),
+            next=next_act(event, answers, unsendable, sessions, differs),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
             **more,
         )
@@ -117,12 +119,13 @@ def funnel(event: Event) -> list[Step]:
     ]
 
 
-def next_act(event: Event, answers: list[Step], sessions: int, differs: Difference) -> str:
+def next_act(event: Event, answers: list[Step], unsendable: int, sessions: int, differs: Difference) -> str:
     """The name of what waits for the organizer first, or ""."""
     waits = {
         "cancelled": event.is_cancelled,
         "announce": event.status == Event.Status.DRAFT,
-        "send": answers[0].count,
+        "send": answers[0].count - unsendable,
+        "mend": unsendable,
         "invite": not answers[1].count,
         "plan": not sessions,
         "publish": differs.total,
