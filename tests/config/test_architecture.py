@@ -8,7 +8,14 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-HOUSE = ["network", "contacts", "events", "legal", "cms", "config"]  # from the ground up; events and legal are neighbours
+HOUSE = [
+    "network",
+    "contacts",
+    "events",
+    "legal",
+    "cms",
+    "config",
+]  # from the ground up; events and legal are neighbours
 FLOORS = {name: name.replace("legal", "events") for name in HOUSE}
 ROOT = Path(settings.BASE_DIR)
 PYTHON = sorted(
