@@ -284,4 +284,4 @@ def test_the_page_of_an_invitation_is_kept_nowhere(client, invitation):
     page = client.get(link(invitation))
 
     assert "no-store" in page["Cache-Control"]
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex")

@@ -1,0 +1,91 @@
+"""What only a real browser tells: Debian's Chromium opens our pages and presses our buttons."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from events.models import Event, Invitation
+from tests.conftest import PASSWORD, several_connections
+
+pytestmark = [pytest.mark.browser, several_connections]
+
+
+@pytest.fixture
+def in_chromium() -> Callable:
+    """Calls a function with an empty page of Chromium and returns what it returns."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+
+    def visit(act: Callable[[Page], str]) -> str:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            try:
+                return act(browser.new_page())
+            finally:
+                browser.close()
+
+    return visit
+
+
+@pytest.fixture
+def site(live_server, settings) -> str:
+    settings.SITE_URL = live_server.url
+    return live_server.url
+
+
+def test_a_guest_follows_the_link_and_accepts(in_chromium, site, forum, pavel, olga):
+    [invitation] = forum.invitations.draft([pavel], by=olga)
+    invitation.send(by=olga)
+
+    def accept(page: Page) -> str:
+        page.goto(invitation.link)
+        with page.expect_navigation():
+            page.locator("button[value=ACCEPTED]").click()
+        return page.url
+
+    assert in_chromium(accept) == invitation.link
+    assert Invitation.objects.get().reply == Invitation.Reply.ACCEPTED
+    assert [seat.person for seat in forum.registrations.confirmed()] == [pavel]
+
+
+def test_the_programme_is_filtered_and_breaks_no_rule_of_the_page(in_chromium, site, forum, sessions, olga):
+    """The content security policy holds: nothing on the page asks for what it forbids."""
+    forum.publish(by=olga)
+    complaints = []
+
+    def read(page: Page) -> str:
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(f"{site}/en/events/forum/programme/")
+        page.select_option("select[name=track]", "plenary")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Show", exact=True).click()
+        return page.locator("main").inner_text()
+
+    assert "Opening" in in_chromium(read)
+    assert [text for text in complaints if "favicon" not in text and "404" not in text] == []
+
+
+def test_an_organizer_moves_an_event_at_its_desk(in_chromium, site, forum, olga):
+    before = Event.objects.get().starts_on
+
+    def move(page: Page) -> str:
+        page.goto(f"{site}/admin/")
+        page.fill("input[name=login]", olga.email)
+        page.fill("input[name=password]", PASSWORD)
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").first.click()
+        page.goto(f"{site}/admin/events/event/{forum.pk}/reschedule/")
+        for name, days in (("starts_on", 7), ("ends_on", 8)):
+            page.evaluate(
+                "([name, value]) => { document.querySelector(`input[name=${name}]`).value = value }",
+                [name, (before.fromordinal(before.toordinal() + days)).isoformat()],
+            )
+        with page.expect_navigation():
+            page.locator("form.desk-form button.button").click()
+        return page.locator(".messages").inner_text()
+
+    assert "The event takes place on" in in_chromium(move)
+    assert (Event.objects.get().starts_on - before).days == 7
