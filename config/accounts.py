@@ -1,8 +1,25 @@
 """Accounts are opened by an administrator; nobody signs up from outside."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.generic import RedirectView
+
+# One way in, and it is braked: Wagtail's own pages for it would let a stranger try passwords without end.
+sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+new_password = RedirectView.as_view(pattern_name="account_reset_password")
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail sends whom it does not let in: strangers go on to sign in; an account without a role is told no,
+    because asking it to sign in again would lead in circles."""
+    if not request.user.is_authenticated:
+        return sign_in(request)
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
+    return redirect("wagtailadmin_home")
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -74,9 +75,13 @@ class Person(ClusterableModel):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
 
+    def clean(self):
+        if not (self.given_name or self.family_name):
+            raise ValidationError(_("There is no name."))
+
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip() or _("(no name)")
+        return f"{self.given_name} {self.family_name}".strip() or str(_("(no name)"))
 
     @property
     def formal_name(self) -> str:

@@ -18,6 +18,7 @@ from events.models import Event, Room, Session, Track, Venue
 from events.models.session import Audience
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.models import Country
+from network.viewsets.records import RecordDeleteView
 
 
 def tracks(request):
@@ -187,6 +188,7 @@ class VenueViewSet(RecordViewSet):
     menu_label = _("Venues")
     menu_order = 120
     index_view_class = VenueListView
+    delete_view_class = RecordDeleteView
     filterset_class = VenueFilterSet
     search_fields = ["name", "city", "address"]
     list_export = ("name", "address", "city", "country", "room_count")
