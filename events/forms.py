@@ -64,7 +64,10 @@ class SeatsForm(forms.Form):
 
     size = forms.IntegerField(
         label=_("Seats"),
-        help_text=_("New seats go to the waiting list at once, and those who get one are told by letter."),
+        help_text=_(
+            "New seats go to the waiting list at once, and those who get one are told by letter. Empty: no limit."
+        ),
+        required=False,
         min_value=0,
         max_value=1_000_000,
     )

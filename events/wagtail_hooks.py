@@ -15,6 +15,7 @@ ACTIONS = {
     "events.event.cancel": _("Cancelled"),
     "events.programme.publish": _("Published the programme"),
     "events.programme.import": _("Imported a programme"),
+    "events.invitation.look_up": _("Looked up missing addresses"),
     "events.quota.resize": _("Changed the number of places"),
     "events.registration.offer": _("Gave a free seat to the waiting list"),
     "events.invitation.draft": _("Put people on the list of invitations"),

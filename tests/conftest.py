@@ -173,7 +173,14 @@ def forum(venue) -> Event:
 
 @pytest.fixture
 def two_seats(forum) -> Quota:
-    return forum.quotas.create(size=2)
+    return limited(forum, 2)
+
+
+def limited(event: Event, size: int) -> Quota:
+    """The seats of `event`, `size` of them."""
+    seats = event.seats
+    seats.resize(size, by=None)
+    return seats
 
 
 def at(event: Event, day: int, hour: int, minute: int = 0) -> datetime.datetime:

@@ -162,7 +162,7 @@ def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
         venue=venues[row["venue"]],
         answer_by=datetime.datetime.combine(last_day, datetime.time(23, 59), zone),
     )
-    event.quotas.create(size=row["quota"])
+    event.seats.resize(row["quota"], by=None)
     return event
 
 

@@ -169,11 +169,15 @@ class Event(ClusterableModel):
     def __str__(self) -> str:
         return str(self.title) or self.slug
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
+        is_new = self.pk is None
         self.mailbox = self.mailbox or self.slug  # stays when the slug changes: replies must keep finding us
-        if self.pk and not kwargs.get("update_fields") and self._reads_otherwise():
+        if not is_new and not kwargs.get("update_fields") and self._reads_otherwise():
             self.revised_at = clock.now()  # what a calendar shows has changed
         super().save(*args, **kwargs)
+        if is_new:
+            self.quotas.create()  # without a limit, and counted from the first seat on
 
     def clean(self):
         if self.timezone not in zoneinfo.available_timezones():
@@ -194,6 +198,11 @@ class Event(ClusterableModel):
     def organizer(self) -> ical.Address:
         """ORGANIZER and From of its invitations: stable, with a mailbox of ours behind it."""
         return ical.Address(str(self.title), f"{self.mailbox}@{settings.RSVP_DOMAIN}")
+
+    @property
+    def seats(self):
+        """The Quota of the whole event."""
+        return self.quotas.get(scope="event")
 
     @property
     def programme(self):
@@ -233,6 +242,7 @@ class Event(ClusterableModel):
     @transaction.atomic
     def announce(self, *, by) -> None:
         """Make a draft known: its pages, feeds and invitations open."""
+        self._hold()
         if self.status != self.Status.DRAFT:
             raise ValidationError(_("This event has been announced already."))
         self.status = self.Status.ANNOUNCED
@@ -243,6 +253,7 @@ class Event(ClusterableModel):
     def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by, venue: Venue | None = None) -> None:
         """Move the event to other days, another venue (None: the same), or both; everybody who was invited and did not
         decline gets an updated request."""
+        self._hold()
         if self.is_cancelled:
             raise ValidationError(_("A cancelled event cannot be moved."))
         venue = venue or self.venue
@@ -262,6 +273,7 @@ class Event(ClusterableModel):
     @transaction.atomic
     def cancel(self, reason: str = "", *, by) -> None:
         """Call the event off; everybody who was invited and did not decline gets a cancellation."""
+        self._hold()
         if self.is_cancelled:
             raise ValidationError(_("This event has been cancelled already."))
         self.status = self.Status.CANCELLED
@@ -281,9 +293,15 @@ class Event(ClusterableModel):
         ValidationError where the event is cancelled."""
         return self.sessions.take_schedule(self, schedule, by=by)
 
+    @transaction.atomic
     def publish(self, *, by):
         """Publish the sessions as they are now as the next version of the programme, and return it."""
+        self._hold()
         return self.programmes.publish(self, by=by)
+
+    def unpublished(self):
+        """How the sessions as they are now differ from what readers see, as a Difference."""
+        return self.programmes.unpublished(self)
 
     def shift(self, moment: datetime.datetime, days: datetime.timedelta) -> datetime.datetime:
         """`moment` that many days later, at the same time on the wall of the place."""
@@ -305,6 +323,11 @@ class Event(ClusterableModel):
         return before is not None and before != {
             name: getattr(self, Event._meta.get_field(name).attname) for name in fields
         }
+
+    def _hold(self) -> None:
+        """Two verbs at once come one after the other, and the second sees what the first did."""
+        fields = ("status", "starts_on", "ends_on", "venue", "sequence")
+        self.refresh_from_db(fields=fields, from_queryset=Event.objects.select_for_update())
 
     def _revise(self, *fields: str) -> None:
         self.revised_at = clock.now()

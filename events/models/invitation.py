@@ -52,6 +52,10 @@ class InvitationQuerySet(models.QuerySet):
         """Those whose calendars hold the event: everybody who was invited and did not decline."""
         return self.sent().exclude(reply=Invitation.Reply.DECLINED).select_related("event__venue__country", "person")
 
+    def standing(self):
+        """Those that have not been withdrawn."""
+        return self.exclude(state=Invitation.State.WITHDRAWN)
+
     def unsendable(self):
         """Drafts that no letter can carry: there is no address."""
         return self.drafts().filter(address="")
@@ -60,24 +64,48 @@ class InvitationQuerySet(models.QuerySet):
 class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
     @transaction.atomic
     def draft(self, people: Iterable[Person], *, by) -> list["Invitation"]:
-        """Put `people` on the list of those to invite; who is on it already stays as they are. Called on an event."""
-        known = set(self.values_list("person", flat=True))
+        """Put `people` on the list of those to invite. Who is on it already stays as they are; whose invitation was
+        withdrawn is to be invited anew. Called on an event."""
+        known = {invitation.person_id: invitation for invitation in self.select_for_update()}
         drafts = [
-            self.create(person=person, address=person.address, language=person.language)
+            known[person.pk]._renew(person)
+            if person.pk in known
+            else self.create(person=person, address=person.address, language=person.language)
             for person in dict.fromkeys(people)
-            if person.pk not in known
+            if person.pk not in known or known[person.pk].state == Invitation.State.WITHDRAWN
         ]
         if drafts:
             log(drafts[0].event, "events.invitation.draft", user=by, data={"people": len(drafts)})
         return drafts
 
-    @transaction.atomic
     def send_drafts(self, *, by) -> int:
-        """Send every draft that has an address; return how many letters went into the outbox. Called on an event."""
-        drafts = self.drafts().exclude(address="").select_related("event__venue__country", "person")
-        for invitation in drafts:
+        """Send every draft that has an address; return how many letters went into the outbox. Called on an event.
+
+        A hundred at a time: nobody else waits long for the database, and what is cut off goes on where it stopped."""
+        sent = 0
+        while some := self._send_some(by):
+            sent += some
+        return sent
+
+    @transaction.atomic
+    def _send_some(self, by) -> int:
+        ready = self.drafts().exclude(address="").select_related("event__venue__country", "person")
+        some = list(ready.select_for_update(of=("self",))[:100])  # a second sender waits here, and finds the others
+        for invitation in some:
             invitation.send(by=by)
-        return len(drafts)
+        return len(some)
+
+    @transaction.atomic
+    def look_up_addresses(self, *, by) -> int:
+        """Take the addresses of the drafts that have none from their people once more; return how many were found.
+        Called on an event."""
+        found = [draft for draft in self.unsendable().select_related("person") if draft.person.address]
+        for draft in found:
+            draft.address, draft.language = draft.person.address, draft.person.language
+        self.bulk_update(found, ["address", "language"])
+        if found:
+            log(found[0].event, "events.invitation.look_up", user=by, data={"people": len(found)})
+        return len(found)
 
     def by_token(self, token: str, now: datetime.datetime | None = None) -> "Invitation":
         """The invitation that the link's `token` is for.
@@ -158,13 +186,13 @@ class Invitation(models.Model):
     @transaction.atomic
     def send(self, *, by, now: datetime.datetime | None = None) -> Message:
         """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
-        if self.state != self.State.DRAFT:
-            raise ValidationError(_("This invitation has been sent already."))
         if self.event.status != Event.Status.ANNOUNCED:
             raise ValidationError(_("Announce the event before you send invitations."))
-        self.state, self.sent_at = self.State.SENT, now or timezone.now()
-        self.revised_at = self.sent_at
-        self.save(update_fields=["state", "sent_at", "revised_at"])
+        now = now or timezone.now()
+        sent = {"state": self.State.SENT, "sent_at": now, "revised_at": now}
+        if not Invitation.objects.drafts().filter(pk=self.pk).update(**sent):
+            raise ValidationError(_("This invitation has been sent already."))
+        self.state, self.sent_at, self.revised_at = self.State.SENT, now, now
         message = self._post(mail.invitation(self).with_calendar(self.request(), "REQUEST"))
         log(self, "events.invitation.send", user=by)
         return message
@@ -175,9 +203,7 @@ class Invitation(models.Model):
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
         """
-        # Two answers at once come one after the other, and the second sees the first.
-        answers = Invitation.objects.select_for_update()
-        self.refresh_from_db(fields=["state", "reply", "reason"], from_queryset=answers)
+        self._hold()
         if self.state != self.State.SENT:
             raise ValidationError(_("This invitation is not open for answers."))
         if reply not in (self.Reply.ACCEPTED, self.Reply.DECLINED, self.Reply.TENTATIVE):
@@ -199,6 +225,7 @@ class Invitation(models.Model):
     @transaction.atomic
     def withdraw(self, *, by) -> None:
         """Take the invitation back: the link is void, a seat is freed, the calendar entry is cancelled."""
+        self._hold()
         if self.state == self.State.WITHDRAWN:
             raise ValidationError(_("This invitation has been withdrawn already."))
         if self.state == self.State.SENT and self.reply != self.Reply.DECLINED:
@@ -237,6 +264,18 @@ class Invitation(models.Model):
         self._post(
             letter(self, reason).with_calendar(ical.cancel(self.slot(), self.event.organizer, attendee), "CANCEL")
         )
+
+    def _hold(self) -> None:
+        """Two verbs at once come one after the other, and the second sees what the first did."""
+        fields = ("state", "reply", "reason", "sequence")
+        self.refresh_from_db(fields=fields, from_queryset=Invitation.objects.select_for_update())
+
+    def _renew(self, person: Person) -> "Invitation":
+        """A withdrawn invitation as a draft again: with another link and another calendar entry, and no answer."""
+        new = Invitation(person=person, event_id=self.event_id, address=person.address, language=person.language)
+        new.pk, new._state.adding = self.pk, False
+        new.save()
+        return new
 
     def _settle_seat(self) -> None:
         if self.reply == self.Reply.ACCEPTED:

@@ -8,6 +8,7 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 import datetime
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models, transaction
@@ -25,6 +26,7 @@ from network.labels import LabelsField
 from network.names import fold
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+VEVENTS = [f"vevent_{language}" for language in LANGUAGES]
 # A change of these moves the slot in a calendar (SEQUENCE + 1); a change of the others is text.
 PLACE_AND_TIME = ("starts_at", "ends_at", "room_name", "is_cancelled")
 CONTENT = (
@@ -33,13 +35,26 @@ CONTENT = (
 )
 
 
+@dataclass(frozen=True)
+class Difference:
+    """In how many sessions the draft of a programme differs from what is published."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.new + self.changed + self.gone
+
+
 class ProgrammeManager(models.Manager):
     @transaction.atomic
     def publish(self, event: Event, *, by) -> "Programme":
         """The sessions of `event` as they are now, as its next version."""
         programme, promised = self._next(event, by)
-        sessions = event.sessions.select_related("track", "room").prefetch_related("appearances__person")
-        entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions.in_order()]
+        sessions = event.sessions.whole().in_order()
+        entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions]
         gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
         entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
         ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
@@ -70,6 +85,17 @@ class ProgrammeManager(models.Manager):
             for entry in promised.values()
         )
 
+    def unpublished(self, event: Event) -> Difference:
+        """What publishing `event` now would change for readers."""
+        programme = event.programme
+        if programme is None:
+            return Difference(new=event.sessions.count())
+        promised = {entry.guid: entry for entry in programme.entries.defer(*VEVENTS)}
+        drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
+        changed = [_differ(drafts[guid], promised[guid], CONTENT) for guid in drafts.keys() & promised.keys()]
+        gone = [not promised[guid].is_cancelled for guid in promised.keys() - drafts.keys()]
+        return Difference(len(drafts.keys() - promised.keys()), sum(changed), sum(gone))
+
     def _next(self, event: Event, by) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
         """A new version without entries, and what was promised before."""
         before = event.programme
@@ -98,9 +124,15 @@ class Programme(models.Model):
 
     def enter(self, session: Session, promised: "ProgrammeEntry | None") -> "ProgrammeEntry":
         """The entry for `session`, compared with what was promised before; not saved."""
+        entry = self.draft(session)
+        entry.revise(promised)
+        return entry
+
+    def draft(self, session: Session) -> "ProgrammeEntry":
+        """What `session` would promise; not compared, not saved."""
         room, track = session.room, session.track
         cancelled = self.event.is_cancelled or session.status == Session.Status.CANCELLED
-        entry = ProgrammeEntry(
+        return ProgrammeEntry(
             programme=self,
             session=session,
             guid=session.guid,
@@ -124,8 +156,6 @@ class Programme(models.Model):
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
         )
-        entry.revise(promised)
-        return entry
 
     def repeat(self, promised: "ProgrammeEntry", **changes) -> "ProgrammeEntry":
         """The entry as it was promised but for `changes`; a session that is gone stays so, cancelled, until its day
@@ -163,7 +193,7 @@ class ProgrammeEntryQuerySet(models.QuerySet):
 
     def lean(self):
         """Without the texts that only a session's own page and the calendars need."""
-        return self.defer("abstract", *(f"vevent_{language}" for language in LANGUAGES))
+        return self.defer("abstract", *VEVENTS)
 
 
 class ProgrammeEntry(models.Model):

@@ -6,6 +6,7 @@ insert gave 78 to 93 seats out of 60; row locks do nothing on SQLite).
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,6 +17,8 @@ from contacts.models import Message, Person
 from events import ical, mail
 from events.models.event import Event
 
+HAS_ROOM = Q(size=None) | Q(used__lt=F("size"))
+
 
 class QuotaQuerySet(models.QuerySet):
     def take(self) -> bool:
@@ -25,7 +28,7 @@ class QuotaQuerySet(models.QuerySet):
         """
         taken = []
         for pk in self.order_by("pk").values_list("pk", flat=True):
-            if not Quota.objects.filter(pk=pk, used__lt=F("size")).update(used=F("used") + 1):
+            if not Quota.objects.filter(HAS_ROOM, pk=pk).update(used=F("used") + 1):
                 Quota.objects.filter(pk__in=taken).update(used=F("used") - 1)
                 return False
             taken.append(pk)
@@ -46,7 +49,7 @@ class Quota(models.Model):
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="quotas")
     scope = models.CharField(_("scope"), max_length=60, default=EVENT)
-    size = models.PositiveIntegerField(_("places"))
+    size = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
     used = models.PositiveIntegerField(_("taken"), default=0, editable=False)
 
     objects = models.Manager.from_queryset(QuotaQuerySet)()
@@ -58,26 +61,29 @@ class Quota(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "scope"], name="quota_once"),
             models.CheckConstraint(
-                condition=Q(used__gte=0, used__lte=F("size")),
+                condition=Q(size=None) | Q(used__lte=F("size")),
                 name="quota_never_overdrawn",
-                violation_error_message=_("There are more people with a seat than places."),
             ),
         ]
 
     def __str__(self) -> str:
+        if self.size is None:
+            return _("%(used)d, without a limit") % {"used": self.used}
         return _("%(used)d of %(size)d") % {"used": self.used, "size": self.size}
 
     @property
-    def left(self) -> int:
-        return self.size - self.used
+    def left(self) -> int | None:
+        """How many places are free; None where there is no limit."""
+        return None if self.size is None else self.size - self.used
 
     @transaction.atomic
-    def resize(self, size: int, *, by) -> None:
-        """Give the scope `size` places; new places go to the waiting list at once."""
-        before = self.size
-        self.size = size
-        self.full_clean()
-        self.save(update_fields=["size"])
+    def resize(self, size: int | None, *, by) -> None:
+        """Give the scope `size` places (None: no limit); new places go to the waiting list at once. Raises
+        ValidationError where more are taken already."""
+        fits = Q() if size is None else Q(used__lte=size)
+        if not Quota.objects.filter(fits, pk=self.pk).update(size=size):
+            raise ValidationError(_("There are more people with a seat than places."))
+        before, self.size = self.size, size
         self.event.registrations.seat_waiting()
         log(self.event, "events.quota.resize", user=by, data={"from": before, "to": size})
 

@@ -69,6 +69,10 @@ class Track(models.Model):
 
 
 class SessionQuerySet(models.QuerySet):
+    def whole(self):
+        """With all that the programme says of them."""
+        return self.select_related("track", "room").prefetch_related("appearances__person")
+
     def in_order(self):
         return self.order_by("starts_at", "room__position", "pk")
 

@@ -17,7 +17,7 @@ from django.db import connection
 
 from events.models import Invitation, Quota, Registration
 from events.models.registration import QuotaQuerySet, RegistrationManager
-from tests.conftest import person, several_connections
+from tests.conftest import limited, person, several_connections
 
 pytestmark = [pytest.mark.slow, several_connections]
 
@@ -27,7 +27,7 @@ READERS, PEOPLE, SEATS = 40, 100, 60
 @pytest.fixture
 def hall(forum) -> Quota:
     """Sixty seats."""
-    return forum.quotas.create(size=SEATS)
+    return limited(forum, SEATS)
 
 
 @pytest.fixture

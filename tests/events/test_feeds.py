@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from config.logs import ScrubTokens
 from events.models import CalendarFeed, Event, Invitation, Session
-from tests.conftest import PASSWORD, at
+from tests.conftest import PASSWORD, at, limited
 from tests.events.test_ical_real import BENCH, CHECK, PARSERS
 
 PROGRAMME = "/en/events/forum/programme.ics"
@@ -235,7 +235,7 @@ def test_the_event_of_others_is_not_in_it(client, mine, forum, dina, olga):
 
 
 def test_the_closed_session_is_not_for_who_waits(client, forum, published, dina, pavel, olga):
-    forum.quotas.create(size=0)
+    limited(forum, 0)
     invitations = forum.invitations.draft([pavel], by=olga)
     invitations[0].send(by=olga)
     invitations[0].answer("ACCEPTED")

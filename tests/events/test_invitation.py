@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from contacts.models import Delivery, Message
+from contacts.models import Delivery, Message, Person, PersonEmail
 from events.models import Invitation, Registration
 from events.models.invitation import LinkExpired
+from tests.conftest import limited
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_the_same_answer_twice_changes_nothing(invitation, two_seats):
 
 
 def test_who_accepts_when_no_seat_is_left_waits_and_is_told(invitation, forum):
-    forum.quotas.create(size=0)
+    limited(forum, 0)
 
     invitation.answer("ACCEPTED")
 
@@ -86,7 +87,7 @@ def test_who_accepts_when_no_seat_is_left_waits_and_is_told(invitation, forum):
 
 
 def test_a_seat_that_is_given_up_goes_to_the_first_who_waits(invitation, forum, dina, olga):
-    quota = forum.quotas.create(size=1)
+    quota = limited(forum, 1)
     [second] = forum.invitations.draft([dina], by=olga)
     second.send(by=olga)
     invitation.answer("ACCEPTED")
@@ -102,7 +103,7 @@ def test_a_seat_that_is_given_up_goes_to_the_first_who_waits(invitation, forum, 
 
 
 def test_more_places_seat_those_who_wait(invitation, forum, olga):
-    quota = forum.quotas.create(size=0)
+    quota = limited(forum, 0)
     invitation.answer("ACCEPTED")
 
     quota.resize(1, by=olga)
@@ -188,3 +189,38 @@ def test_cancelling_the_event_cancels_every_calendar_entry_at_once(invitation, f
     assert Delivery.objects.due().filter(message=message).count() == 1
     with pytest.raises(ValidationError, match="cancelled"):
         Invitation.objects.get(pk=invitation.pk).answer("TENTATIVE")
+
+
+def test_whose_invitation_was_withdrawn_can_be_invited_anew(invitation, forum, pavel, olga):
+    invitation.answer("ACCEPTED")
+    invitation.withdraw(by=olga)
+    old_link, old_uid = invitation.link, invitation.uid
+
+    [again] = forum.invitations.draft([pavel], by=olga)
+    again.send(by=olga)
+
+    again = Invitation.objects.get()
+    assert (again.pk, again.state, again.reply, again.answered_at) == (invitation.pk, "SENT", "NEEDS-ACTION", None)
+    assert (again.link == old_link, again.uid == old_uid, again.sequence) == (False, False, 0)
+    assert letters(again)[-2:] == ["invitation_withdrawn", "invitation"]
+
+
+def test_missing_addresses_are_looked_up_again(forum, olga):
+    rosa = Person.objects.create(given_name="Rosa", family_name="Vidal", languages=["es"])
+    [draft] = forum.invitations.draft([rosa], by=olga)
+    assert forum.invitations.look_up_addresses(by=olga) == 0
+    PersonEmail.objects.create(person=rosa, address="rosa@example.org", is_primary=True)
+
+    assert forum.invitations.look_up_addresses(by=olga) == 1
+
+    draft.refresh_from_db()
+    assert (draft.address, list(forum.invitations.unsendable())) == ("rosa@example.org", [])
+
+
+def test_seats_are_counted_before_there_is_a_limit(invitation, forum, olga):
+    invitation.answer("ACCEPTED")
+    assert (forum.seats.used, forum.seats.size) == (1, None)
+
+    forum.seats.resize(1, by=olga)
+
+    assert (forum.seats.left, str(forum.seats)) == (0, "1 of 1")

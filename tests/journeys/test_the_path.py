@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from contacts.models import Delivery, Message
 from events.models import Invitation, Registration
-from tests.conftest import several_connections
+from tests.conftest import limited, several_connections
 
 pytestmark = several_connections
 
@@ -71,7 +71,7 @@ def assert_the_programme_is_out(reader) -> None:
 
 
 def test_from_the_network_to_the_cancelled_calendar_entry(desk, reader, forum, sessions, pavel, dina, mail_server):
-    seats = forum.quotas.create(size=1)
+    seats = limited(forum, 1)
 
     # The organizer chooses two people, looks at their letters, and sends.
     desk.post(reverse("event:invite", args=[forum.pk]), {"people": [pavel.pk, dina.pk]})

@@ -1,13 +1,11 @@
 """The verbs of an event as buttons and small forms."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from events import mail
 from events.forms import CancelForm, MoveForm, SeatsForm
-from events.models import Quota
 from events.views.desk.event_view import EventFormView, EventView, refusals_shown
 
 
@@ -85,18 +83,17 @@ class SeatsView(EventFormView):
     form_class = SeatsForm
 
     def initial(self):
-        return {"size": self.object.quotas.filter(scope=Quota.EVENT).values_list("size", flat=True).first()}
+        return {"size": self.object.seats.size}
 
     def warning(self):
         rows = self.object.registrations
         seats = {"taken": rows.confirmed().count(), "waiting": rows.waiting().count()}
         return _("Taken now: %(taken)d. Waiting: %(waiting)d.") % seats
 
-    @transaction.atomic
     def act(self, size):
-        taken = self.object.registrations.confirmed().count()
-        quota, _new = self.object.quotas.get_or_create(scope=Quota.EVENT, defaults={"size": taken, "used": taken})
-        quota.resize(size, by=self.request.user)
+        self.object.seats.resize(size, by=self.request.user)
+        if size is None:
+            return _("The number of seats is not limited any more.")
         return _("The event has %(size)d seats now.") % {"size": size}
 
 

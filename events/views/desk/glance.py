@@ -14,7 +14,8 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Event, Invitation, Programme, ProgrammeEntry, Quota, Registration, Session
+from events.models import Event, Invitation, Registration
+from events.models.programme import Difference
 from events.views.desk.event_view import EventView
 
 
@@ -28,19 +29,6 @@ class Step:
     url: str
     tone: str = ""
     is_part: bool = False  # of the row above
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How the draft programme differs from what is published."""
-
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.new + self.changed + self.gone
 
 
 class DeskView(EventView):
@@ -72,14 +60,14 @@ class DeskView(EventView):
 
     def get_context_data(self, **more):
         event, programme = self.object, self.object.programme
-        answers, differs = funnel(event), difference(event, programme)
+        answers, differs = funnel(event), event.unpublished()
         sessions, unsendable = event.sessions.count(), event.invitations.unsendable().count()
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
             answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
-            seats=event.quotas.filter(scope=Quota.EVENT).first(),
+            seats=event.seats,
             registrations=registrations(event),
             funnel=answers,
             drafts=answers[0].count,
@@ -147,36 +135,6 @@ def letters(event: Event) -> list[tuple[str, int]]:
     rows = Delivery.objects.filter(message__in=about.order_by().values("pk")).order_by().values_list("state")
     counts = dict(rows.annotate(Count("pk")))
     return [(label, counts[state]) for state, label in Delivery.State.choices if state in counts]
-
-
-def difference(event: Event, programme: Programme | None) -> Difference:
-    """What publishing now would change for readers."""
-    if programme is None:
-        return Difference(new=event.sessions.count())
-    promised = {entry.guid: entry for entry in programme.entries.defer(*_VEVENTS)}
-    sessions = event.sessions.select_related("track", "room").prefetch_related("appearances__person")
-    drafts = {session.guid: _as_planned(session, event) for session in sessions}
-    gone = [entry for guid, entry in promised.items() if guid not in drafts and not entry.is_cancelled]
-    changed = [guid for guid in drafts.keys() & promised.keys() if drafts[guid] != _as_promised(promised[guid])]
-    return Difference(len(drafts.keys() - promised.keys()), len(changed), len(gone))
-
-
-_VEVENTS = ("vevent_en", "vevent_fr", "vevent_es", "vevent_ar")
-_PLAIN = ("starts_at", "ends_at", "title", "abstract", "kind", "language", "audience")
-
-
-def _as_planned(session: Session, event: Event) -> tuple:
-    track, room = session.track, session.room
-    people = [(appearance.person.formal_name, appearance.role) for appearance in session.appearances.all()]
-    status = Session.Status.CANCELLED if event.is_cancelled else session.status
-    names = (track.name if track else {}, track.color if track else "", room.name if room else {})
-    return (*(getattr(session, field) for field in _PLAIN), status, *names, people)
-
-
-def _as_promised(entry: ProgrammeEntry) -> tuple:
-    people = [(person["name"], person["role"]) for person in entry.people]
-    names = (entry.track_name, entry.track_color, entry.room_name)
-    return (*(getattr(entry, field) for field in _PLAIN), entry.status, *names, people)
 
 
 def _list(name: str, **filters) -> str:

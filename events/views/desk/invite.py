@@ -126,7 +126,7 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
         return (
             Person.objects.select_related("country")
             .prefetch_related("emails", Prefetch("affiliations", current, to_attr="current_affiliations"))
-            .filter(~Exists(self.event.invitations.filter(person=OuterRef("pk"))))
+            .filter(~Exists(self.event.invitations.standing().filter(person=OuterRef("pk"))))
         )
 
     def search_queryset(self, queryset):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -71,12 +70,8 @@ class LookAgainView(EventView):
 
     http_method_names = ["post"]
 
-    @transaction.atomic
     def post(self, request, **_where):
-        unsendable = self.object.invitations.unsendable().select_related("person")
-        people = [invitation.person for invitation in unsendable if invitation.person.address]
-        unsendable.filter(person__in=people).delete()
-        count = len(self.object.invitations.draft(people, by=request.user))
+        count = self.object.invitations.look_up_addresses(by=request.user)
         told = ngettext("%(count)d address was found.", "%(count)d addresses were found.", count)
         messages.info(request, told % {"count": count} if count else _("No address was found."))
         return redirect("event:letters", self.object.pk)
