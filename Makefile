@@ -29,7 +29,7 @@ help: ## Say what there is
 	@echo "  make test ARGS='tests/events -k feed'  some tests only"
 
 run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web server and worker
-	@ENTENTE_URL="$(ENTENTE_URL)" ENTENTE_ALLOWED_HOSTS="$(ENTENTE_ALLOWED_HOSTS)" \
+	@exec env ENTENTE_URL="$(ENTENTE_URL)" ENTENTE_ALLOWED_HOSTS="$(ENTENTE_ALLOWED_HOSTS)" \
 		$(BIN)/python manage.py serve --demo --bind $(BIND)
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
