@@ -13,11 +13,13 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 PORT = 8765
@@ -33,6 +35,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from bench import stage  # noqa: E402
 from config.page_cache import GENERATION  # noqa: E402
@@ -66,7 +69,7 @@ def main() -> None:
     with _server():
         trivial = _load("/trivial/", options.seconds)
         pages = [_measure(path, options.seconds) for path in _addresses()]
-        lists = [_list_screen(path) for path in ("/admin/people/", "/admin/organizations/")]
+        lists = [_list_screen(path) for path in _list_addresses()]
     lines = [*_table(trivial, pages), "", *_list_table(lists), "", *_import_table()]
     print("\n".join(lines))
     if options.write:
@@ -89,6 +92,11 @@ def _addresses() -> list[str]:
         f"{here}/sessions/{guid}.ics",
         f"/en/calendar/{_personal_feed(event)}.ics",
     ]
+
+
+def _list_addresses() -> list[str]:
+    people, organizations = reverse("person:index"), reverse("organization:index")
+    return [people, f"{people}?q=garcia", f"{people}?p=1000", organizations, f"{organizations}?q=institute+77"]
 
 
 def _personal_feed(event: Event) -> str:
@@ -123,7 +131,7 @@ def _measure(path: str, seconds: int) -> Figures:
     figures.cold = cold
     cache.set(GENERATION, "counting", None)
     with CaptureQueriesContext(connection) as queries:
-        answer = Client().get(path)
+        answer = Client(headers={"host": "127.0.0.1"}).get(path)
     figures.queries, figures.size = len(queries), len(answer.content)
     return figures
 
@@ -153,7 +161,7 @@ def _milliseconds(match: re.Match) -> float:
 
 def _list_screen(path: str) -> tuple[str, float, float, int]:
     """p50 and p95 of thirty views of a list in the admin, by somebody who is signed in, and its queries."""
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(
         User.objects.get(email="bench@example.org"), "allauth.account.auth_backends.AuthenticationBackend"
     )
@@ -190,28 +198,48 @@ def _list_table(lists: list[tuple[str, float, float, int]]) -> list[str]:
 
 
 def _import_table() -> list[str]:
-    """The import of 25,170 organizations into an empty SQLite database, in a process of its own."""
+    """The import of 25,170 organizations into an empty database, in a process of its own."""
     source = stage.REAL_INPUT / "organizations" / "ror" / "ror_organisations.csv"
     if not source.exists():
         return ["The real input is not beside the project, so the import was not measured."]
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"entente-bench-{os.getpid()}"
-    environment = {**os.environ, "DATABASE_URL": "", "ENTENTE_DATA_DIR": str(folder)}
-    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
+    lines = ["| import of 25,170 organizations | seconds | peak MB |", "|---|---:|---:|"]
+    with tempfile.TemporaryDirectory(prefix="entente-bench-") as folder, _empty_database() as postgresql:
+        for name, address in (("SQLite", ""), ("PostgreSQL", postgresql)):
+            environment = {**os.environ, "DATABASE_URL": address, "ENTENTE_DATA_DIR": folder}
+            environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
+            for which in ("first", "again, unchanged"):
+                seconds, megabytes = _import(source, environment)
+                lines.append(f"| {name}, {which} | {seconds:.1f} | {megabytes:.0f} |")
+    return lines
+
+
+def _import(source: Path, environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds and megabytes of memory at the highest."""
     program = (
         "import resource, subprocess, sys, time; start = time.perf_counter();"
         "subprocess.run([sys.executable, 'manage.py', 'import_organizations', sys.argv[1]],"
         " check=True, stdout=subprocess.DEVNULL);"
         "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
     )
-    lines = ["| import of 25,170 organizations | seconds | peak MB |", "|---|---:|---:|"]
-    for which in ("first", "again, unchanged"):
-        run = subprocess.run(
-            [sys.executable, "-c", program, str(source)], env=environment, check=True, capture_output=True, text=True
-        )
-        seconds, megabytes = map(float, run.stdout.split())
-        lines.append(f"| {which} | {seconds:.1f} | {megabytes:.0f} |")
-    return lines
+    command = [sys.executable, "-c", program, str(source)]
+    run = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    seconds, megabytes = map(float, run.stdout.split())
+    return seconds, megabytes
+
+
+@contextmanager
+def _empty_database():
+    """The address of a new database beside the staged one; dropped afterwards."""
+    name = f"entente_bench_{os.getpid()}"
+    place = urlsplit(os.environ["DATABASE_URL"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    try:
+        yield place._replace(path=f"/{name}").geturl()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _write(path: Path, lines: list[str]) -> None:

@@ -56,8 +56,8 @@ def _people(chance: random.Random, countries: list[Country], organizations: list
         )
         for number in range(PEOPLE)
     ]
-    for person in people:
-        person.search_text = person.spell()
+    for number, person in enumerate(people):
+        person.search_text = person.spell([f"person{number}@example.org"])
     people = Person.objects.bulk_create(people, batch_size=2000)
     PersonEmail.objects.bulk_create(
         (

@@ -42,23 +42,23 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        generation, stored = self._look_up(request)
+        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "identity"
+        key = self._key(request)
+        stored = cache.get(f"{key}:{coding}")
         if stored is None:
             response = self.get_response(request)
             if not _is_public(response):
                 return response
-            stored = _store(response)
+            variants = _variants(response)
             if request.method == "GET":
-                cache.set(self._key(request, generation), stored, settings.PAGE_CACHE_SECONDS)
+                ready = {f"{key}:{name}": variant for name, variant in variants.items()}
+                cache.set_many(ready, settings.PAGE_CACHE_SECONDS)
+            stored = variants[coding]
         return _answer(request, *stored)
 
-    def _look_up(self, request: HttpRequest):
-        generation = cache.get(GENERATION, "")
-        return generation, cache.get(self._key(request, generation))
-
-    def _key(self, request: HttpRequest, generation: str) -> str:
+    def _key(self, request: HttpRequest) -> str:
         where = f"{request.get_host()}{request.get_full_path()}"
-        return f"page:{generation}:{hashlib.sha256(where.encode()).hexdigest()}"
+        return f"page:{cache.get(GENERATION, '')}:{hashlib.sha256(where.encode()).hexdigest()}"
 
 
 def _is_public(response: HttpResponse) -> bool:
@@ -66,24 +66,22 @@ def _is_public(response: HttpResponse) -> bool:
     return response.status_code == 200 and "public" in control and not response.cookies and not response.streaming
 
 
-def _store(response: HttpResponse) -> tuple[dict[str, str], bytes, bytes]:
-    """Headers, body, and the body compressed ("" where that does not pay)."""
+def _variants(response: HttpResponse) -> dict[str, tuple[dict[str, str], bytes]]:
+    """Headers and body for each Content-Encoding; the same where compressing does not pay."""
     body = response.content
     response.headers.setdefault("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"')
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = {name: response[name] for name in KEPT if name in response}
-    # mtime=0: the same page gives the same bytes on every node
-    return headers, body, gzip.compress(body, 6, mtime=0) if len(body) >= COMPRESS_FROM else b""
+    plain = headers, body
+    if len(body) < COMPRESS_FROM:
+        return {"identity": plain, "gzip": plain}
+    # Other bytes, so another strong ETag (RFC 9110, 8.8.3.3). Without the time, every node makes the same bytes.
+    zipped = headers | {"Content-Encoding": "gzip", "ETag": f'{headers["ETag"][:-1]}-gzip"'}
+    return {"identity": plain, "gzip": (zipped, gzip.compress(body, 6, mtime=0))}
 
 
-def _answer(request: HttpRequest, headers: dict[str, str], body: bytes, compressed: bytes) -> HttpResponse:
-    zipped = compressed and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(compressed if zipped else body, headers=headers)
-    if zipped:  # other bytes, so another strong ETag (RFC 9110, 8.8.3.3)
-        response["Content-Encoding"] = "gzip"
-        response["ETag"] = f'{headers["ETag"][:-1]}-gzip"'
-    response["Content-Length"] = str(len(response.content))
-    if request.method == "HEAD":
-        response.content = b""
+def _answer(request: HttpRequest, headers: dict[str, str], body: bytes) -> HttpResponse:
+    response = HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
+    response["Content-Length"] = str(len(body))
     changed_at = parse_http_date_safe(headers.get("Last-Modified", ""))
     return get_conditional_response(request, etag=response["ETag"], last_modified=changed_at, response=response)
