@@ -1,19 +1,21 @@
 """Every address of the house."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import accounts
+from config import accounts, files
 
 urlpatterns = [
     path("admin/login/", accounts.admin_door),
     path("admin/password_reset/", accounts.new_password),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    # Pictures alone: documents lie beside them, and who may read those is asked at /documents/.
+    re_path(r"^media/(?P<folder>images|original_images)/(?P<path>.+)$", files.picture, name="picture"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),

@@ -39,6 +39,7 @@ events:feed_create                      405      405      405      405      405 
 POST events:feed_create                 201      201      201      201      201      201      201      201      201
 events:feed_revoke                      405      405      405      405      405      405      405      405      405
 POST events:feed_revoke                 ->       ->       ->       ->       ->       ->       ->       ->       ->
+picture                                 404      404      404      404      404      404      404      404      404
 
 account_login                           200      ->       home     home     home     home     home     home     home
 account_logout                          ->       200      200      200      200      200      200      200      200
@@ -312,6 +313,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "events:invitation_reply": [kept.token],
         "events:feed_create": [kept.token],
         "events:feed_revoke": [kept.token, feed.pk],
+        "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         "account_reset_password_from_key": ["1", "unknown"],
     }
