@@ -1,39 +1,12 @@
 """What only a real browser tells: Debian's Chromium opens our pages and presses our buttons."""
 
-import shutil
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from events.models import Event, Invitation
 from tests.conftest import PASSWORD, several_connections
 
 pytestmark = [pytest.mark.browser, several_connections]
-
-
-@pytest.fixture
-def in_chromium() -> Callable:
-    """Calls a function with an empty page of Chromium and returns what it returns."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("Chromium is not installed")
-
-    def visit(act: Callable[[Page], str]) -> str:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-            try:
-                return act(browser.new_page())
-            finally:
-                browser.close()
-
-    return visit
-
-
-@pytest.fixture
-def site(live_server, settings) -> str:
-    settings.SITE_URL = live_server.url
-    return live_server.url
 
 
 def test_a_guest_follows_the_link_and_accepts(in_chromium, site, forum, pavel, olga):
@@ -89,3 +62,18 @@ def test_an_organizer_moves_an_event_at_its_desk(in_chromium, site, forum, olga)
 
     assert "The event takes place on" in in_chromium(move)
     assert (Event.objects.get().starts_on - before).days == 7
+
+
+def test_without_scripts_a_guest_declines_with_a_reason(in_chromium, site, forum, dina, olga):
+    [invitation] = forum.invitations.draft([dina], by=olga)
+    invitation.send(by=olga)
+
+    def decline(page: Page) -> str:
+        page.goto(invitation.link)
+        page.fill("textarea[name=reason]", "جلسة استماع")
+        with page.expect_navigation():
+            page.locator("button[value=DECLINED]").click()
+        return page.locator("html").get_attribute("dir")
+
+    assert in_chromium(decline, java_script_enabled=False) == "rtl"
+    assert Invitation.objects.values_list("reply", "reason").get() == ("DECLINED", "جلسة استماع")

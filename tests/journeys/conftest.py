@@ -1,0 +1,33 @@
+"""A real browser, and a house that it can visit."""
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+
+@pytest.fixture
+def in_chromium() -> Callable:
+    """Calls a function with an empty page of Chromium (options as Playwright has them) and returns what it returns.
+    The function must not ask the database: Playwright's loop is running meanwhile."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+
+    def visit(act: Callable[[Page], Any], **options) -> Any:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            try:
+                return act(browser.new_page(**options))
+            finally:
+                browser.close()
+
+    return visit
+
+
+@pytest.fixture
+def site(live_server, settings) -> str:
+    settings.SITE_URL = live_server.url
+    return live_server.url
