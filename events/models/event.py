@@ -191,6 +191,11 @@ class Event(ClusterableModel):
         return zoneinfo.ZoneInfo(self.timezone)
 
     @property
+    def dates(self) -> str:
+        """Its days, in words of the active language."""
+        return mail.dates(self)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
 

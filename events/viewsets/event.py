@@ -39,9 +39,9 @@ class EventFilterSet(WagtailFilterSet):
 class EventListView(ListView):
     related = ("venue__country",)
     row_door = "event:desk"
-    row_label = _("Event")
+    title_label = _("Event")
     results_template_name = "events/desk/event_results.html"
-    list_columns = (
+    list_display = (
         StatusTagColumn(
             "get_status_display",
             label=_("Status"),

@@ -51,7 +51,7 @@ class InvitationListView(PeopleListView):
     related = ("event", "person")
     row_door = "invitation:inspect"
     results_template_name = "events/desk/invitation_results.html"
-    list_columns = (
+    list_display = (
         Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
         StatusTagColumn("get_state_display", label=_("State"), sort_key="state"),
         StatusTagColumn(
@@ -138,7 +138,7 @@ class RegistrationFilterSet(WagtailFilterSet):
 class RegistrationListView(PeopleListView):
     related = ("event", "person__country")
     results_template_name = "events/desk/registration_results.html"
-    list_columns = (
+    list_display = (
         Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
         StatusTagColumn(
             "get_state_display",
@@ -156,7 +156,7 @@ class RegistrationListView(PeopleListView):
         came_from = Invitation.objects.filter(event=OuterRef("event"), person=OuterRef("person")).order_by()
         return super().get_base_queryset().annotate(came_from=Subquery(came_from.values("pk")[:1]))
 
-    def get_row_url(self, instance):
+    def get_title_url(self, instance):
         """A seat leads to the invitation that it came from, where its answer can be changed."""
         return reverse("invitation:inspect", args=[instance.came_from]) if instance.came_from else None
 

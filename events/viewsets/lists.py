@@ -4,49 +4,23 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from contacts.models import Person
 from events.models import Event
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def no_formula(text: str) -> str:
-    """`text` so that a spreadsheet program does not take what a stranger wrote for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+from network.viewsets.records import RecordIndexView
 
 
-class ListView(generic.IndexView):
-    """A list that fetches what its rows need at once and knows where a row leads."""
+class ListView(RecordIndexView):
+    """A list that knows where a row leads. What has no text of its own to be found by is searched by the database."""
 
-    related: tuple[str, ...] = ()
-    row_door = ""  # name of the URL that a row leads to, for whoever may see the list
-    row_label = _("Name")
-    row_accessor = str
-    row_sort_key = None
-    list_columns: tuple = ()
-    custom_value_preprocess = {**generic.IndexView.custom_value_preprocess, str: {"csv": no_formula}}
+    title_sort_key = None
+    row_door = ""  # name of the URL that a row leads to, for whoever may see the list; else to its form
+    search_queryset = generic.IndexView.search_queryset
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().select_related(*self.related)
-
-    @cached_property
-    def columns(self):
-        title = self._get_title_column_class(TitleColumn)(
-            "title",
-            label=self.row_label,
-            accessor=self.row_accessor,
-            sort_key=self.row_sort_key,
-            get_url=self.get_row_url,
-        )
-        return [title, *self.list_columns]
-
-    def get_row_url(self, instance) -> str | None:
+    def get_title_url(self, instance) -> str | None:
         return reverse(self.row_door, args=[instance.pk]) if self.row_door else self.get_edit_url(instance)
 
 
@@ -54,9 +28,9 @@ class PeopleListView(ListView):
     """A list in which each row is about a person, found by name or address in any script."""
 
     search_fields = ["person__search_text"]
-    row_label = _("Person")
-    row_accessor = "person"
-    row_sort_key = "person__family_name"
+    title_label = _("Person")
+    title_accessor = "person"
+    title_sort_key = "person__family_name"
 
     def search_queryset(self, queryset):
         if not self.is_searching:

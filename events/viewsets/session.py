@@ -75,9 +75,9 @@ def begins(session: Session) -> str:
 
 class SessionListView(ListView):
     related = ("event", "track", "room")
-    row_label = _("Session")
+    title_label = _("Session")
     results_template_name = "events/desk/session_results.html"
-    list_columns = (
+    list_display = (
         Column("starts_at", label=_("Starts"), accessor=begins, sort_key="starts_at"),
         Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
         Column("track", label=_("Track"), sort_key="track__position", classname="desk-wide"),
@@ -168,9 +168,9 @@ class VenueFilterSet(WagtailFilterSet):
 
 class VenueListView(ListView):
     related = ("country",)
-    row_label = _("Venue")
+    title_label = _("Venue")
     results_template_name = "events/desk/venue_results.html"
-    list_columns = (
+    list_display = (
         Column("city", label=_("City"), sort_key="city"),
         Column("country", label=_("Country"), sort_key="country", classname="desk-wide"),
         NumberColumn("room_count", label=_("Rooms"), sort_key="room_count"),

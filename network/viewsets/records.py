@@ -1,6 +1,7 @@
 """What every list, card and chooser of records in the admin has in common."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.coreutils import multigetattr
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 
@@ -73,6 +75,7 @@ class RecordIndexView(generic.IndexView):
     is_searchable = True
     paginator_class = KeysFirst
     title_label = _("Name")
+    title_accessor: str | Callable = str
     title_sort_key: str | None = "name"
     sorting: dict[str, tuple[str, ...]] = {}  # a column's sort key -> the fields it means, where not the key itself
     related: tuple[str, ...] = ()
@@ -85,11 +88,15 @@ class RecordIndexView(generic.IndexView):
         title = TitleColumn(
             "title",
             label=self.title_label,
-            accessor=str,
+            accessor=self.title_accessor,
             sort_key=self.title_sort_key,
-            get_url=self.get_inspect_url,
+            get_url=self.get_title_url,
         )
         return [title, *self.list_display]
+
+    def get_title_url(self, instance) -> str | None:
+        """Where a row leads."""
+        return self.get_inspect_url(instance)
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related(*self.related)
@@ -99,7 +106,7 @@ class RecordIndexView(generic.IndexView):
 
     def order_queryset(self, queryset):
         if not self.ordering:
-            return queryset
+            return queryset.order_by(*self.model._meta.ordering, "pk")
         sign = "-" if self.ordering.startswith("-") else ""
         key = self.ordering.removeprefix("-")
         return queryset.order_by(*(f"{sign}{field}" for field in (*self.sorting.get(key, (key,)), "pk")))
@@ -107,11 +114,25 @@ class RecordIndexView(generic.IndexView):
     def get(self, request, *args, **kwargs):
         if self.is_export:
             return self.as_spreadsheet(Chunks(self.get_queryset()), request.GET["export"])
+        if asked := self._left_with():
+            return redirect(f"{request.path}?{asked}")
         return super().get(request, *args, **kwargs)
+
+    def _left_with(self) -> str:
+        """With what search, filters, order and page somebody left the list, who comes back from one of its records;
+        whoever comes from elsewhere, or from the list itself, starts afresh."""
+        lists, index_url = self.request.session.get("lists", {}), self.get_index_url()
+        asked = self.request.GET.urlencode()
+        came_from = urlsplit(self.request.headers.get("Referer", "")).path
+        if not asked and came_from != index_url and came_from.startswith(index_url):
+            return lists.get(index_url, "")
+        if asked != lists.get(index_url, ""):
+            self.request.session["lists"] = {**lists, index_url: asked}
+        return ""
 
     def to_row_dict(self, item):
         named = {field: value(item) for field, value in self.export_values.items() if field in self.list_export}
-        return {field: named[field] if field in named else getattr(item, field) for field in self.list_export}
+        return {field: named[field] if field in named else multigetattr(item, field) for field in self.list_export}
 
     def preprocess_field_value(self, field, value, export_format):
         cell = super().preprocess_field_value(field, value, export_format)

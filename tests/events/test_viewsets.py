@@ -254,3 +254,15 @@ def test_every_list_is_a_workbook_too(desk, forum, olga, name):
 
     content = b"".join(page.streaming_content)
     assert load_workbook(BytesIO(content)).active.max_row == 1 + rows
+
+
+def test_who_comes_back_from_a_record_finds_the_list_as_it_was_left(desk, forum):
+    events, edit = reverse("event:index"), reverse("event:edit", args=[forum.pk])
+    desk.get(f"{events}?q=forum&status=ANNOUNCED")
+
+    back = desk.get(events, headers={"Referer": f"http://testserver{edit}"})
+    afresh = desk.get(events, headers={"Referer": f"http://testserver{events}"})
+
+    assert (back.status_code, back["Location"]) == (302, f"{events}?q=forum&status=ANNOUNCED")
+    assert afresh.status_code == 200
+    assert desk.get(events, headers={"Referer": f"http://testserver{edit}"}).status_code == 200
