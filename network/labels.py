@@ -60,9 +60,7 @@ class LabelsField(models.TextField):
     def to_python(self, value):
         if isinstance(value, Labels) or hasattr(value, "resolve_expression"):
             return value
-        if isinstance(value, str) and value.startswith("{"):
-            value = json.loads(value)
-        return Labels.of(value)
+        return Labels.of(_serialized(value) or value)
 
     def get_prep_value(self, value):
         if isinstance(value, str):
@@ -76,6 +74,15 @@ class LabelsField(models.TextField):
         return models.Field.formfield(
             self, form_class=LabelsFormField, **{"rows": self.rows, "required": not self.blank, **kwargs}
         )
+
+
+def _serialized(value) -> dict[str, str] | None:
+    """The mapping that a fixture wrote as JSON; None for a mapping itself and for a plain text, be it in braces."""
+    try:
+        found = json.loads(value)
+    except (TypeError, ValueError):
+        return None
+    return found if isinstance(found, dict) and all(isinstance(text, str) for text in found.values()) else None
 
 
 class LabelsWidget(forms.MultiWidget):

@@ -67,6 +67,18 @@ def real_data() -> Path:
     return folder
 
 
+@pytest.fixture
+def sheet(tmp_path):
+    """Writes a file and gives its path."""
+
+    def write(content, name="sheet.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
 def staff(role: str, email: str) -> User:
     """A user with one role of `config/roles.py`."""
     user = User.objects.create_user(email, PASSWORD, first_name=role.title())

@@ -20,18 +20,18 @@ class PersonManager(models.Manager):
         """Take what a file says of people, as `contacts.sheets.read_people` gives it, and say what became of it.
         `progress` is called with the number of rows done.
 
-        A person is known by the reference; without one, by the names together with the first e-mail address, or with
-        the organization where there is no address. What a record leaves empty stays as it is; addresses, telephone
-        numbers, languages and affiliations are added, and a second time writes nothing. The first address is the one
-        for letters unless the person has one. An organization is found by its reference, else by a name that only one
-        has; it is never made here: a person without it is taken in, with a note. Raises what `records` raises; the
-        rows before are then in."""
+        A person is known by the reference; else, unless both have one, by the names together with the first e-mail
+        address; and a row without both, by the names together with the organization. What a record leaves empty stays
+        as it is; addresses, telephone numbers, languages and affiliations are added, and a second time writes nothing.
+        The first address is the one for letters unless the person has one. An organization is found by its reference,
+        else by a name that only one has; it is never made here: a person without it is taken in, with a note. Raises
+        what `records` raises; the rows before are then in."""
         return PersonIntake(self.model, by).take(records, progress)
 
 
 class PersonIntake(Intake):
     action = "contacts.person.import"
-    fields = ("honorific", "given_name", "family_name", "languages", "country", "search_text")
+    fields = ("reference", "honorific", "given_name", "family_name", "languages", "country", "search_text")
 
     def __init__(self, model, by=None):
         super().__init__(model, by)
@@ -54,34 +54,37 @@ class PersonIntake(Intake):
         references = [record.organization_reference for record in records if record.organization_reference]
         register = dict(Organization.objects.filter(reference__in=references).values_list("reference", "pk"))
         for record in records:
-            organization = register.get(record.organization_reference) or self._organization_named(record)
+            named = register.get(record.organization_reference)
+            found = [named] if named else self._organizations_named(record.organization_name)
+            organization = found[0] if len(found) == 1 else None
             person = known.person(record, organization)
             if person is None:
                 person = self.model(reference=record.reference or None)
             elif not self.claim(record, person):
                 continue
+            if organization is None and (record.organization_name or record.organization_reference):
+                self._note_organization(record, found)
             yield self._entry(record, person, known, organization)
 
-    def _organization_named(self, record: PersonRecord) -> int | None:
-        """The only organization of that name; else a note."""
-        if not record.organization_name and not record.organization_reference:
-            return None
+    def _organizations_named(self, name: str) -> list[int]:
+        if not name:
+            return []
         if self.names is None:
             self.names = Organization.objects.by_name()
-        found = self.names.get(fold(record.organization_name), [])
-        if len(found) == 1:
-            return found[0][0]
+        return [pk for pk, _country in self.names.get(fold(name), [])]
+
+    def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
         sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")
         if not found:
             sentence = _("The organization “%(name)s” is not known; the person was linked to none.")
         self.note(record.row, sentence % {"name": record.organization_name or record.organization_reference})
-        return None
 
     def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
         is_new = person.pk is None
-        languages = list(dict.fromkeys([*record.languages, *([] if is_new else person.languages or [])]))
+        languages = list(dict.fromkeys([*([] if is_new else person.languages or []), *record.languages]))
         differs = put(
             person,
+            reference=person.reference or record.reference,
             honorific=record.honorific,
             given_name=record.given_name,
             family_name=record.family_name,
@@ -101,7 +104,7 @@ class PersonIntake(Intake):
     def _new_emails(self, record: PersonRecord, person, known: list) -> list:
         there = {email.address.lower() for email in known}
         new = [self.email(person=person, address=address) for address in record.emails if address not in there]
-        if new and not any(email.is_primary for email in known):
+        if new and not known:
             new[0].is_primary = True
         return new
 
@@ -137,13 +140,12 @@ class _Known:
 
     def __init__(self, intake: PersonIntake, records: list[PersonRecord]):
         references = [record.reference for record in records if record.reference]
-        unmarked = [record for record in records if not record.reference]
         people = intake.model.objects
         self.by_reference = {person.reference: person for person in people.filter(reference__in=references)}
         self.by_name = defaultdict(list)
         for person in people.filter(
-            given_name__in={record.given_name for record in unmarked},
-            family_name__in={record.family_name for record in unmarked},
+            given_name__in={record.given_name for record in records},
+            family_name__in={record.family_name for record in records},
         ).order_by("pk"):
             self.by_name[person.given_name, person.family_name].append(person)
         pks = {person.pk for group in (self.by_reference.values(), *self.by_name.values()) for person in group}
@@ -153,18 +155,27 @@ class _Known:
 
     def person(self, record: PersonRecord, organization: int | None):
         """The person whom `record` is about, or None."""
-        if record.reference:
-            return self.by_reference.get(record.reference)
-        same = self.by_name[record.given_name, record.family_name]
-        is_it = self._has_address if record.emails else self._is_at
-        return next((person for person in same if is_it(person, record, organization)), None)
+        if record.reference in self.by_reference:
+            return self.by_reference[record.reference]
+        same = [
+            person
+            for person in self.by_name[record.given_name, record.family_name]
+            if not (record.reference and person.reference)
+        ]
+        if record.emails:
+            fit = [person for person in same if record.emails[0] in self._addresses(person)]
+        elif record.reference:
+            fit = []
+        else:  # who was taken in before the organization was known has no place yet, and gets it now
+            there = [person for person in same if organization in self._places(person)]
+            fit = there or [person for person in same if not self._places(person) and not self._addresses(person)]
+        return next(iter(fit), None)
 
-    def _has_address(self, person, record: PersonRecord, _organization: int | None) -> bool:
-        return record.emails[0] in {email.address.lower() for email in self.emails[person.pk]}
+    def _addresses(self, person) -> set[str]:
+        return {email.address.lower() for email in self.emails[person.pk]}
 
-    def _is_at(self, person, _record: PersonRecord, organization: int | None) -> bool:
-        places = {affiliation.organization_id for affiliation in self.affiliations[person.pk]}
-        return organization in places if organization else not places and not self.emails[person.pk]
+    def _places(self, person) -> set[int]:
+        return {affiliation.organization_id for affiliation in self.affiliations[person.pk]}
 
 
 def _by_person(parts: Iterable[models.Model]) -> dict[int | None, list]:

@@ -290,12 +290,14 @@ class Event(ClusterableModel):
             self.programmes.call_off(self, by=by)
         log(self, "events.event.cancel", user=by, data={"reason": reason})
 
+    @transaction.atomic
     def take_schedule(self, schedule: Schedule, *, by=None) -> Tally:
         """Take the sessions of a programme from a file, with the rooms, tracks and people that they need, and say what
         became of them: all in one transaction, and a second time nothing is written. Sessions are known by their guid,
         people by their reference. What the file leaves empty stays as it is, and so does what is not in it any more,
         with a note. A draft without sessions takes its days and time zone from the file. Nothing is published. Raises
         ValidationError where the event is cancelled."""
+        self._hold()
         return self.sessions.take_schedule(self, schedule, by=by)
 
     @transaction.atomic

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -115,9 +116,8 @@ class ScheduleIntake:
         is_blank = event.status == Event.Status.DRAFT and not any(s.event_id == event.pk for s in self.known.values())
         if is_blank:
             frame = {name: getattr(schedule, name) for name in ("timezone", "day_starts_at", "starts_on", "ends_on")}
-            for name, value in frame.items():
-                setattr(event, name, value)
-            event.save(update_fields=[*frame])
+            if put(event, **frame):
+                event.save(update_fields=[*frame])
         elif schedule.timezone != event.timezone:
             sentence = _("The file is in the time zone %(zone)s, and the event in %(own)s.")
             self._note(sentence % {"zone": schedule.timezone, "own": event.timezone})
@@ -126,9 +126,10 @@ class ScheduleIntake:
         """The event's venue, or else one of the name and city in the file, which becomes the event's."""
         if self.event.venue is None:
             self.event.venue = self._known_venue() or Venue.objects.create(
-                name=self.schedule.venue or str(self.event), city=self.schedule.city[:100]
+                name=Labels.of(self.schedule.venue or str(self.event)), city=self.schedule.city[:100]
             )
-            self.event.save(update_fields=["venue"])
+            self.event.revised_at = timezone.now()  # what a calendar shows has changed
+            self.event.save(update_fields=["venue", "revised_at"])
         return self.event.venue
 
     def _known_venue(self) -> Venue | None:
@@ -142,23 +143,29 @@ class ScheduleIntake:
         known = _by_name(venue.rooms.all())
         for name in names:
             if fold(name) not in known:
-                known[fold(name)] = Room.objects.create(venue=venue, name=name, position=len(known))
+                known[fold(name)] = Room.objects.create(venue=venue, name=Labels.of(name), position=len(known))
         return {name: known[fold(name)] for name in names}
 
     def _tracks(self, names: Iterable[str]) -> dict[str, Any]:
-        known = _by_name(self.event.tracks.all())
+        """Tracks are known by name, or by the slug in the file where staff corrected the name."""
+        tracks = list(self.event.tracks.all())
+        known, wanted = _by_name(tracks), {fold(name) for name in names}
+        renamed = {track.slug: track for track in tracks if wanted.isdisjoint(_by_name([track]))}
         described = {track.name: track for track in self.schedule.tracks}
-        slugs = {track.slug for track in known.values()}
+        slugs = {track.slug for track in tracks}
         for name in names:
             if fold(name) not in known:
                 track = described.get(name) or ScheduledTrack(name, slugify(fold(name)) or "track")
-                slug = _free(track.slug, slugs)
-                color = nearest_color(track.color) or list(COLORS)[len(known) % len(COLORS)]
-                known[fold(name)] = self.track.objects.create(
-                    event=self.event, name=name, slug=slug, color=color, position=len(known)
-                )
-                slugs.add(slug)
+                known[fold(name)] = renamed.get(track.slug) or self._new_track(track, len(known), slugs)
         return {name: known[fold(name)] for name in names}
+
+    def _new_track(self, track: ScheduledTrack, position: int, slugs: set[str]):
+        slug = _free(track.slug, slugs)
+        slugs.add(slug)
+        color = nearest_color(track.color) or list(COLORS)[position % len(COLORS)]
+        return self.track.objects.create(
+            event=self.event, name=Labels.of(track.name), slug=slug, color=color, position=position
+        )
 
     # -- people
 
@@ -173,11 +180,12 @@ class ScheduleIntake:
         speakers = Person.objects.filter(appearances__session__event=self.event).order_by("-pk")
         names = {fold(person.name): person for person in speakers.distinct()}
         new = []
-        for scheduled in named:
+        for scheduled in sorted(named, key=lambda person: not person.reference):  # a name alone may be one of theirs
             known, key = (references, scheduled.reference) if scheduled.reference else (names, _spelled(scheduled))
             if key not in known:
                 known[key] = _person(scheduled)
                 new.append(known[key])
+            names.setdefault(_spelled(scheduled), known[key])
         Person.objects.bulk_create(new)
         return {
             person: references[person.reference] if person.reference else names[_spelled(person)] for person in named
@@ -205,7 +213,7 @@ class ScheduleIntake:
             for position, person in enumerate(people)
             if person not in there
         ]
-        self._note_speakers(scheduled, [person for person in there if person not in people])
+        self._note_speakers(scheduled, [person for person in dict.fromkeys(there) if person not in people])
         return Entry(scheduled, row, is_new, self._put(row, scheduled) or bool(parts), parts)
 
     def _put(self, row, scheduled: ScheduledSession) -> bool:
@@ -280,13 +288,18 @@ def _free(slug: str, taken: set[str]) -> str:
     return next(free for free in tries if free not in taken)
 
 
-def _spelled(person: ScheduledPerson) -> str:
-    return fold(*given_and_family(person.name))
+def _names(scheduled: ScheduledPerson) -> tuple[str, str]:
+    given, family = given_and_family(scheduled.name)
+    return given[:150], family[:150]
+
+
+def _spelled(scheduled: ScheduledPerson) -> str:
+    return fold(*_names(scheduled))
 
 
 def _person(scheduled: ScheduledPerson) -> Person:
-    given, family = given_and_family(scheduled.name)
-    person = Person(given_name=given[:150], family_name=family[:150], reference=scheduled.reference or None)
+    given, family = _names(scheduled)
+    person = Person(given_name=given, family_name=family, reference=scheduled.reference or None)
     person.search_text = person.spell(())
     return person
 

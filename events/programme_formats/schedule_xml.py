@@ -282,7 +282,7 @@ def _persons(event: Any, host: str) -> Iterator[ScheduledPerson]:
     for person in event.iter("person"):
         number = one_line(person.get("id") or person.get("guid") or "")
         if name := one_line(person.text or ""):
-            yield ScheduledPerson(f"{host}:{number}" if number else "", name)
+            yield ScheduledPerson(f"{host}:{number}" if host and number else "", name)
 
 
 def _free(slug: str, taken: set[str]) -> str:

@@ -72,13 +72,15 @@ class Intake:
     def take(self, records: Iterable, progress: Progress | None = None) -> Tally:
         """Take all `records`, and refuse the rows that are Refusals; `progress` hears how many rows are done."""
         done = 0
-        for batch in in_batches(records):
-            with transaction.atomic():
-                self._write(list(self.enter([record for record in batch if self._accept(record)])))
-            done += len(batch)
-            if progress:
-                progress(done)
-        self.conclude()
+        try:
+            for batch in in_batches(records):
+                with transaction.atomic():
+                    self._write(list(self.enter([record for record in batch if self._accept(record)])))
+                done += len(batch)
+                if progress:
+                    progress(done)
+        finally:  # what was taken in before the source broke off has its history as well
+            self.conclude()
         return self.tally
 
     def conclude(self) -> None:
