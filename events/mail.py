@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_interval
 from django.utils.formats import date_format
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from contacts.mail import LINK, Letter, write
 
 if TYPE_CHECKING:
     from events.models import Event, Invitation
+
+# How lists of letters say the names below: marked here so that they are translated.
+KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
+KINDS += [gettext_noop("Answer received"), gettext_noop("Event rescheduled"), gettext_noop("Event cancelled")]
+KINDS += [gettext_noop("Invitation withdrawn")]
 
 
 def invitation(invitation: Invitation) -> Letter:

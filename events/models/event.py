@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone as clock  # the event has a time zone of its own
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -48,9 +49,10 @@ class Venue(ClusterableModel):
 
     def place(self, language: str | None = None) -> str:
         """Name, city and country on one line, in the language given (None: the active one)."""
-        name = self.name.in_language(language) if language else str(self.name)
+        language = language or (get_language() or "en").split("-")[0]
         country = self.country.in_language(language) if self.country else ""
-        return ", ".join(dict.fromkeys(filter(None, (name, self.city, country))))
+        parts = dict.fromkeys(filter(None, (self.name.in_language(language), self.city, country)))
+        return ("، " if language == "ar" else ", ").join(parts)
 
 
 class Room(models.Model):
