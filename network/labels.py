@@ -60,7 +60,8 @@ class LabelsField(models.TextField):
     def to_python(self, value):
         if isinstance(value, Labels) or hasattr(value, "resolve_expression"):
             return value
-        return Labels.of(_serialized(value) or value)
+        texts = _serialized(value)
+        return Labels.of(value if texts is None else texts)
 
     def get_prep_value(self, value):
         if isinstance(value, str):
