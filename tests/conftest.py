@@ -1,5 +1,6 @@
 """The cast: who organizes, who is a focal point, who travels, who is a stranger; and the stage they meet on."""
 
+import csv
 import datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Affiliation, Person, PersonEmail, User
@@ -91,7 +93,9 @@ def person(given: str, family: str, language: str = "en", **fields) -> Person:
     """Somebody with an address at example.org."""
     who = Person.objects.create(given_name=given, family_name=family, languages=[language], **fields)
     PersonEmail.objects.create(person=who, address=f"{given}.{family}@example.org".lower(), is_primary=True)
-    return Person.objects.get(pk=who.pk)
+    who = Person.objects.get(pk=who.pk)
+    who.save()  # found by the address as well
+    return who
 
 
 @pytest.fixture
@@ -194,6 +198,19 @@ def limited(event: Event, size: int) -> Quota:
     seats = event.seats
     seats.resize(size, by=None)
     return seats
+
+
+def queries_of(client, url: str) -> int:
+    """How many queries the page needs once what is cached for good is cached."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def rows_of_sheet(response) -> list[list[str]]:
+    """The cells of an export in CSV."""
+    return list(csv.reader(b"".join(response.streaming_content).decode().splitlines()))
 
 
 def at(event: Event, day: int, hour: int, minute: int = 0) -> datetime.datetime:

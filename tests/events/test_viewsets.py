@@ -4,14 +4,12 @@ import datetime
 from io import BytesIO
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from events.models import Event, Invitation, Room, Session, Track, Venue
-from tests.conftest import at, person, staff
+from tests.conftest import at, person, queries_of, staff
 
 LISTS = ("event", "session", "venue", "invitation", "registration")
 EMPTY = {
@@ -57,22 +55,15 @@ def several(forum, count: int, by) -> None:
         event.invitations.get().answer("ACCEPTED", by=by)
 
 
-def queries(client, url: str) -> int:
-    client.get(url)  # what is cached once and for all
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
-
-
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_as_often_for_three_rows_as_for_one(desk, olga, forum, name):
     forum.delete()
     several(forum, 1, olga)
-    with_one = queries(desk, reverse(f"{name}:index"))
+    with_one = queries_of(desk, reverse(f"{name}:index"))
     Event.objects.all().delete()
     several(forum, 3, olga)
 
-    assert queries(desk, reverse(f"{name}:index")) == with_one
+    assert queries_of(desk, reverse(f"{name}:index")) == with_one
 
 
 @pytest.mark.parametrize("name", LISTS)
