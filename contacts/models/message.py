@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import LINK, CalendarMail, Letter
@@ -73,7 +74,7 @@ class Message(models.Model):
     )
     letter = models.CharField(_("letter"), max_length=40, db_index=True)
     language = models.CharField(_("language"), max_length=12)
-    from_address = models.CharField(_("from"), max_length=320)
+    from_address = models.CharField(pgettext_lazy("a letter", "from"), max_length=320)
     to_address = models.EmailField(_("to"), max_length=320)
     reply_to = models.CharField(_("reply to"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=500)

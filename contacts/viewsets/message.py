@@ -117,7 +117,7 @@ class MessageInspectView(RecordInspectView):
                 _("person"),
                 _link(reverse("person:inspect", args=[letter.person_id]), letter.person) if letter.person else "",
             ),
-            (_("from"), letter.from_address),
+            (pgettext_lazy("a letter", "from"), letter.from_address),
             (_("reply to"), letter.reply_to),
             (_("letter"), letter_name(letter.letter)),
             (_("language"), dict(settings.LANGUAGES).get(letter.language, letter.language)),

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone as clock  # the event has a time zone of its own
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -59,7 +59,7 @@ class Room(models.Model):
     venue = ParentalKey(Venue, on_delete=models.CASCADE, verbose_name=_("venue"), related_name="rooms")
     name = LabelsField(_("name"))
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
-    position = models.PositiveIntegerField(_("position"), default=0)
+    position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
         verbose_name = _("room")

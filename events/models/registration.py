@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.models import Message, Person
@@ -136,9 +137,9 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
 
 class Registration(models.Model):
     class State(models.TextChoices):
-        CONFIRMED = "CONFIRMED", _("Confirmed")
+        CONFIRMED = "CONFIRMED", pgettext_lazy("registration", "Confirmed")
         WAITING = "WAITING", _("Waiting list")
-        CANCELLED = "CANCELLED", _("Cancelled")
+        CANCELLED = "CANCELLED", pgettext_lazy("registration", "Cancelled")
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="registrations")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="registrations")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -50,7 +51,7 @@ class Track(models.Model):
     slug = models.SlugField(_("short name"), max_length=80)
     name = LabelsField(_("name"))
     color = models.CharField(_("colour"), max_length=20, choices=Color, default=Color.STEELBLUE)
-    position = models.PositiveIntegerField(_("position"), default=0)
+    position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
         verbose_name = _("track")
@@ -79,9 +80,9 @@ class SessionQuerySet(models.QuerySet):
 
 class Session(ClusterableModel):
     class Status(models.TextChoices):
-        CONFIRMED = "CONFIRMED", _("Confirmed")
-        TENTATIVE = "TENTATIVE", _("Tentative")
-        CANCELLED = "CANCELLED", _("Cancelled")
+        CONFIRMED = "CONFIRMED", pgettext_lazy("session", "Confirmed")
+        TENTATIVE = "TENTATIVE", pgettext_lazy("session", "Tentative")
+        CANCELLED = "CANCELLED", pgettext_lazy("session", "Cancelled")
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="sessions")
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
@@ -140,7 +141,7 @@ class Appearance(models.Model):
     session = ParentalKey(Session, on_delete=models.CASCADE, verbose_name=_("session"), related_name="appearances")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="appearances")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
-    position = models.PositiveIntegerField(_("position"), default=0)
+    position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
         verbose_name = _("appearance")

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
@@ -54,7 +55,9 @@ class EventListView(ListView):
             "place", label=_("Place"), accessor=lambda event: event.venue and event.venue.place(), classname="desk-wide"
         ),
         NumberColumn("invited", label=_("Invited"), sort_key="invited"),
-        NumberColumn("accepted", label=_("Accepted"), sort_key="accepted", classname="desk-wide"),
+        NumberColumn(
+            "accepted", label=pgettext_lazy("number of people", "Accepted"), sort_key="accepted", classname="desk-wide"
+        ),
     )
 
     def get_base_queryset(self):
@@ -115,7 +118,7 @@ class EventViewSet(RecordViewSet):
         *("slug", "title", "kind", "status", "starts_on", "ends_on", "timezone", "venue", "answer_by"),
         *("invited", "accepted"),
     )
-    export_headings = {"invited": _("Invited"), "accepted": _("Accepted")}
+    export_headings = {"invited": _("Invited"), "accepted": pgettext_lazy("number of people", "Accepted")}
     export_filename = "events"
     edit_handler = ObjectList(
         [

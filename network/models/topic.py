@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.labels import LabelsField
 
@@ -13,7 +14,7 @@ class Topic(models.Model):
     )
     slug = models.SlugField(_("short name"), unique=True)
     name = LabelsField(_("name"))
-    position = models.PositiveIntegerField(_("position"), default=0)
+    position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
         verbose_name = _("topic")

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -47,7 +48,7 @@ class TopicViewSet(RecordViewSet):
     list_display = [
         Column("parent", label=_("Broader topic")),
         Column("slug", label=_("Short name"), sort_key="slug"),
-        Column("position", label=_("Position"), sort_key="position"),
+        Column("position", label=pgettext_lazy("order", "Position"), sort_key="position"),
     ]
     list_export = ["slug", "name", "parent", "position"]
     export_filename = "topics"

@@ -10,8 +10,7 @@ from django.utils import timezone
 from contacts.models import Affiliation, Message, Person, PersonEmail
 from events.models import Event, Invitation, Session
 from network.models import Organization
-from tests.conftest import person, staff
-from tests.events.test_viewsets import queries
+from tests.conftest import person, queries_of, staff
 
 
 @pytest.fixture
@@ -199,13 +198,13 @@ def test_more_than_the_most_at_once_are_refused(desk, forum, monkeypatch, pavel,
 
 def test_the_list_of_people_asks_equally_often_for_one_and_for_three(desk, forum, pavel):
     url = at_desk("invite", forum)
-    with_one = queries(desk, url)
+    with_one = queries_of(desk, url)
     for given in ("Ana", "Bea"):
         who = person(given, "More", country=forum.venue.country)
         Affiliation.objects.create(person=who, organization=pavel.affiliations.get().organization)
 
     assert len(names(desk.get(url))) == 3
-    assert queries(desk, url) == with_one
+    assert queries_of(desk, url) == with_one
 
 
 def test_letters_are_previewed_once_a_language_and_then_sent(desk, forum, pavel, dina, olga):
