@@ -13,6 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 READ = (
     *("network.view_country", "network.view_countrygroup", "network.view_topic", "network.view_organization"),
+    "network.view_relationship",
     *("contacts.view_person", "events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
 )

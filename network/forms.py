@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django import forms
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.widgets import AdminDateInput
 
 from network.models import Country, Topic
 
@@ -68,6 +70,17 @@ class RecordForm(WagtailAdminModelForm):
         if field := self.fields.get(name):
             empty = [("", "---------")] if not isinstance(field, forms.ModelMultipleChoiceField) else []
             field.choices = [*empty, *choices()]
+
+
+class AsOfForm(forms.Form):
+    """The day that a card is read for; empty is today."""
+
+    on = forms.DateField(label=_("As of"), widget=AdminDateInput, required=False)
+
+    @property
+    def day(self):
+        """The day asked for, or today where none is, or none that can be read."""
+        return (self.is_valid() and self.cleaned_data["on"]) or timezone.localdate()
 
 
 class TopicForm(RecordForm):

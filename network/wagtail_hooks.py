@@ -13,6 +13,7 @@ from network.viewsets import (
     CountryViewSet,
     OrganizationChooserViewSet,
     OrganizationViewSet,
+    RelationshipViewSet,
     TopicViewSet,
 )
 from network.viewsets.records import LimitedPolicy
@@ -26,7 +27,7 @@ class NetworkGroup(ViewSetGroup):
     menu_name = "network"
     menu_icon = "globe"
     menu_order = 100
-    items = (OrganizationViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet)
+    items = (OrganizationViewSet, RelationshipViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet)
 
 
 @hooks.register("register_admin_viewset")

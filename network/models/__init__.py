@@ -2,6 +2,7 @@
 
 from network.models.country import Country, CountryGroup
 from network.models.organization import Organization, OrganizationName
+from network.models.relationship import Relationship
 from network.models.topic import Topic
 
-__all__ = ["Country", "CountryGroup", "Organization", "OrganizationName", "Topic"]
+__all__ = ["Country", "CountryGroup", "Organization", "OrganizationName", "Relationship", "Topic"]

@@ -2,6 +2,7 @@
 
 from network.viewsets.country import CountryGroupViewSet, CountryViewSet
 from network.viewsets.organization import OrganizationChooserViewSet, OrganizationViewSet
+from network.viewsets.relationship import RelationshipViewSet
 from network.viewsets.topic import TopicViewSet
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "CountryViewSet",
     "OrganizationChooserViewSet",
     "OrganizationViewSet",
+    "RelationshipViewSet",
     "TopicViewSet",
 ]

@@ -2,14 +2,18 @@
 
 import django_filters
 from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn, StatusTagColumn
+from wagtail.admin.widgets.button import HeaderButton
 
-from network.forms import LongSelect, RecordForm, country_choices, topic_choices
-from network.models import Country, Organization
+from network.forms import AsOfForm, LongSelect, RecordForm, country_choices, topic_choices
+from network.models import Country, Organization, Relationship
 from network.viewsets.country import region_choices
 from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
 
@@ -68,10 +72,25 @@ class OrganizationInspectView(RecordInspectView):
             (_("reference"), organization.reference),
         ]
 
+    @cached_property
+    def as_of(self) -> AsOfForm:
+        return AsOfForm(self.request.GET if "on" in self.request.GET else None)
+
+    @cached_property
+    def header_buttons(self):
+        if not self.request.user.has_perm("network.add_relationship"):
+            return super().header_buttons
+        url = reverse("relationship:add") + f"?first={self.object.pk}"
+        return [*super().header_buttons, HeaderButton(gettext("Add a relationship"), url=url, icon_name="link")]
+
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
+        on = self.as_of.day
+        ties = Relationship.objects.of(self.object).current(on).select_related("first", "second")
+        context = super().get_context_data(
+            as_of=self.as_of, on=on, ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]], **kwargs
+        )
         if self.request.user.has_perm("contacts.view_person"):
-            people = self.object.affiliations.current().select_related("person", "competence")
+            people = self.object.affiliations.current(on).select_related("person", "competence")
             context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
         return context
 
