@@ -13,6 +13,8 @@ from network.viewsets.records import LimitedPolicy
 ACTIONS = {
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.person.import": _("Imported people"),
+    "contacts.person.merge": _("Merged with another record"),
+    "contacts.person.unmerge": _("Took a merge back"),
 }
 
 # A letter is what was sent: nobody writes or mends one by hand.

@@ -141,7 +141,10 @@ class _Known:
     def __init__(self, intake: PersonIntake, records: list[PersonRecord]):
         references = [record.reference for record in records if record.reference]
         people = intake.model.objects
-        self.by_reference = {person.reference: person for person in people.filter(reference__in=references)}
+        self.by_reference = {
+            person.reference: person.standing
+            for person in intake.model.everyone.filter(reference__in=references).select_related("merged_into")
+        }
         self.by_name = defaultdict(list)
         for person in people.filter(
             given_name__in={record.given_name for record in records},

@@ -32,6 +32,13 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(models.Exists(PersonEmail.objects.filter(person=models.OuterRef("pk"))))
 
 
+class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
+    """The records that stand: an old one, merged into another, is found through that alone."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Person(ClusterableModel):
     user = models.OneToOneField(
         User, models.SET_NULL, verbose_name=_("account"), related_name="person", null=True, blank=True
@@ -56,10 +63,16 @@ class Person(ClusterableModel):
         editable=False,
     )
     search_text = models.TextField(editable=False, default="")
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, verbose_name=_("merged into"), related_name="+", null=True, editable=False
+    )
 
-    objects = PersonManager.from_queryset(PersonQuerySet)()
+    everyone = models.Manager.from_queryset(PersonQuerySet)()  # old records too: relations lead to them
+    objects = CurrentManager()
 
     class Meta:
+        base_manager_name = "everyone"
+        default_manager_name = "objects"
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
@@ -99,6 +112,14 @@ class Person(ClusterableModel):
         """The e-mail address for letters, or ""."""
         addresses = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.pk or 0))
         return addresses[0].address if addresses else ""
+
+    @property
+    def standing(self) -> "Person":
+        """The record that stands for this human being: itself, or the one that it was merged into."""
+        person = self
+        while person.merged_into_id:
+            person = person.merged_into
+        return person
 
     def spell(self, addresses: Iterable[str]) -> str:
         """The text that `matching` searches: names and addresses, folded."""

@@ -2,41 +2,31 @@
 
 import django_filters
 from django import forms
-from django.db.models import Prefetch, Q, TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
+from wagtail.admin.widgets.button import Button
 
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
+from contacts.viewsets.chooser import current, place, with_affiliations
+from contacts.viewsets.merge import MergeView, UnmergeView
 from network.forms import LongSelect, country_choices
 from network.models import Organization
-from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
 def language_choices() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in ("en", "fr", "es", "ar", "pt", "ru", "zh-hans")]
-
-
-def current(person: Person) -> list[Affiliation]:
-    """The affiliations that `with_affiliations` fetched."""
-    return person.current_affiliations
-
-
-def with_affiliations(people):
-    """`people` and their current affiliations, in two queries however many they are."""
-    affiliations = Affiliation.objects.current().select_related("organization")
-    return people.prefetch_related(Prefetch("affiliations", affiliations, to_attr="current_affiliations"))
-
-
-def place(person: Person) -> str:
-    """Where the person is now: "Director, Customs of Example"."""
-    return "; ".join(str(affiliation) for affiliation in current(person))
 
 
 class PersonFilterSet(WagtailFilterSet):
@@ -89,6 +79,23 @@ class PersonIndexView(RecordIndexView):
 class PersonInspectView(RecordInspectView):
     template_name = "contacts/person.html"
 
+    def get_object(self, queryset=None):
+        return get_object_or_404(Person.everyone, pk=self.pk)
+
+    def get(self, request, *args, **kwargs):
+        """The address of an old record leads to the one that stands."""
+        if self.object.merged_into_id:
+            return redirect("person:inspect", self.object.standing.pk)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def header_more_buttons(self):
+        if not self.request.user.has_perm("contacts.delete_person"):
+            return super().header_more_buttons
+        url = reverse("person:merge", args=[self.object.pk])
+        merge = Button(gettext("Merge with another record"), url=url, icon_name="group", priority=15)
+        return [*super().header_more_buttons, merge]
+
     def facts(self):
         person = self.object
         passport = f"{person.passport_given_name} {person.passport_family_name}".strip()
@@ -107,6 +114,8 @@ class PersonInspectView(RecordInspectView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
+        context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
+        context["can_merge"] = self.request.user.has_perm("contacts.delete_person")
         if self.request.user.has_perm("contacts.view_message"):
             context["letters"] = self.object.messages.prefetch_related("deliveries").defer("html", "text", "calendar")[
                 :10
@@ -147,6 +156,14 @@ class PersonViewSet(RecordViewSet):
         "focal_point": _("Focal point"),
     }
     export_filename = "people"
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
+            path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
+        ]
+
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
@@ -185,22 +202,6 @@ class PersonViewSet(RecordViewSet):
         ],
         base_form_class=PersonForm,
     )
-
-
-class PersonChooserViewSet(RecordChooserViewSet):
-    name = "person_chooser"
-    model = Person
-    icon = "user"
-    choose_one_text = _("Choose a person")
-    choose_another_text = _("Choose another person")
-    edit_item_text = _("Edit this person")
-    columns = [
-        Column("place", label=_("Affiliation"), accessor=place),
-        Column("country", label=_("Country")),
-    ]
-
-    def get_object_list(self):
-        return with_affiliations(Person.objects.select_related("country").defer("search_text"))
 
 
 def _addresses(person: Person) -> str:

@@ -173,9 +173,9 @@ class ScheduleIntake:
         """Who they are: known by reference, or without one by the name among those who appear in the event. The others
         are new."""
         references = {
-            person.reference: person
+            person.reference: person.standing
             for batch in in_batches(person.reference for person in named if person.reference)
-            for person in Person.objects.filter(reference__in=batch)
+            for person in Person.everyone.filter(reference__in=batch).select_related("merged_into")
         }
         speakers = Person.objects.filter(appearances__session__event=self.event).order_by("-pk")
         names = {fold(person.name): person for person in speakers.distinct()}

@@ -1,0 +1,179 @@
+"""Two records that are one human being become one, and two again."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from contacts.mail import Letter
+from contacts.models import Affiliation, Merge, Message, Person, PersonEmail, PersonPhone, User
+from contacts.sheets import read_people
+from network.sheets import Tally
+from tests.conftest import person
+
+FACTS = ("honorific", "given_name", "family_name", "country_id", "languages", "user_id")
+
+
+def facts(who: Person) -> dict:
+    """All that is known of somebody, as rows."""
+    who = Person.everyone.get(pk=who.pk)
+    parts = [sorted(part.values_list("pk", flat=True)) for part in (who.emails, who.phones, who.affiliations)]
+    return {name: getattr(who, name) for name in FACTS} | {
+        "parts": parts,
+        "address": who.address,
+        "search_text": who.search_text,
+        "messages": sorted(who.messages.values_list("pk", flat=True)),
+        "invitations": sorted(who.invitations.values_list("pk", flat=True)),
+    }
+
+
+@pytest.fixture
+def double(customs, forum, olga) -> Person:
+    """Pavel once more: with his Cyrillic name, another address, a telephone, a letter and an invitation."""
+    double = person("Павел", "Новак", "ru", country_id="FR", reference="x:1")
+    PersonPhone.objects.create(person=double, number="+33 1")
+    Affiliation.objects.create(person=double, organization=customs, position="Deputy")
+    Message.objects.post(double, Letter("note", "en", "Hello", "Hello", "<p>Hello</p>"))
+    [invitation] = forum.invitations.draft([double], by=olga)
+    invitation.send(by=olga)
+    return Person.objects.get(pk=double.pk)
+
+
+def test_everything_of_the_other_comes_over(pavel, double, noor):
+    merge = Merge.objects.join(pavel, double, take=["country_id"], by=noor)
+
+    kept = Person.objects.get()
+    assert (kept, kept.name, kept.country_id) == (pavel, "Pavel Novak", "FR")
+    assert sorted(email.address for email in kept.emails.all())[0] == "pavel.novak@example.org"
+    assert (kept.address, kept.emails.count(), kept.languages) == ("pavel.novak@example.org", 2, ["fr", "ru"])
+    assert (kept.phones.count(), kept.affiliations.count(), kept.messages.count()) == (1, 2, 2)
+    assert (kept.invitations.count(), merge.left) == (1, [])
+    assert list(Person.objects.matching("новак@example")) == list(Person.objects.matching("novak")) == [kept]
+    assert ModelLogEntry.objects.get(action="contacts.person.merge").user == noor
+
+
+def test_what_both_have_and_only_one_may_stays_with_the_old_record(pavel, double, forum, noor, olga):
+    [his] = forum.invitations.draft([pavel], by=olga)
+    PersonEmail.objects.create(person=double, address=pavel.address)
+
+    merge = Merge.objects.join(pavel, double, by=noor)
+
+    assert sorted(merge.left) == [
+        "e-mail address: pavel.novak@example.org",
+        "invitation: Павел Новак to Forum on illicit trade",
+    ]
+    assert list(pavel.invitations.all()) == [his]
+
+
+def test_it_can_be_taken_back_to_the_last_row(pavel, double, noor):
+    before = facts(pavel), facts(double)
+    merge = Merge.objects.join(pavel, double, take=["given_name", "family_name"], by=noor)
+    assert Person.objects.get().name == "Павел Новак"
+
+    assert Merge.objects.get(pk=merge.pk).undo(by=noor) == []
+
+    assert (facts(pavel), facts(double)) == before
+    assert Person.objects.count() == 2
+    with pytest.raises(ValidationError, match="taken back already"):
+        Merge.objects.get().undo(by=noor)
+
+
+def test_what_somebody_changed_since_is_kept(pavel, double, noor):
+    merge = Merge.objects.join(pavel, double, take=["given_name"], by=noor)
+    kept = Person.objects.get()
+    kept.given_name, kept.honorific = "Paul", "Dr"
+    kept.save()
+    new = PersonEmail.objects.create(person=kept, address="new@example.org")
+
+    assert Merge.objects.get(pk=merge.pk).undo(by=noor) == ["honorific", "given name"]
+
+    kept = Person.objects.get(pk=pavel.pk)
+    assert (kept.given_name, kept.honorific, new in kept.emails.all()) == ("Paul", "Dr", True)
+
+
+def test_the_account_comes_over_and_goes_back(pavel, double, noor, stranger):
+    Person.objects.filter(pk=double.pk).update(user=stranger)
+    double.refresh_from_db()
+
+    merge = Merge.objects.join(pavel, double, by=noor)
+    assert User.objects.get(pk=stranger.pk).person == pavel
+
+    merge.undo(by=noor)
+    assert User.objects.get(pk=stranger.pk).person == double
+
+
+def test_three_records_become_one_and_only_the_last_step_can_be_taken_back(pavel, double, dina, noor):
+    first = Merge.objects.join(pavel, double, by=noor)
+    second = Merge.objects.join(dina, pavel, by=noor)
+
+    assert Person.everyone.get(pk=double.pk).standing == dina
+    with pytest.raises(ValidationError, match="merged into another one"):
+        first.undo(by=noor)
+    second.undo(by=noor)
+    Merge.objects.get(pk=first.pk).undo(by=noor)
+    assert Person.objects.count() == 3
+
+
+@pytest.mark.parametrize("which", ["same", "gone"])
+def test_one_record_is_not_merged_with_itself_nor_twice(pavel, double, dina, noor, which):
+    Merge.objects.join(pavel, double, by=noor)
+
+    with pytest.raises(ValidationError, match="two different records"):
+        Merge.objects.join(dina, dina if which == "same" else double, by=noor)
+
+    assert Merge.objects.count() == 1
+
+
+def test_an_import_that_knows_the_old_reference_finds_the_record_that_stands(pavel, double, noor, sheet):
+    Merge.objects.join(pavel, double, by=noor)
+
+    tally = Person.objects.take_records(read_people(sheet("reference,given_name,family_name\nx:1,Pavel,Novak\n")))
+
+    assert (tally, Person.objects.count()) == (Tally(unchanged=1), 1)
+
+
+@pytest.fixture
+def desk(client, noor):
+    client.force_login(noor)
+    return client
+
+
+def test_an_officer_compares_the_two_merges_and_takes_it_back(desk, pavel, double):
+    page = desk.get(reverse("person:merge", args=[pavel.pk]), {"other": double.pk})
+    assert [row.label for row in page.context["rows"] if row.differs] == ["given name", "family name"]
+
+    merged = desk.post(
+        reverse("person:merge", args=[pavel.pk]), {"other": double.pk, "take": ["given_name"]}, follow=True
+    )
+
+    assert (merged.redirect_chain[0][0], Person.objects.get().name) == (
+        reverse("person:inspect", args=[pavel.pk]),
+        "Павел Novak",
+    )
+    [merge] = merged.context["merges"]
+    desk.post(reverse("person:unmerge", args=[merge.pk]))
+    assert Person.objects.count() == 2
+
+
+def test_the_address_of_an_old_record_leads_to_the_one_that_stands(desk, pavel, double, noor):
+    Merge.objects.join(pavel, double, by=noor)
+
+    old = desk.get(reverse("person:inspect", args=[double.pk]))
+
+    assert (old.status_code, old["Location"]) == (302, reverse("person:inspect", args=[pavel.pk]))
+    assert [found.pk for found in desk.get(reverse("person:index")).context["object_list"]] == [pavel.pk]
+
+
+@pytest.mark.parametrize("other", ["", "nobody", "999999"])
+def test_who_names_no_other_record_is_asked_for_one(desk, pavel, other):
+    page = desk.get(reverse("person:merge", args=[pavel.pk]), {"other": other})
+
+    assert (page.status_code, page.context["rows"]) == (200, [])
+
+
+def test_comparing_changes_nothing(desk, pavel, double):
+    before = facts(pavel), facts(double)
+
+    desk.get(reverse("person:merge", args=[pavel.pk]), {"other": double.pk})
+
+    assert (facts(pavel), facts(double), Merge.objects.count()) == (*before, 0)
