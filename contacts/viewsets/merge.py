@@ -78,7 +78,8 @@ class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
     def show(self, form: OtherForm):
         other = form.cleaned_data.get("other") if form.is_bound and form.is_valid() else None
         rows = compare(self.object, other) if other and other != self.object else []
-        return self.render_to_response(self.get_context_data(form=form, other=other, rows=rows, media=form.media))
+        shown = {"form": form, "person": self.object, "other": other, "rows": rows, "media": form.media}
+        return self.render_to_response(self.get_context_data(**shown))
 
     def get_page_subtitle(self):
         return str(self.object)

@@ -17,10 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
-from contacts.models import User
+from contacts.models import Merge, User
 from events.models import Invitation
-from network.models import CountryGroup
-from tests.conftest import PASSWORD, staff
+from network.models import CountryGroup, Organization, Relationship
+from tests.conftest import PASSWORD, person, staff
 
 VIEWERS = ["anonymous", "no role", *(role.name for role in ROLES)]
 
@@ -202,6 +202,22 @@ topic:history                           sign-in  sign-in  200      200      200 
 topic:history_results                   sign-in  sign-in  200      200      200      200      home     home     200
 topic:usage                             sign-in  sign-in  200      200      home     200      home     home     home
 topic:inspect                           sign-in  sign-in  200      200      200      200      home     home     200
+relationship:index                      sign-in  sign-in  200      200      200      200      home     home     200
+relationship:index_results              sign-in  sign-in  200      200      200      200      home     home     200
+relationship:history                    sign-in  sign-in  200      200      200      200      home     home     200
+relationship:history_results            sign-in  sign-in  200      200      200      200      home     home     200
+relationship:inspect                    sign-in  sign-in  200      200      200      200      home     home     200
+relationship:add                        sign-in  sign-in  200      200      home     home     home     home     home
+relationship:edit                       sign-in  sign-in  200      200      home     home     home     home     home
+relationship:delete                     sign-in  sign-in  200      200      home     home     home     home     home
+relationship:usage                      sign-in  sign-in  200      200      home     home     home     home     home
+POST relationship:add                   sign-in  sign-in  200      200      home     home     home     home     home
+POST relationship:edit                  sign-in  sign-in  200      200      home     home     home     home     home
+POST relationship:delete                sign-in  sign-in  ->       ->       home     home     home     home     home
+person:merge                            sign-in  sign-in  200      200      200      home     home     home     home
+POST person:merge                       sign-in  sign-in  200      200      200      home     home     home     home
+person:unmerge                          sign-in  sign-in  405      405      405      405      405      405      405
+POST person:unmerge                     sign-in  sign-in  ->       ->       ->       home     home     home     home
 organization_chooser:choose             sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:choose_results     sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:chosen             sign-in  sign-in  200      200      200      200      home     home     200
@@ -291,6 +307,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
     feed, token = pavel.feeds.open()
     opening, message = sessions["opening"], pavel.messages.last()
     kept = Invitation.objects.get()
+    other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
     return {
         "event": [forum.pk],
         "session": [opening.pk],
@@ -303,6 +320,8 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "message:send_again": [message.deliveries.get().pk],
         "organization": [customs.pk],
         "organization_chooser": [customs.pk],
+        "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
+        "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
         "country": ["FR"],
         "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
         "topic": [tobacco.pk],
