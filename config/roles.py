@@ -44,13 +44,16 @@ ROLES = (
         "network officer",
         _("Network officer"),
         _("Keeps countries, organizations, topics and people."),
-        ("network.*", "contacts.person", "contacts.view_message", *READ),
+        ("network.*", "contacts.person", "contacts.view_message", "contacts.view_duplicatepair", *READ),
     ),
     Role(
         "organizer",
         _("Organizer"),
         _("Convenes events: programme, invitations, letters, seats."),
-        ("events.*", "contacts.person", "contacts.view_message", "contacts.change_message", *READ),
+        (
+            *("events.*", "contacts.person", "contacts.view_duplicatepair"),
+            *("contacts.view_message", "contacts.change_message", *READ),
+        ),
         pages=("add", "change"),
         collections=("add", "choose"),
     ),

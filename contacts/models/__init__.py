@@ -1,9 +1,21 @@
 """People, and everything that we send to them."""
 
 from contacts.models.affiliation import Affiliation
+from contacts.models.duplicate import DuplicatePair, MatchKey
 from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.models.user import User
 
-__all__ = ["Affiliation", "Delivery", "Merge", "Message", "Person", "PersonEmail", "PersonPhone", "User"]
+__all__ = [
+    "Affiliation",
+    "Delivery",
+    "DuplicatePair",
+    "MatchKey",
+    "Merge",
+    "Message",
+    "Person",
+    "PersonEmail",
+    "PersonPhone",
+    "User",
+]

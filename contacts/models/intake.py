@@ -133,6 +133,8 @@ class PersonIntake(Intake):
         if self.corrected:
             self.affiliation.objects.bulk_update(self.corrected, ["position"])
             self.corrected = []
+        touched = [entry.row for entry in entries if entry.is_new or entry.differs]
+        self.model._meta.get_field("match_keys").related_model.objects.renew(touched)
 
 
 class _Known:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from contacts.models.duplicate import DuplicatePair, MatchKey
 from contacts.models.person import Person, PersonEmail
 from contacts.models.user import User
 
@@ -145,7 +146,7 @@ def _held(*people: Person) -> dict[int, Person]:
 
 def _relations() -> list:
     """All that belongs to a person, in whatever room."""
-    ours = (Merge, Person)
+    ours = {Merge, Person, MatchKey, DuplicatePair}
     return [relation for relation in Person._meta.related_objects if relation.related_model not in ours]
 
 

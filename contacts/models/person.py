@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from contacts.matching import Profile
 from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from network.models import Country
@@ -87,6 +88,7 @@ class Person(ClusterableModel):
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+        self._meta.get_field("match_keys").related_model.objects.renew([self])
 
     def clean(self):
         if not (self.given_name or self.family_name):
@@ -112,6 +114,18 @@ class Person(ClusterableModel):
         """The e-mail address for letters, or ""."""
         addresses = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.pk or 0))
         return addresses[0].address if addresses else ""
+
+    def profile(self) -> Profile:
+        """What the record says, for comparing it with others."""
+        return Profile(
+            self.pk,
+            self.given_name,
+            self.family_name,
+            tuple(email.address for email in self.emails.all()),
+            tuple(phone.number for phone in self.phones.all()),
+            tuple(affiliation.organization.name for affiliation in self.affiliations.all()),
+            self.country_id or "",
+        )
 
     @property
     def standing(self) -> "Person":

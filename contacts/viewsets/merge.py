@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
-from contacts.models import Merge, Person
+from contacts.models import DuplicatePair, Merge, Person
 from contacts.models.merge import FIELDS
 from contacts.viewsets.chooser import PersonChooserViewSet
 
@@ -78,7 +78,8 @@ class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
     def show(self, form: OtherForm):
         other = form.cleaned_data.get("other") if form.is_bound and form.is_valid() else None
         rows = compare(self.object, other) if other and other != self.object else []
-        shown = {"form": form, "person": self.object, "other": other, "rows": rows, "media": form.media}
+        pair = DuplicatePair.objects.open().of(self.object, other).first() if rows else None
+        shown = {"form": form, "person": self.object, "other": other, "rows": rows, "pair": pair, "media": form.media}
         return self.render_to_response(self.get_context_data(**shown))
 
     def get_page_subtitle(self):

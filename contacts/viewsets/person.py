@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
 from contacts.viewsets.chooser import current, place, with_affiliations
+from contacts.viewsets.duplicate import PersonCreateView
 from contacts.viewsets.merge import MergeView, UnmergeView
 from network.forms import LongSelect, country_choices
 from network.models import Organization
@@ -129,6 +130,7 @@ class PersonViewSet(RecordViewSet):
     icon = "user"
     url_prefix = "contacts/people"
     index_view_class = PersonIndexView
+    add_view_class = PersonCreateView
     inspect_view_class = PersonInspectView
     filterset_class = PersonFilterSet
     ordering = "family_name"

@@ -20,7 +20,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from contacts.models import Person
+from contacts.models import MatchKey, Person
 from contacts.names import given_and_family
 from events import ical
 from events.models.event import Event, Room, Venue
@@ -187,6 +187,7 @@ class ScheduleIntake:
                 new.append(known[key])
             names.setdefault(_spelled(scheduled), known[key])
         Person.objects.bulk_create(new)
+        MatchKey.objects.renew(new)
         return {
             person: references[person.reference] if person.reference else names[_spelled(person)] for person in named
         }

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
-from contacts.models import Merge, User
+from contacts.models import DuplicatePair, Merge, User
 from events.models import Invitation
 from network.models import CountryGroup, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
@@ -218,6 +218,22 @@ person:merge                            sign-in  sign-in  200      200      200 
 POST person:merge                       sign-in  sign-in  200      200      200      home     home     home     home
 person:unmerge                          sign-in  sign-in  405      405      405      405      405      405      405
 POST person:unmerge                     sign-in  sign-in  ->       ->       ->       home     home     home     home
+duplicatepair:index                     sign-in  sign-in  200      200      200      home     home     home     home
+duplicatepair:index_results             sign-in  sign-in  200      200      200      home     home     home     home
+duplicatepair:history                   sign-in  sign-in  200      200      200      home     home     home     home
+duplicatepair:history_results           sign-in  sign-in  200      200      200      home     home     home     home
+duplicatepair:inspect                   sign-in  sign-in  ->       ->       ->       home     home     home     home
+duplicatepair:add                       sign-in  sign-in  home     home     home     home     home     home     home
+POST duplicatepair:add                  sign-in  sign-in  home     home     home     home     home     home     home
+duplicatepair:edit                      sign-in  sign-in  home     home     home     home     home     home     home
+POST duplicatepair:edit                 sign-in  sign-in  home     home     home     home     home     home     home
+duplicatepair:delete                    sign-in  sign-in  home     home     home     home     home     home     home
+POST duplicatepair:delete               sign-in  sign-in  home     home     home     home     home     home     home
+duplicatepair:usage                     sign-in  sign-in  home     home     home     home     home     home     home
+duplicatepair:scan                      sign-in  sign-in  405      405      405      home     home     home     home
+POST duplicatepair:scan                 sign-in  sign-in  ->       ->       ->       home     home     home     home
+duplicatepair:keep_apart                sign-in  sign-in  405      405      405      home     home     home     home
+POST duplicatepair:keep_apart           sign-in  sign-in  ->       ->       ->       home     home     home     home
 organization_chooser:choose             sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:choose_results     sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:chosen             sign-in  sign-in  200      200      200      200      home     home     200
@@ -320,6 +336,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "message:send_again": [message.deliveries.get().pk],
         "organization": [customs.pk],
         "organization_chooser": [customs.pk],
+        "duplicatepair": [DuplicatePair.objects.create(first=pavel, second=person("Paul", "Novak"), score=7).pk],
         "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
         "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
         "country": ["FR"],

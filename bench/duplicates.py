@@ -1,0 +1,154 @@
+"""Measures how well duplicates are found, on people whose duplicates are known.
+
+    python -m bench.duplicates [--write docs/reference/duplicates.md]
+
+Reads the real input beside the project; nothing is written to a database.
+"""
+
+import argparse
+import csv
+import os
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from contacts.matching import Profile, match_keys, pairs  # noqa: E402
+
+PEOPLE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "people"
+Pairs = set[frozenset]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args()
+    lines = [*_synthetic(), "", *_febrl(), "", *_speed()]
+    print("\n".join(lines))
+    if options.write:
+        begin, end = "<!-- figures -->", "<!-- end of figures -->"
+        head, _begin, rest = options.write.read_text().partition(begin)
+        options.write.write_text(f"{head}{begin}\n\n" + "\n".join(lines) + f"\n\n{end}{rest.partition(end)[2]}")
+
+
+def contacts() -> tuple[list[Profile], dict[str, str], dict[str, str]]:
+    """The synthetic contacts, the cluster of each, and how each was changed."""
+    folder = PEOPLE / "synthetic-contacts"
+    profiles = [
+        Profile(
+            row["contact_id"],
+            row["given_name"],
+            row["family_name"],
+            tuple(filter(None, [row["email"]])),
+            tuple(filter(None, [row["phone"]])),
+            tuple(filter(None, [row["organisation"]])),
+            row["country"],
+        )
+        for row in _rows(folder / "contacts.csv")
+    ]
+    truth = list(_rows(folder / "truth.csv"))
+    clusters = {row["contact_id"]: row["cluster"] for row in truth}
+    return profiles, clusters, {row["contact_id"]: row["kind"] for row in truth}
+
+
+def _synthetic() -> list[str]:
+    profiles, clusters, kinds = contacts()
+    halves = {"one half": 0, "the other half": 1}
+    lines = [
+        "| synthetic contacts | records | true pairs | found | recall | precision |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    lines.append(_row("all", profiles, clusters))
+    for name, half in halves.items():
+        lines.append(_row(name, [one for one in profiles if int(clusters[one.key][1:]) % 2 == half], clusters))
+    true, found = _true(clusters), _found(profiles)
+    lines += ["", "| changed by | true pairs | found |", "|---|---:|---:|"]
+    by_kind = Counter(_kind(pair, kinds) for pair in true)
+    hits = Counter(_kind(pair, kinds) for pair in true & found)
+    return lines + [f"| {kind} | {count} | {hits[kind]} |" for kind, count in sorted(by_kind.items())]
+
+
+def _febrl() -> list[str]:
+    """Names and street alone: Entente keeps neither dates of birth nor social security numbers."""
+    lines = ["| Febrl (names and street only) | records | true pairs | found | recall | precision |"]
+    lines.append("|---|---:|---:|---:|---:|---:|")
+    for name in ("dataset1", "dataset2"):
+        rows = [
+            {field.strip(): (value or "").strip() for field, value in row.items()}
+            for row in _rows(PEOPLE / "febrl-dedupe" / f"{name}.csv")
+        ]
+        profiles = [
+            Profile(
+                row["rec_id"],
+                row["given_name"],
+                row["surname"],
+                organizations=tuple(filter(None, [f"{row['street_number']} {row['address_1']}".strip()])),
+            )
+            for row in rows
+        ]
+        lines.append(_row(name, profiles, {row["rec_id"]: row["rec_id"].split("-")[1] for row in rows}))
+    return lines
+
+
+def _speed(count: int = 100_000) -> list[str]:
+    """As many people as a large base has, made of the real ones with other addresses and other names."""
+    chance, originals = random.Random(7), contacts()[0]
+    people = []
+    for number in range(count):
+        one, other = chance.choice(originals), chance.choice(originals)
+        people.append(
+            replace(
+                one, key=number, family_name=f"{one.family_name} {other.family_name}", emails=(f"{number}@x.example",)
+            )
+        )
+    start = time.perf_counter()
+    keys = sum(len(match_keys(person)) for person in people)
+    middle = time.perf_counter()
+    found = sum(1 for _pair in pairs(people))
+    return [
+        f"| a whole base of {count:,} people | seconds |",
+        "|---|---:|",
+        f"| keys ({keys / count:.1f} for each person) | {middle - start:.1f} |",
+        f"| keys and comparison ({found:,} likely pairs) | {time.perf_counter() - middle:.1f} |",
+    ]
+
+
+def _row(name: str, profiles: list[Profile], clusters: dict[str, str]) -> str:
+    there = {profile.key for profile in profiles}
+    true = {pair for pair in _true(clusters) if pair <= there}
+    found = _found(profiles)
+    recall, precision = len(true & found) / len(true), len(true & found) / max(1, len(found))
+    return f"| {name} | {len(profiles):,} | {len(true):,} | {len(found):,} | {recall:.3f} | {precision:.3f} |"
+
+
+def _true(clusters: dict[str, str]) -> Pairs:
+    members = defaultdict(list)
+    for key, cluster in clusters.items():
+        members[cluster].append(key)
+    return {frozenset(pair) for keys in members.values() for pair in combinations(keys, 2)}
+
+
+def _found(profiles: Iterable[Profile]) -> Pairs:
+    return {frozenset((one.key, other.key)) for one, other, _comparison in pairs(profiles)}
+
+
+def _kind(pair: frozenset, kinds: dict[str, str]) -> str:
+    return " and ".join(sorted({kinds[key] for key in pair} - {"base"})) or "base"
+
+
+def _rows(path: Path) -> Iterable[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+if __name__ == "__main__":
+    main()

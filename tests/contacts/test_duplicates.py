@@ -1,0 +1,190 @@
+"""Records that may be about one human being: found, explained, and decided by people."""
+
+import csv
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import ModelLogEntry
+
+from contacts.matching import Profile, compare, mailbox, match_keys, pairs
+from contacts.models import Affiliation, DuplicatePair, Merge, Person, PersonEmail
+from contacts.tasks import find_duplicates
+from tests.conftest import person, queries_of
+
+
+def profile(given: str, family: str, email: str = "", organization: str = "", **more) -> Profile:
+    emails, organizations = (tuple(filter(None, [text])) for text in (email, organization))
+    return Profile(f"{given} {family} {email}", given, family, emails, organizations=organizations, **more)
+
+
+SAME = [  # one person, written twice
+    (("Pavel", "Novak", "p@a.example"), ("Павел", "Новак", "p@a.example"), "address name_scripts"),
+    (("Pavel", "Novak", "p@a.example"), ("Novak", "Pavel", "P+news@A.example"), "address name_swapped"),
+    (("Pavel", "Novak", "", "Customs"), ("Павел", "Новак", "", "Customs"), "name_scripts organization"),
+    (("P.", "Novak", "p@a.example"), ("Pavel", "Novak", "p@a.example"), "address family given_initial"),
+    (("Cathy", "Broks", "c@a.example"), ("Cathy", "Brooks", "c@a.example"), "address given family_similar"),
+]
+OTHERS = [  # two people, or not enough to say
+    (("John", "Smith", "", "Customs"), ("John", "Smith", "", "Tax office"), "name organization_differs"),
+    (
+        ("Ana", "Ruiz", "info@a.example"),
+        ("Luis", "Paz", "info@a.example"),
+        "family_differs given_differs office_address",
+    ),
+    (("Ana", "Ruiz", "a@a.example"), ("Luis", "Paz", "a@a.example"), "address family_differs given_differs"),
+    (("Maria", "Silva", "m@a.example"), ("Maria", "Costa", "m@a.example"), "address family_differs given"),
+    (("Ana", "Ruiz"), ("Ana", "Ruiz"), "name"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "codes"), SAME + OTHERS)
+def test_reasons_for_and_against_are_weighed(one, other, codes):
+    comparison = compare(profile(*one), profile(*other))
+
+    assert " ".join(reason.code for reason in comparison.reasons) == codes
+    assert comparison.is_likely is ((one, other, codes) in SAME)
+
+
+def test_one_telephone_in_an_office_is_not_enough():
+    one, other = (profile(given, "Office", phones=("+33 1 42 00 00 00",)) for given in ("Ana", "Luis"))
+
+    assert not compare(one, other).is_likely
+
+
+def test_a_reason_is_a_sentence_in_the_readers_language():
+    [reason] = compare(profile("Pavel", "Novak"), profile("Павел", "Новак")).reasons
+
+    assert str(reason) == "The same name in two scripts or spellings: Pavel Novak, Павел Новак"
+    with override("fr"):
+        assert str(reason) == "Le même nom en deux écritures ou graphies\xa0: Pavel Novak, Павел Новак"
+
+
+@pytest.mark.parametrize("address", ["Pavel@Work.example", "pavel+list@work.example", " pavel@work.example "])
+def test_a_mailbox_is_one_however_it_is_written(address):
+    assert mailbox(address) == "pavel@work.example"
+
+
+def test_a_key_that_everybody_has_brings_nobody_together():
+    crowd = [profile("Ana", "Ruiz", f"{number}@x.example", "House") for number in range(80)]
+
+    assert list(pairs(crowd)) == []
+    assert all(len(match_keys(one)) >= 3 for one in crowd)
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+def test_nearly_all_known_duplicates_are_found_and_little_else(real_data):
+    folder = real_data / "people" / "synthetic-contacts"
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        clusters = {row["contact_id"]: row["cluster"] for row in csv.DictReader(file)}
+    with (folder / "contacts.csv").open(encoding="utf-8", newline="") as file:
+        people = [
+            Profile(row["contact_id"], row["given_name"], row["family_name"], (row["email"],), (row["phone"],),
+                    (row["organisation"],), row["country"])
+            for row in csv.DictReader(file)
+        ]  # fmt: skip
+
+    found = [clusters[one.key] == clusters[other.key] for one, other, _comparison in pairs(people)]
+
+    true = len(clusters) - len(set(clusters.values()))
+    assert (sum(found) / true >= 0.95, sum(found) / len(found) >= 0.95) == (True, True)
+
+
+@pytest.fixture
+def double(pavel, customs) -> Person:
+    """Pavel in Cyrillic, at the same customs service."""
+    double = person("Павел", "Новак", "ru")
+    Affiliation.objects.create(person=double, organization=customs, position="Director")
+    return Person.objects.get(pk=double.pk)
+
+
+def test_the_scan_finds_a_pair_once_and_says_why(pavel, double, dina, noor):
+    assert DuplicatePair.objects.scan(by=noor) == 1
+    assert DuplicatePair.objects.scan(by=noor) == 1
+
+    pair = DuplicatePair.objects.get()
+    assert {pair.first, pair.second} == {pavel, double}
+    assert [reason.code for reason in pair.reasons][:2] == ["name_scripts", "organization"]
+    assert ModelLogEntry.objects.filter(action="contacts.duplicates.scan", user=noor).count() == 2
+
+
+def test_who_was_kept_apart_is_not_asked_about_again(pavel, double, noor):
+    DuplicatePair.objects.scan()
+    pair = DuplicatePair.objects.get()
+
+    pair.keep_apart(by=noor)
+
+    assert (DuplicatePair.objects.scan(), pair.decided_by) == (0, noor)
+    with pytest.raises(ValidationError, match="decided this already"):
+        DuplicatePair.objects.get().keep_apart(by=noor)
+
+
+def test_a_pair_goes_when_a_record_is_corrected_or_merged(pavel, double, noor):
+    DuplicatePair.objects.scan()
+    Merge.objects.join(pavel, double, by=noor)
+    assert DuplicatePair.objects.open().count() == 0
+    Merge.objects.get().undo(by=noor)
+    assert DuplicatePair.objects.open().count() == 1
+
+    double.refresh_from_db()
+    double.given_name, double.family_name = "Ольга", "Иванова"
+    double.save()
+
+    assert DuplicatePair.objects.scan() == 0
+
+
+@pytest.fixture
+def desk(client, noor):
+    client.force_login(noor)
+    return client
+
+
+def test_who_adds_somebody_again_is_told_at_once(desk, pavel):
+    form = {"given_name": "Pavel", "family_name": "Novák", "languages": ["fr"]}
+    for name in ("emails", "phones", "affiliations"):
+        form |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
+    form |= {"emails-TOTAL_FORMS": 1, "emails-0-address": "PAVEL.NOVAK@example.org"}
+
+    page = desk.post(reverse("person:add"), form, follow=True)
+
+    new = Person.objects.exclude(pk=pavel.pk).get()
+    assert "This may be the same person as Pavel Novak: The same e-mail address: pavel.novak@example.org." in page.text
+    assert f"{reverse('person:merge', args=[pavel.pk])}?other={new.pk}" in page.text
+
+
+def test_an_officer_goes_from_the_list_to_the_two_records_and_keeps_them_apart(desk, pavel, double):
+    DuplicatePair.objects.scan()
+    pair = DuplicatePair.objects.get()
+    listed = desk.get(reverse("duplicatepair:index"))
+    assert "The same name in two scripts or spellings: Pavel Novak, Павел Новак" in listed.text
+
+    compared = desk.get(reverse("duplicatepair:inspect", args=[pair.pk]), follow=True)
+    desk.post(reverse("duplicatepair:keep_apart", args=[pair.pk]))
+
+    assert compared.context["pair"] == pair
+    assert list(desk.get(reverse("duplicatepair:index")).context["object_list"]) == []
+
+
+def test_the_scan_is_done_by_the_worker(desk, pavel, double):
+    desk.post(reverse("duplicatepair:scan"))
+    assert (DuplicatePair.objects.count(), DBTaskResult.objects.ready().count()) == (0, 1)
+
+    assert find_duplicates.call() == 1
+
+
+def test_the_list_asks_as_often_for_three_pairs_as_for_one(desk, pavel, double):
+    def several(count: int) -> None:
+        for number in range(count):
+            one, other = (person(f"Guest{count}{number}", "Dubois") for _time in range(2))
+            PersonEmail.objects.create(person=other, address=f"same{count}{number}@x.example")
+            PersonEmail.objects.create(person=one, address=f"same{count}{number}@x.example")
+        DuplicatePair.objects.scan()
+
+    DuplicatePair.objects.scan()
+    with_one = queries_of(desk, reverse("duplicatepair:index"))
+    several(2)
+
+    assert (DuplicatePair.objects.open().count(), queries_of(desk, reverse("duplicatepair:index"))) == (3, with_one)
