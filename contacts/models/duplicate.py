@@ -61,27 +61,26 @@ class DuplicatePairManager(models.Manager.from_queryset(DuplicatePairQuerySet)):
     @transaction.atomic
     def look_at(self, person: Person) -> list["DuplicatePair"]:
         """Note who is likely the same as `person`; the pairs that nobody has decided."""
-        noted = [self._note(person, other, comparison) for other, comparison in self.like(person.profile())]
+        noted = [self._note(person.pk, other.pk, comparison) for other, comparison in self.like(person.profile())]
         return [pair for pair in noted if pair.decided_at is None]
 
     def scan(self, *, by=None) -> int:
         """Compare all people with each other and note the likely pairs; what was decided stays decided. Pairs that are
         not likely any more are dropped. Returns how many wait for a decision."""
         MatchKey.objects.renew(Person.objects.filter(match_keys=None))
-        people = {person.pk: person for person in with_all(Person.objects.all()).iterator(chunk_size=1000)}
-        found = pairs(person.profile() for person in people.values())
+        found = pairs(person.profile() for person in with_all(Person.objects.all()).iterator(chunk_size=1000))
         with transaction.atomic():
-            noted = [self._note(people[one.key], people[other.key], comparison).pk for one, other, comparison in found]
+            noted = [self._note(one.key, other.key, comparison).pk for one, other, comparison in found]
             self.open().exclude(pk__in=noted).delete()
             if noted:
                 log(self.get(pk=noted[0]), "contacts.duplicates.scan", user=by, data={"pairs": len(noted)})
         return self.open().count()
 
-    def _note(self, one: Person, other: Person, comparison: Comparison) -> "DuplicatePair":
-        first, second = sorted((one, other), key=lambda person: person.pk)
+    def _note(self, one: int, other: int, comparison: Comparison) -> "DuplicatePair":
+        first, second = sorted((one, other))
         reasons = [[reason.code, reason.one, reason.other] for reason in comparison.reasons]
         said = {"score": comparison.score, "said": reasons}
-        pair, _created = self.update_or_create(first=first, second=second, defaults=said)
+        pair, _created = self.update_or_create(first_id=first, second_id=second, defaults=said)
         return pair
 
 

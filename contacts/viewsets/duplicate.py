@@ -31,6 +31,7 @@ class DuplicateIndexView(RecordIndexView):
     results_template_name = "contacts/duplicates_results.html"
     related = ("first", "second")
     title_label = gettext_lazy("Person")
+    title_accessor = "first"
     title_sort_key = None
 
     def get_base_queryset(self):
