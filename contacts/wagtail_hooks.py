@@ -6,7 +6,13 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from contacts.models import DuplicatePair, Message
-from contacts.viewsets import DuplicatePairViewSet, MessageViewSet, PersonChooserViewSet, PersonViewSet
+from contacts.viewsets import (
+    CoverageViewSet,
+    DuplicatePairViewSet,
+    MessageViewSet,
+    PersonChooserViewSet,
+    PersonViewSet,
+)
 from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
@@ -29,7 +35,7 @@ class ContactsGroup(ViewSetGroup):
     menu_name = "contacts"
     menu_icon = "user"
     menu_order = 110
-    items = (PersonViewSet, DuplicatePairViewSet, MessageViewSet)
+    items = (PersonViewSet, CoverageViewSet, DuplicatePairViewSet, MessageViewSet)
 
 
 @hooks.register("register_admin_viewset")

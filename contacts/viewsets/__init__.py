@@ -1,9 +1,17 @@
 """The admin's screens for people and letters."""
 
 from contacts.viewsets.chooser import PersonChooserViewSet
+from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
 from contacts.viewsets.user import UserViewSet
 
-__all__ = ["DuplicatePairViewSet", "MessageViewSet", "PersonChooserViewSet", "PersonViewSet", "UserViewSet"]
+__all__ = [
+    "CoverageViewSet",
+    "DuplicatePairViewSet",
+    "MessageViewSet",
+    "PersonChooserViewSet",
+    "PersonViewSet",
+    "UserViewSet",
+]

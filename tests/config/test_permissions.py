@@ -218,6 +218,7 @@ person:merge                            sign-in  sign-in  200      200      200 
 POST person:merge                       sign-in  sign-in  200      200      200      home     home     home     home
 person:unmerge                          sign-in  sign-in  405      405      405      405      405      405      405
 POST person:unmerge                     sign-in  sign-in  ->       ->       ->       home     home     home     home
+coverage:index                          sign-in  sign-in  200      200      200      200      home     200      200
 duplicatepair:index                     sign-in  sign-in  200      200      200      home     home     home     home
 duplicatepair:index_results             sign-in  sign-in  200      200      200      home     home     home     home
 duplicatepair:history                   sign-in  sign-in  200      200      200      home     home     home     home

@@ -1,0 +1,110 @@
+"""Which countries have a focal point for which competence, and which have none."""
+
+import csv
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from contacts.models import Affiliation
+from contacts.models.coverage import coverage
+from network.models import Country, CountryGroup, Organization, Topic
+from tests.conftest import person, queries_of, staff
+
+
+@pytest.fixture
+def assets(db) -> Topic:
+    return Topic.objects.create(slug="assets", name={"en": "Asset recovery"})
+
+
+@pytest.fixture
+def pair(france) -> CountryGroup:
+    """France and Spain."""
+    group = CountryGroup.objects.create(slug="pair", name={"en": "Pair"})
+    group.countries.set(["FR", "ES"])
+    return group
+
+
+def covered(*competences, on=None) -> dict[str, list[list[str]]]:
+    found = coverage(Affiliation.objects.all(), Country.objects.filter(pk__in=["FR", "ES"]), competences, on)
+    return {row.country.pk: [[who.given_name for who in people] for people in row.people] for row in found.countries}
+
+
+def test_who_is_focal_point_for_everything_covers_each_competence(pavel, tobacco, assets):
+    assert covered(tobacco, assets) == {"ES": [[], []], "FR": [["Pavel"], ["Pavel"]]}
+
+
+def test_a_competence_is_covered_by_its_own_focal_points_alone(pavel, dina, tobacco, assets):
+    Affiliation.objects.filter(person=pavel).update(competence=assets)
+
+    assert covered(tobacco, assets)["FR"] == [[], ["Pavel"]]
+
+
+def test_at_an_international_body_somebody_stands_for_the_own_country(tobacco):
+    union = Organization.objects.create(kind="IGO", name="Union")
+    rosa = person("Rosa", "Vidal", "es", country_id="ES")
+    Affiliation.objects.create(person=rosa, organization=union, is_focal_point=True, competence=tobacco)
+
+    assert covered(tobacco) == {"ES": [["Rosa"]], "FR": [[]]}
+
+
+def test_who_left_covered_until_then(pavel, tobacco):
+    Affiliation.objects.filter(person=pavel).update(ends_on=datetime.date(2024, 3, 31))
+
+    assert covered(tobacco, on=datetime.date(2024, 3, 31))["FR"] == [["Pavel"]]
+    assert covered(tobacco, on=datetime.date(2024, 4, 1))["FR"] == [[]]
+
+
+@pytest.fixture
+def desk(client, noor):
+    client.force_login(noor)
+    return client
+
+
+def test_an_officer_counts_the_gaps_and_takes_them_home(desk, pavel, tobacco, assets, pair):
+    Affiliation.objects.filter(person=pavel).update(competence=tobacco)
+    asked = {"group": pair.pk, "topics": [tobacco.pk, assets.pk]}
+
+    page = desk.get(reverse("coverage:index"), asked)
+    sheet = desk.get(reverse("coverage:index"), {**asked, "export": "csv"}).content.decode()
+
+    found = page.context["coverage"]
+    assert (found.gaps, found.gaps_by_competence) == (3, [2, 1])
+    assert list(csv.reader(sheet.splitlines())) == [
+        ["Country code", "Country", "Asset recovery", "Tobacco", "Gaps"],
+        ["FR", "France", "", "Pavel Novak", "1"],
+        ["ES", "Spain", "", "", "2"],
+    ]
+
+
+def test_only_countries_with_gaps_are_listed_on_demand(desk, pavel, tobacco, pair):
+    page = desk.get(reverse("coverage:index"), {"group": pair.pk, "topics": [tobacco.pk], "gaps": "on"})
+
+    assert [row.country.pk for row in page.context["coverage"].countries] == ["ES"]
+
+
+def test_a_day_that_is_none_is_said_to_be_none_and_today_is_shown(desk, pavel, tobacco, pair):
+    page = desk.get(reverse("coverage:index"), {"on": "soon"})
+
+    assert page.context["form"].errors["on"] == ["Enter a valid date."]
+    assert page.status_code == 200
+
+
+def test_the_matrix_asks_as_often_for_many_people_as_for_one(desk, pavel, tobacco):
+    url = reverse("coverage:index") + f"?topics={tobacco.pk}"
+    with_one = queries_of(desk, url)
+    for number in range(3):
+        guest = person(f"Guest{number}", "Dubois")
+        Affiliation.objects.create(
+            person=guest, organization=Organization.objects.get(), is_focal_point=True, competence=tobacco
+        )
+
+    assert queries_of(desk, url) == with_one
+
+
+def test_who_may_not_see_people_does_not_see_who_covers_what(client, pavel, tobacco):
+    client.force_login(staff("editor", "edda@example.org"))
+
+    page = client.get(reverse("coverage:index"), {"topics": [tobacco.pk]})
+
+    assert (page.status_code, "Novak" in page.text) == (302, False)
