@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from contacts.models import Delivery, DuplicatePair
+from contacts.models import Delivery, DuplicateScan
 
 
 @task()
@@ -12,6 +12,6 @@ def deliver_mail() -> int:
 
 
 @task()
-def find_duplicates() -> int:
-    """Compare all people with each other; returns how many pairs wait for a decision."""
-    return DuplicatePair.objects.scan()
+def find_duplicates() -> bool:
+    """Compare all people with each other if somebody asked for it; returns whether somebody did."""
+    return DuplicateScan.objects.run_next()

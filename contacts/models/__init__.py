@@ -1,7 +1,7 @@
 """People, and everything that we send to them."""
 
 from contacts.models.affiliation import Affiliation
-from contacts.models.duplicate import DuplicatePair, MatchKey
+from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
 from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
@@ -11,6 +11,7 @@ __all__ = [
     "Affiliation",
     "Delivery",
     "DuplicatePair",
+    "DuplicateScan",
     "MatchKey",
     "Merge",
     "Message",

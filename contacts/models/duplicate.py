@@ -1,10 +1,11 @@
 """DuplicatePair: two records that may be one human being, and why; MatchKey: what brings them together."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -13,6 +14,8 @@ from contacts.matching import MOST_IN_BLOCK, Comparison, Profile, Reason, compar
 from contacts.models.person import Person
 from contacts.models.user import User
 from network.models.intake import in_batches
+
+LONGEST_SCAN = timedelta(hours=2)
 
 
 def with_all(people):
@@ -115,3 +118,43 @@ class DuplicatePair(models.Model):
             raise ValidationError(_("Somebody has decided this already."))
         self.decided_at, self.decided_by = now, by
         log(self, "contacts.duplicates.keep_apart", user=by)
+
+
+class DuplicateScanQuerySet(models.QuerySet):
+    def waiting(self, now: datetime | None = None):
+        """Those that nobody has begun, or that somebody began so long ago that whoever it was is gone."""
+        given_up = Q(started_at__lt=(now or timezone.now()) - LONGEST_SCAN)
+        return self.filter(Q(started_at=None) | given_up, ended_at=None)
+
+
+class DuplicateScanManager(models.Manager.from_queryset(DuplicateScanQuerySet)):
+    def ask(self, *, by) -> "DuplicateScan":
+        """Everybody is to be compared; one that waits already will do. The worker sees to it."""
+        return self.waiting().first() or self.create(asked_by=by)
+
+    def run_next(self) -> bool:
+        """Do the oldest that waits, whichever worker is first; False where there was none."""
+        scan = self.waiting().order_by("pk").first()
+        if scan is None or not self.waiting().filter(pk=scan.pk).update(started_at=timezone.now()):
+            return False
+        pairs = DuplicatePair.objects.scan(by=scan.asked_by)
+        self.filter(pk=scan.pk).update(ended_at=timezone.now(), pairs=pairs)
+        return True
+
+
+class DuplicateScan(models.Model):
+    """That everybody is to be compared with everybody, and when it was done."""
+
+    asked_by = models.ForeignKey(User, models.SET_NULL, related_name="+", null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    pairs = models.PositiveIntegerField(null=True)
+
+    objects = DuplicateScanManager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.asked_at)

@@ -11,8 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
-from contacts.models import DuplicatePair, Person
-from contacts.tasks import find_duplicates
+from contacts.models import DuplicatePair, DuplicateScan, Person
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -43,6 +42,9 @@ class DuplicateIndexView(RecordIndexView):
         found = Person.objects.matching(self.search_query).values("pk")
         return queryset.filter(first__in=found) | queryset.filter(second__in=found)
 
+    def get_context_data(self, *args, **kwargs):
+        return super().get_context_data(*args, scan=DuplicateScan.objects.first(), **kwargs)
+
     def get_title_url(self, pair):
         return compare_url(pair.first, pair.second)
 
@@ -69,7 +71,7 @@ class ScanView(_ActView):
     """The worker compares everybody with everybody."""
 
     def post(self, request):
-        find_duplicates.enqueue()
+        DuplicateScan.objects.ask(by=request.user)
         messages.success(request, _("Everybody is being compared in the background. Load this page again in a minute."))
         return redirect("duplicatepair:index")
 

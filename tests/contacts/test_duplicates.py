@@ -1,16 +1,17 @@
 """Records that may be about one human being: found, explained, and decided by people."""
 
 import csv
+import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
-from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
 from contacts.matching import Profile, compare, mailbox, match_keys, pairs
-from contacts.models import Affiliation, DuplicatePair, Merge, Person, PersonEmail
+from contacts.models import Affiliation, DuplicatePair, DuplicateScan, Merge, Person, PersonEmail
 from contacts.tasks import find_duplicates
 from tests.conftest import person, queries_of
 
@@ -170,9 +171,23 @@ def test_an_officer_goes_from_the_list_to_the_two_records_and_keeps_them_apart(d
 
 def test_the_scan_is_done_by_the_worker(desk, pavel, double):
     desk.post(reverse("duplicatepair:scan"))
-    assert (DuplicatePair.objects.count(), DBTaskResult.objects.ready().count()) == (0, 1)
+    desk.post(reverse("duplicatepair:scan"))
+    assert (DuplicatePair.objects.count(), DuplicateScan.objects.waiting().count()) == (0, 1)
+    assert "the worker is at it" in desk.get(reverse("duplicatepair:index")).text
 
-    assert find_duplicates.call() == 1
+    assert [find_duplicates.call(), find_duplicates.call()] == [True, False]
+
+    assert (DuplicatePair.objects.open().count(), DuplicateScan.objects.get().pairs) == (1, 1)
+
+
+def test_a_scan_whose_worker_is_gone_is_done_by_another(pavel, double, noor):
+    scan = DuplicateScan.objects.ask(by=noor)
+    DuplicateScan.objects.update(started_at=timezone.now())
+    assert DuplicateScan.objects.run_next() is False
+
+    DuplicateScan.objects.update(started_at=timezone.now() - datetime.timedelta(hours=3))
+
+    assert (DuplicateScan.objects.run_next(), DuplicateScan.objects.get(pk=scan.pk).pairs) == (True, 1)
 
 
 def test_the_list_asks_as_often_for_three_pairs_as_for_one(desk, pavel, double):

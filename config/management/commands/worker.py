@@ -10,8 +10,8 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Delivery
-from contacts.tasks import deliver_mail
+from contacts.models import Delivery, DuplicateScan
+from contacts.tasks import deliver_mail, find_duplicates
 
 
 class Command(BaseCommand):
@@ -37,6 +37,8 @@ class Command(BaseCommand):
         Delivery.objects.give_up_cut_off()
         if Delivery.objects.due().exists():
             deliver_mail.enqueue()
+        if DuplicateScan.objects.waiting().exists():
+            find_duplicates.enqueue()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)
 
