@@ -1,5 +1,6 @@
 """What editors publish: the home page, a page for each forum, and articles."""
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,6 +28,20 @@ class PublicPage(Page):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return public(request, super().serve(request, *args, **kwargs))
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        return {**super().get_context(request, *args, **kwargs), "language_links": self.language_links(request)}
+
+    def language_links(self, request: HttpRequest) -> list[dict]:
+        """This page in each language, at whatever address its translator gave it; the home page where it is not
+        translated, because its own address would lead nowhere there."""
+        translations = self.get_translations(inclusive=True).live().public().select_related("locale")
+        urls = {page.locale.language_code: page.get_url(request) for page in translations}
+        here = self.locale.language_code
+        return [
+            {"code": code, "name": name, "url": urls.get(code, f"/{code}/"), "is_current": code == here}
+            for code, name in settings.LANGUAGES
+        ]
+
 
 class HomePage(PublicPage):
     intro = models.TextField(_("introduction"), blank=True)
@@ -41,13 +56,12 @@ class HomePage(PublicPage):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        children = self.get_children().live().public().specific()
-        shown = set(Event.objects.visible_to(request.user).values_list("pk", flat=True))
-        forums = [page for page in children if isinstance(page, ForumPage) and page.event_id in shown]
+        forums = ForumPage.objects.child_of(self).live().public()
+        shown = forums.filter(event__in=Event.objects.visible_to(request.user)).select_related("event__venue__country")
         return {
             **super().get_context(request, *args, **kwargs),
-            "forums": sorted(forums, key=lambda page: page.event.starts_on, reverse=True),
-            "articles": [page for page in children if isinstance(page, ArticlePage)],
+            "forums": shown.order_by("-event__starts_on", "path"),
+            "articles": ArticlePage.objects.child_of(self).live().public(),
         }
 
 
@@ -83,6 +97,7 @@ class ForumPage(PublicPage):
             "days": [_day(group, programme_url) for group in groups(event, entries)],
             "speakers": speakers(entries),
             "feed_links": feed_links(reverse("events:event_feed", args=[event.slug])),
+            "articles": ArticlePage.objects.child_of(self).live().public(),
         }
 
 

@@ -7,6 +7,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from cms.models import ForumPage
+from events.models import Event
+
 
 def site(request: HttpRequest) -> dict:
     """The name of the site, and the links to this page in the other languages."""
@@ -27,7 +30,9 @@ def site(request: HttpRequest) -> dict:
 
 
 def _navigation(request: HttpRequest) -> list[dict]:
-    """The pages that editors put into the menu, in the reader's language."""
+    """The pages that editors put into the menu, in the reader's language; none whose event the reader may not see."""
+    hidden = ForumPage.objects.exclude(event__in=Event.objects.visible_to(request.user))
     pages = Page.objects.live().public().in_menu().filter(locale__language_code=get_language(), depth=3)
+    pages = pages.exclude(pk__in=hidden.values("pk"))
     links = [(page.title, page.get_url(request)) for page in pages]
     return [{"label": label, "url": url, "is_current": url == request.path} for label, url in links]

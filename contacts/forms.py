@@ -7,7 +7,9 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
 
+from contacts.models import User
 from network.forms import LongSelect, RecordForm, alphabetically
 
 
@@ -88,3 +90,20 @@ class PersonForm(RecordForm):
     languages = LanguagesField(
         label=_("Languages"), required=False, help_text=_("The first one is the language of letters.")
     )
+
+
+class OneAccountAnAddress:
+    """Wagtail's own question tells capitals apart and speaks of a username."""
+
+    def _clean_username(self):
+        others = User.objects.filter(email__iexact=self.cleaned_data.get("email", "")).exclude(pk=self.instance.pk)
+        if others.exists():
+            self.add_error("email", _("Somebody signs in with this address already."))
+
+
+class AccountCreationForm(OneAccountAnAddress, UserCreationForm):
+    pass
+
+
+class AccountEditForm(OneAccountAnAddress, UserEditForm):
+    pass

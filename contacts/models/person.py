@@ -92,7 +92,7 @@ class Person(ClusterableModel):
 
     def clean(self):
         if not (self.given_name or self.family_name):
-            raise ValidationError(_("There is no name."))
+            raise ValidationError({"family_name": _("There is no name.")})
 
     @property
     def name(self) -> str:

@@ -2,8 +2,11 @@
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.views.users import IndexView
+from wagtail.users.views.users import EditView, IndexView
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
+
+from contacts.forms import AccountCreationForm, AccountEditForm
+from network.viewsets.history import RecordEdit, RecordHistoryView
 
 
 class UserIndexView(IndexView):
@@ -16,5 +19,16 @@ class UserIndexView(IndexView):
         return columns
 
 
+class UserEditView(EditView):
+    """Who gave whom which role is in the history."""
+
+    action_class = RecordEdit
+
+
 class UserViewSet(WagtailUserViewSet):
     index_view_class = UserIndexView
+    edit_view_class = UserEditView
+    history_view_class = RecordHistoryView
+
+    def get_form_class(self, for_update=False):
+        return AccountEditForm if for_update else AccountCreationForm

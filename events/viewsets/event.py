@@ -20,6 +20,7 @@ from events.forms import EventForm
 from events.models import Event, Invitation, Venue
 from events.views.desk import acts, glance, invite, letters
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
+from network.viewsets.history import RecordEditView
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -78,7 +79,7 @@ class EventCreateView(InEventTime, generic.CreateView):
         return reverse("event:desk", args=[self.object.pk])
 
 
-class EventEditView(InEventTime, generic.EditView):
+class EventEditView(InEventTime, RecordEditView):
     @cached_property
     def can_delete(self):
         return super().can_delete and self.object.status == Event.Status.DRAFT

@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from contacts.models import Person
 from events.models import Event
+from network.viewsets.history import RecordEditView, RecordHistoryView
 from network.viewsets.records import RecordIndexView
 
 
@@ -38,9 +39,17 @@ class PeopleListView(ListView):
         return queryset.filter(person__in=Person.objects.matching(self.search_query))
 
 
+class HistoryView(RecordHistoryView):
+    """For those who may change the record."""
+
+    any_permission_required = ["add", "change", "delete"]
+
+
 class RecordViewSet(ModelViewSet):
     """Lists with history and export; `doors` names the screens that there are."""
 
+    edit_view_class = RecordEditView
+    history_view_class = HistoryView
     copy_view_enabled = False
     list_per_page = 50
     search_backend_name = None

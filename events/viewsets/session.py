@@ -18,6 +18,7 @@ from events.models import Event, Room, Session, Track, Venue
 from events.models.session import Audience
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.models import Country
+from network.viewsets.history import RecordEditView
 from network.viewsets.records import RecordDeleteView
 
 
@@ -101,7 +102,7 @@ class SessionCreateView(InEventTime, generic.CreateView):
         return {**super().get_initial(), **({"event": event.pk} if event else {})}
 
 
-class SessionEditView(InEventTime, generic.EditView):
+class SessionEditView(InEventTime, RecordEditView):
     def event(self):
         return Event.objects.filter(sessions=self.object_pk).first()
 

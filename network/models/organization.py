@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -95,6 +96,18 @@ class Organization(ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def clean(self):
+        if self.pk and self.parent and self.pk in self._above():
+            raise ValidationError({"parent": _("An organization cannot be part of itself.")})
+
+    def _above(self) -> set[int]:
+        """Its parent, and theirs."""
+        found, parent = set(), self.parent
+        while parent and parent.pk not in found:
+            found.add(parent.pk)
+            parent = parent.parent
+        return found
 
     def save(self, *args, **kwargs):
         self.reference = self.reference or None

@@ -26,8 +26,7 @@ from wagtail.permissions import policy_registry
 
 from network.forms import MatchingForm, alphabetically
 from network.names import fold
-
-ANY = ["add", "change", "delete", "view"]
+from network.viewsets.history import ANY, RecordEditView, RecordHistoryView
 
 
 class LimitedPolicy(ModelPermissionPolicy):
@@ -202,15 +201,12 @@ class RecordDeleteView(generic.DeleteView):
             return redirect(self.edit_url_name, quote(self.object.pk))
 
 
-class RecordHistoryView(generic.HistoryView):
-    any_permission_required = ANY
-
-
 class RecordViewSet(ModelViewSet):
     """The screens of one kind of record, below /admin/<url_prefix>/."""
 
     index_view_class = RecordIndexView
     inspect_view_class = RecordInspectView
+    edit_view_class = RecordEditView
     delete_view_class = RecordDeleteView
     history_view_class = RecordHistoryView
     inspect_view_enabled = True
