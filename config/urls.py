@@ -12,6 +12,7 @@ from config import accounts, files
 urlpatterns = [
     path("admin/login/", accounts.admin_door),
     path("admin/password_reset/", accounts.new_password),
+    re_path("^admin/reports/site-history/(?P<results>results/)?$", accounts.site_history),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Pictures alone: documents lie beside them, and who may read those is asked at /documents/.

@@ -102,8 +102,12 @@ class OneAccountAnAddress:
 
 
 class AccountCreationForm(OneAccountAnAddress, UserCreationForm):
-    pass
+    class Meta(UserCreationForm.Meta):
+        fields = UserCreationForm.Meta.fields | {"desks"}
+        widgets = {**UserCreationForm.Meta.widgets, "desks": forms.CheckboxSelectMultiple}
 
 
 class AccountEditForm(OneAccountAnAddress, UserEditForm):
-    pass
+    class Meta(UserEditForm.Meta):
+        fields = UserEditForm.Meta.fields | {"desks"}
+        widgets = {**UserEditForm.Meta.widgets, "desks": forms.CheckboxSelectMultiple}

@@ -11,6 +11,7 @@ from network.models import Country
 from network.viewsets import (
     CountryGroupViewSet,
     CountryViewSet,
+    DeskViewSet,
     OrganizationChooserViewSet,
     OrganizationViewSet,
     RelationshipViewSet,
@@ -27,7 +28,7 @@ class NetworkGroup(ViewSetGroup):
     menu_name = "network"
     menu_icon = "globe"
     menu_order = 100
-    items = (OrganizationViewSet, RelationshipViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet)
+    items = (OrganizationViewSet, RelationshipViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet, DeskViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -10,9 +10,15 @@ from modelcluster.fields import ParentalKey
 
 from contacts.models.person import Person
 from network.models import Organization, Topic
+from network.models.guarded import GuardedQuerySet
 
 
-class AffiliationQuerySet(models.QuerySet):
+class AffiliationQuerySet(GuardedQuerySet):
+    opened_by = "contacts.person"
+
+    def of_desks(self, desks):
+        return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
+
     def current(self, on: datetime.date | None = None):
         """Those that hold on the day `on` (today)."""
         on = on or timezone.localdate()

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from contacts.matching import MOST_IN_BLOCK, Comparison, Profile, Reason, compare, match_keys, pairs
 from contacts.models.person import Person
 from contacts.models.user import User
+from network.models.guarded import GuardedQuerySet
 from network.models.intake import in_batches
 
 LONGEST_SCAN = timedelta(hours=2)
@@ -43,7 +44,12 @@ class MatchKey(models.Model):
         return self.key
 
 
-class DuplicatePairQuerySet(models.QuerySet):
+class DuplicatePairQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        """Those of which both records may be seen."""
+        seen = Person.objects.of_desks(desks).values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
     def open(self):
         """Those that wait for somebody to decide."""
         return self.filter(decided_at=None, first__merged_into=None, second__merged_into=None)

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from contacts.models.duplicate import DuplicatePair, MatchKey
 from contacts.models.person import Person, PersonEmail
 from contacts.models.user import User
+from network.models.guarded import GuardedQuerySet
 
 # What the two may say differently; of the rest there is room for both.
 FIELDS = ("honorific", "given_name", "family_name", "passport_given_name", "passport_family_name", "country_id")
@@ -20,7 +21,14 @@ FIELDS = ("honorific", "given_name", "family_name", "passport_given_name", "pass
 UNIQUE = ("user_id", "reference")
 
 
-class MergeManager(models.Manager):
+class MergeQuerySet(GuardedQuerySet):
+    opened_by = "contacts.person"
+
+    def of_desks(self, desks):
+        return self.filter(kept__in=Person.objects.of_desks(desks).values("pk"))
+
+
+class MergeManager(models.Manager.from_queryset(MergeQuerySet)):
     @transaction.atomic
     def join(self, kept: Person, gone: Person, *, take: Iterable[str] = (), by) -> "Merge":
         """Make `gone` one with `kept`, which keeps its own words but for the fields named in `take` (of FIELDS).

@@ -20,11 +20,15 @@ from wagtail.log_actions import log
 
 from contacts.mail import LINK, CalendarMail, Letter
 from contacts.models.person import Person
+from network.models.guarded import GuardedQuerySet
 
 logger = logging.getLogger(__name__)
 
 
-class MessageQuerySet(models.QuerySet):
+class MessageQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
+
     def about(self, *subjects: models.Model):
         """The letters about these objects, all of one model."""
         content_type = ContentType.objects.get_for_model(subjects[0])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -12,7 +13,8 @@ from modelcluster.models import ClusterableModel
 from contacts.matching import Profile
 from contacts.models.intake import PersonManager
 from contacts.models.user import User
-from network.models import Country
+from network.models import Country, Organization
+from network.models.guarded import GuardedQuerySet
 from network.names import fold
 
 
@@ -20,7 +22,14 @@ def english() -> list[str]:
     return ["en"]
 
 
-class PersonQuerySet(models.QuerySet):
+class PersonQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations."""
+        affiliations = self.model._meta.get_field("affiliations").related_model.objects
+        there = affiliations.filter(organization__in=Organization.objects.kept_by(desks).values("pk"))
+        here = Country.objects.of_desks(desks).values("pk")
+        return self.filter(Q(country__in=here) | Q(pk__in=there.values("person")))
+
     def matching(self, text: str):
         """Those whose names or addresses hold every word of `text`, in any script or accent."""
         found = self

@@ -3,7 +3,10 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from network.models import Desk
 
 
 class UserManager(BaseUserManager):
@@ -24,6 +27,13 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     username = None
     email = models.EmailField(_("e-mail address"), unique=True)
+    desks = models.ManyToManyField(
+        Desk,
+        verbose_name=_("desks"),
+        related_name="members",
+        blank=True,
+        help_text=_("Sees the records of these desks alone; without one, everything that the role opens."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -44,3 +54,8 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @cached_property
+    def desk_keys(self) -> list[int]:
+        """The desks that the user's sight ends at; none for an administrator of everything."""
+        return [] if self.is_superuser else list(self.desks.values_list("pk", flat=True))

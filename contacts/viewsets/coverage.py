@@ -66,9 +66,10 @@ class CoverageView(WagtailAdminTemplateMixin, TemplateView):
     def covered(self, asked: dict) -> Coverage:
         group, topics = asked.get("group"), list(asked.get("topics") or [])
         countries = group.countries.all() if group else Country.objects.all()
-        topics = topics or Topic.objects.filter(focal_points__in=Affiliation.objects.current()).distinct()
+        affiliations = Affiliation.objects.visible_to(self.request.user)
+        topics = topics or Topic.objects.filter(focal_points__in=affiliations.current()).distinct()
         on = asked.get("on") or timezone.localdate()
-        found = coverage(Affiliation.objects.all(), alphabetically(countries), topics, on)
+        found = coverage(affiliations, alphabetically(countries), topics, on)
         return found.with_gaps() if asked.get("gaps") else found
 
     def as_sheet(self, found: Coverage) -> HttpResponse:

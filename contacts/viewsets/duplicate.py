@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 
 from contacts.models import DuplicatePair, DuplicateScan, Person
-from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 
 
 def said(pair: DuplicatePair) -> str:
@@ -80,7 +79,7 @@ class KeepApartView(_ActView):
     """These are two people; not asked again."""
 
     def post(self, request, pk):
-        pair = get_object_or_404(DuplicatePair, pk=pk)
+        pair = get_object_or_404(DuplicatePair.objects.visible_to(request.user), pk=pk)
         try:
             pair.keep_apart(by=request.user)
         except ValidationError as refusal:
@@ -117,12 +116,15 @@ class DuplicatePairViewSet(RecordViewSet):
         ]
 
 
-class PersonCreateView(generic.CreateView):
+class PersonCreateView(RecordCreateView):
     """Adds a person, and says at once who may be the same."""
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        for pair in DuplicatePair.objects.look_at(self.object)[:3]:
+        if self.object is None:
+            return response
+        pairs = DuplicatePair.objects.look_at(self.object)
+        for pair in DuplicatePair.objects.visible_to(self.request.user).filter(pk__in=[pair.pk for pair in pairs])[:3]:
             other = pair.first if pair.second == self.object else pair.second
             compare = messages.button(compare_url(other, self.object), _("Compare"))
             told = _("This may be the same person as %(other)s: %(reason)s.")

@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry
 from contacts.models import DuplicatePair, Merge, Person
 from contacts.models.merge import FIELDS
 from contacts.viewsets.chooser import PersonChooserViewSet
+from network.viewsets.access import SeenObject, narrow
 
 
 class OtherForm(forms.Form):
@@ -45,7 +46,7 @@ class Row:
         return bool(self.name and self.mine and self.theirs) and self.mine != self.theirs
 
 
-class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
+class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdminTemplateMixin, View):
     """GET asks for the other record and compares; POST merges it into this one."""
 
     model = Person
@@ -56,10 +57,10 @@ class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
     header_icon = "user"
 
     def get(self, request, **_where):
-        return self.show(OtherForm(request.GET if request.GET.get("other", "").isdecimal() else None))
+        return self.show(self.asked(request.GET if request.GET.get("other", "").isdecimal() else None))
 
     def post(self, request, **_where):
-        form = OtherForm(request.POST if request.POST.get("other", "").isdecimal() else {})
+        form = self.asked(request.POST if request.POST.get("other", "").isdecimal() else {})
         if not form.is_valid():
             return self.show(form)
         try:
@@ -74,6 +75,11 @@ class MergeView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
             told = _("This stayed with the old record, because there can be only one: %(what)s")
             messages.warning(request, told % {"what": left})
         return redirect("person:inspect", self.object.pk)
+
+    def asked(self, data) -> OtherForm:
+        form = OtherForm(data)
+        narrow(form, self.request.user)
+        return form
 
     def show(self, form: OtherForm):
         other = form.cleaned_data.get("other") if form.is_bound and form.is_valid() else None
@@ -102,7 +108,7 @@ class UnmergeView(View):
     def post(self, request, pk):
         if not request.user.has_perm("contacts.delete_person"):
             raise PermissionDenied
-        merge = get_object_or_404(Merge.objects.select_related("kept", "gone"), pk=pk)
+        merge = get_object_or_404(Merge.objects.visible_to(request.user).select_related("kept", "gone"), pk=pk)
         try:
             changed = merge.undo(by=request.user)
         except ValidationError as refusal:

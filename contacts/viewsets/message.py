@@ -149,7 +149,8 @@ class SendAgainView(View):
     def post(self, request, pk):
         if not request.user.has_perm("contacts.change_message"):
             raise PermissionDenied
-        delivery = get_object_or_404(Delivery.objects.select_related("message"), pk=pk)
+        letters = Message.objects.visible_to(request.user)
+        delivery = get_object_or_404(Delivery.objects.select_related("message").filter(message__in=letters), pk=pk)
         try:
             delivery.send_again(by=request.user)
         except ValidationError as error:

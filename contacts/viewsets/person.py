@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn
+from wagtail.admin.views import generic
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button
 
@@ -77,11 +78,13 @@ class PersonIndexView(RecordIndexView):
         return people.prefetch_related("emails") if self.is_export else people
 
 
-class PersonInspectView(RecordInspectView):
-    template_name = "contacts/person.html"
-
+class _WithOldRecords(generic.InspectView):
     def get_object(self, queryset=None):
         return get_object_or_404(Person.everyone, pk=self.pk)
+
+
+class PersonInspectView(RecordInspectView, _WithOldRecords):
+    template_name = "contacts/person.html"
 
     def get(self, request, *args, **kwargs):
         """The address of an old record leads to the one that stands."""

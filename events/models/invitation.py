@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
+from network.models.guarded import GuardedQuerySet
 
 LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
 
@@ -34,7 +35,10 @@ def new_nonce() -> str:
     return get_random_string(16)
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
+
     def drafts(self):
         return self.filter(state=Invitation.State.DRAFT)
 
@@ -89,7 +93,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
 
     @transaction.atomic
     def _send_some(self, by) -> int:
-        ready = self.drafts().exclude(address="").select_related("event__venue__country", "person")
+        ready = self.drafts().within_reach_of(by).exclude(address="").select_related("event__venue__country", "person")
         some = list(ready.select_for_update(of=("self",))[:100])  # a second sender waits here, and finds the others
         for invitation in some:
             invitation.send(by=by)
@@ -99,7 +103,9 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
     def look_up_addresses(self, *, by) -> int:
         """Take the addresses of the drafts that have none from their people once more; return how many were found.
         Called on an event."""
-        found = [draft for draft in self.unsendable().select_related("person") if draft.person.address]
+        found = [
+            draft for draft in self.unsendable().within_reach_of(by).select_related("person") if draft.person.address
+        ]
         for draft in found:
             draft.address, draft.language = draft.person.address, draft.person.language
         self.bulk_update(found, ["address", "language"])

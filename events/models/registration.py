@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from contacts.models import Message, Person
 from events import ical, mail
 from events.models.event import Event
+from network.models.guarded import GuardedQuerySet
 
 HAS_ROOM = Q(size=None) | Q(used__lt=F("size"))
 
@@ -89,7 +90,10 @@ class Quota(models.Model):
         log(self.event, "events.quota.resize", user=by, data={"from": before, "to": size})
 
 
-class RegistrationQuerySet(models.QuerySet):
+class RegistrationQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
+
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 

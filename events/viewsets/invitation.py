@@ -16,6 +16,7 @@ from events.views.desk import invitation as one
 from events.views.desk.invite import countries
 from events.viewsets.lists import PeopleListView, RecordViewSet
 from network.models import Organization
+from network.viewsets.access import SeenObject
 
 REPLIES = dict(Invitation.Reply.choices)
 
@@ -77,7 +78,7 @@ class InvitationListView(PeopleListView):
         return super().get_delete_url(instance) if instance.state == Invitation.State.DRAFT else None
 
 
-class InvitationDeleteView(generic.DeleteView):
+class InvitationDeleteView(SeenObject, generic.DeleteView):
     """Takes a draft off the list; what was sent is withdrawn instead, and stays."""
 
     def get_object(self, queryset=None):

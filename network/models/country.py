@@ -10,6 +10,10 @@ class CountryQuerySet(models.QuerySet):
     def by_code(self) -> dict[str, "Country"]:
         return {country.code: country for country in self}
 
+    def of_desks(self, desks):
+        """Those that the desks with these keys look after."""
+        return self.filter(pk__in=self.model.desks.through.objects.filter(desk__in=desks).values("country"))
+
 
 class Country(models.Model):
     code = models.CharField(_("code"), max_length=2, primary_key=True, help_text=_("ISO 3166-1 alpha-2"))

@@ -5,17 +5,35 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from network.models.country import Country
+from network.models.guarded import GuardedQuerySet
 from network.models.intake import OrganizationManager
 from network.models.topic import Topic
 from network.names import fold
 
 
-class OrganizationQuerySet(models.QuerySet):
+class OrganizationQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        """What the desks keep, and the international bodies, which everybody needs."""
+        return self.filter(self._kept_by(desks) | Q(country=None))
+
+    def kept_by(self, desks):
+        """Those in the countries of `desks` (keys), and those named there."""
+        return self.filter(self._kept_by(desks))
+
+    def _kept_by(self, desks) -> Q:
+        named = (
+            self.model._meta.get_field("named_by_desks")
+            .related_model.objects.filter(desk__in=desks)
+            .values("organization")
+        )
+        return Q(country__in=Country.objects.of_desks(desks).values("pk")) | Q(pk__in=named)
+
     def active(self):
         return self.filter(status=Organization.Status.ACTIVE)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.models.guarded import GuardedQuerySet
 from network.models.organization import Organization
 
 IN_OFFICE = {
@@ -48,7 +49,12 @@ TIES = {
 }
 
 
-class RelationshipQuerySet(models.QuerySet):
+class RelationshipQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        """Those of which both sides may be seen."""
+        seen = Organization.objects.of_desks(desks).values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
     def current(self, on: datetime.date | None = None):
         """Those that hold on the day `on` (today)."""
         on = on or timezone.localdate()

@@ -1,6 +1,7 @@
 """The admin's screens for countries, topics and organizations, and what every list of records has in common."""
 
 from network.viewsets.country import CountryGroupViewSet, CountryViewSet
+from network.viewsets.desk import DeskViewSet
 from network.viewsets.organization import OrganizationChooserViewSet, OrganizationViewSet
 from network.viewsets.relationship import RelationshipViewSet
 from network.viewsets.topic import TopicViewSet
@@ -8,6 +9,7 @@ from network.viewsets.topic import TopicViewSet
 __all__ = [
     "CountryGroupViewSet",
     "CountryViewSet",
+    "DeskViewSet",
     "OrganizationChooserViewSet",
     "OrganizationViewSet",
     "RelationshipViewSet",

@@ -9,8 +9,7 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
 from network.labels import Labels
-
-ANY = ["add", "change", "delete", "view"]
+from network.viewsets.access import ANY, KeptInSight, SeenObject
 
 
 class RecordEdit(EditAction):
@@ -43,11 +42,11 @@ class RecordEdit(EditAction):
         return said
 
 
-class RecordEditView(generic.EditView):
+class RecordEditView(SeenObject, KeptInSight, generic.EditView):
     action_class = RecordEdit
 
 
-class RecordHistoryView(generic.HistoryView):
+class RecordHistoryView(SeenObject, generic.HistoryView):
     any_permission_required = ANY
 
     @property

@@ -85,12 +85,21 @@ class OrganizationInspectView(RecordInspectView):
 
     def get_context_data(self, **kwargs):
         on = self.as_of.day
-        ties = Relationship.objects.of(self.object).current(on).select_related("first", "second")
+        ties = (
+            Relationship.objects.visible_to(self.request.user)
+            .of(self.object)
+            .current(on)
+            .select_related("first", "second")
+        )
         context = super().get_context_data(
             as_of=self.as_of, on=on, ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]], **kwargs
         )
         if self.request.user.has_perm("contacts.view_person"):
-            people = self.object.affiliations.current(on).select_related("person", "competence")
+            people = (
+                self.object.affiliations.visible_to(self.request.user)
+                .current(on)
+                .select_related("person", "competence")
+            )
             context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
         return context
 

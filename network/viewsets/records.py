@@ -7,7 +7,7 @@ from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, ProtectedError, QuerySet, When
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -19,14 +19,17 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import BaseChooser
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.coreutils import multigetattr
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 
 from network.forms import MatchingForm, alphabetically
+from network.models.guarded import visible
 from network.names import fold
-from network.viewsets.history import ANY, RecordEditView, RecordHistoryView
+from network.viewsets.access import ANY, KeptInSight, SeenObject, WhoSeesView, is_guarded
+from network.viewsets.history import RecordEditView, RecordHistoryView
 
 
 class LimitedPolicy(ModelPermissionPolicy):
@@ -98,7 +101,7 @@ class RecordIndexView(generic.IndexView):
         return self.get_inspect_url(instance)
 
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related(*self.related)
+        return visible(super().get_base_queryset(), self.request.user).select_related(*self.related)
 
     def search_queryset(self, queryset):
         return queryset.matching(self.search_query) if self.is_searching else queryset
@@ -160,11 +163,11 @@ class LabelsIndexView(RecordIndexView):
         return fold(*(text for value in values for text in (value.values() if isinstance(value, dict) else [value])))
 
 
-class RecordInspectView(generic.InspectView):
+class RecordInspectView(SeenObject, generic.InspectView):
     """A record's card, for everybody who may see it."""
 
     template_name = "network/record.html"
-    history_url_name = None
+    history_url_name = who_url_name = None
 
     @cached_property
     def header_buttons(self):
@@ -175,6 +178,9 @@ class RecordInspectView(generic.InspectView):
     def header_more_buttons(self):
         history_url = reverse(self.history_url_name, args=[quote(self.object.pk)])
         buttons = [Button(gettext("History"), url=history_url, icon_name="history", priority=10)]
+        if is_guarded(self.model):
+            who_url = reverse(f"{self.who_url_name}", args=[quote(self.object.pk)])
+            buttons.append(Button(gettext("Who can see this?"), url=who_url, icon_name="view", priority=12))
         if delete_url := self.get_delete_url():
             buttons.append(Button(gettext("Delete"), url=delete_url, icon_name="bin", priority=20))
         return buttons
@@ -190,7 +196,11 @@ class RecordInspectView(generic.InspectView):
         return [(self.get_field_label(name, None), self.get_field_display_value(name, None)) for name in self.fields]
 
 
-class RecordDeleteView(generic.DeleteView):
+class RecordCreateView(KeptInSight, generic.CreateView):
+    pass
+
+
+class RecordDeleteView(SeenObject, generic.DeleteView):
     def form_valid(self, form):
         try:
             return super().form_valid(form)
@@ -205,6 +215,7 @@ class RecordViewSet(ModelViewSet):
     """The screens of one kind of record, below /admin/<url_prefix>/."""
 
     index_view_class = RecordIndexView
+    add_view_class = RecordCreateView
     inspect_view_class = RecordInspectView
     edit_view_class = RecordEditView
     delete_view_class = RecordDeleteView
@@ -218,7 +229,17 @@ class RecordViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**{**kwargs, "usage_url_name": None})
 
     def get_inspect_view_kwargs(self, **kwargs):
-        return super().get_inspect_view_kwargs(**{"template_name": self.inspect_view_class.template_name, **kwargs})
+        kwargs = {"template_name": self.inspect_view_class.template_name, **kwargs}
+        return super().get_inspect_view_kwargs(**({"who_url_name": self.get_url_name("who")} | kwargs))
+
+    @property
+    def who_view(self):
+        doors = {"inspect_url_name": self.get_url_name("inspect"), "index_url_name": self.get_url_name("index")}
+        return self.construct_view(WhoSeesView, **doors)
+
+    def get_urlpatterns(self):
+        who = [path("<str:pk>/who/", self.who_view, name="who")] if is_guarded(self.model) else []
+        return [*super().get_urlpatterns(), *who]
 
 
 class SeenOnly:
@@ -230,20 +251,38 @@ class SeenOnly:
         return super().dispatch(request, *args, **kwargs)
 
 
-class RecordChooseView(SeenOnly, chooser.ChooseView):
+class RecordChooserWidget(BaseChooser):
+    """Names a record that was sent to it only where the form offers it."""
+
+    offered: QuerySet | None = None
+
+    def get_instance(self, value):
+        found = super().get_instance(value)
+        is_hidden = found and self.offered is not None and not self.offered.filter(pk=found.pk).exists()
+        return None if is_hidden else found
+
+
+class _Visible:
+    def filter_object_list(self, objects):
+        return visible(super().filter_object_list(objects), self.request.user)
+
+
+class RecordChooseView(_Visible, SeenOnly, chooser.ChooseView):
     filter_form_class = MatchingForm
 
 
-class RecordChooseResultsView(SeenOnly, chooser.ChooseResultsView):
+class RecordChooseResultsView(_Visible, SeenOnly, chooser.ChooseResultsView):
     filter_form_class = MatchingForm
 
 
 class RecordChosenView(SeenOnly, chooser.ChosenView):
-    pass
+    def get_object(self, pk):
+        return visible(self.model_class.objects.all(), self.request.user).get(pk=pk)
 
 
 class RecordChosenMultipleView(SeenOnly, chooser.ChosenMultipleView):
-    pass
+    def get_objects(self, pks):
+        return visible(self.model_class.objects.filter(pk__in=pks), self.request.user)
 
 
 class RecordChooserViewSet(ChooserViewSet):
@@ -251,6 +290,7 @@ class RecordChooserViewSet(ChooserViewSet):
 
     chosen_view_class = RecordChosenView
     chosen_multiple_view_class = RecordChosenMultipleView
+    base_widget_class = RecordChooserWidget
     per_page = 10
     columns: list = []
 

@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views import generic
 from wagtail.admin.widgets import AdminDateInput
 
 from network.models import Organization, Relationship
-from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 
 
 class RelationshipFilterSet(WagtailFilterSet):
@@ -55,7 +54,7 @@ class RelationshipInspectView(RecordInspectView):
         ]
 
 
-class RelationshipCreateView(generic.CreateView):
+class RelationshipCreateView(RecordCreateView):
     """`?first=` says which organization it is about."""
 
     def get_initial(self):

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from config.roles import ROLES
 from contacts.models import DuplicatePair, Merge, User
 from events.models import Invitation
-from network.models import CountryGroup, Organization, Relationship
+from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
 
 VIEWERS = ["anonymous", "no role", *(role.name for role in ROLES)]
@@ -240,6 +240,23 @@ organization_chooser:choose_results     sign-in  sign-in  200      200      200 
 organization_chooser:chosen             sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:chosen_multiple    sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:create             sign-in  sign-in  200      200      home     home     home     home     home
+organization:who                        sign-in  sign-in  200      200      200      200      home     home     200
+person:who                              sign-in  sign-in  200      200      200      200      home     200      200
+relationship:who                        sign-in  sign-in  200      200      200      200      home     home     200
+duplicatepair:who                       sign-in  sign-in  200      200      200      home     home     home     home
+message:who                             sign-in  sign-in  200      200      200      home     home     home     home
+countrydesk:index                       sign-in  sign-in  200      200      home     home     home     home     home
+countrydesk:index_results               sign-in  sign-in  200      200      home     home     home     home     home
+countrydesk:add                         sign-in  sign-in  200      home     home     home     home     home     home
+POST countrydesk:add                    sign-in  sign-in  200      home     home     home     home     home     home
+countrydesk:edit                        sign-in  sign-in  200      home     home     home     home     home     home
+POST countrydesk:edit                   sign-in  sign-in  200      home     home     home     home     home     home
+countrydesk:delete                      sign-in  sign-in  200      home     home     home     home     home     home
+POST countrydesk:delete                 sign-in  sign-in  ->       home     home     home     home     home     home
+countrydesk:history                     sign-in  sign-in  200      200      home     home     home     home     home
+countrydesk:history_results             sign-in  sign-in  200      200      home     home     home     home     home
+countrydesk:usage                       sign-in  sign-in  200      home     home     home     home     home     home
+countrydesk:inspect                     sign-in  sign-in  200      200      home     home     home     home     home
 
 wagtailadmin_home                       sign-in  sign-in  200      200      200      200      200      200      200
 wagtailadmin_explore_root               sign-in  sign-in  200      home     200      200      200      home     home
@@ -341,6 +358,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
         "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
         "country": ["FR"],
+        "countrydesk": [Desk.objects.create(name="Desk").pk],
         "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
         "topic": [tobacco.pk],
         "events": [forum.slug],

@@ -12,6 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from contacts.models import Delivery, DuplicateScan
 from contacts.tasks import deliver_mail, find_duplicates
+from network.models import Seal
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():
             find_duplicates.enqueue()
+        Seal.objects.append()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)
 

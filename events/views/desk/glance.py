@@ -15,7 +15,9 @@ from wagtail.admin.widgets.button import Button
 from contacts.models import Delivery, Message
 from events import mail
 from events.models import Event, Invitation, Registration
+from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
+from events.models.registration import RegistrationQuerySet
 from events.views.desk.event_view import EventView
 
 
@@ -59,21 +61,22 @@ class DeskView(EventView):
         ]
 
     def get_context_data(self, **more):
-        event, programme = self.object, self.object.programme
-        answers, differs = funnel(event), event.unpublished()
-        sessions, unsendable = event.sessions.count(), event.invitations.unsendable().count()
+        event, programme, differs = self.object, self.object.programme, self.object.unpublished()
+        invitations = event.invitations.visible_to(self.request.user)
+        answers, unsendable = funnel(event, invitations), invitations.unsendable().count()
+        sessions = event.sessions.count()
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
             answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
             seats=event.seats,
-            registrations=registrations(event),
+            registrations=registrations(event.registrations.visible_to(self.request.user)),
             funnel=answers,
             drafts=answers[0].count,
             sendable=answers[0].count - unsendable,
             unsendable=unsendable,
-            letters=letters(event),
+            letters=letters(invitations),
             programme=programme,
             sessions=sessions,
             difference=differs,
@@ -83,9 +86,9 @@ class DeskView(EventView):
         )
 
 
-def funnel(event: Event) -> list[Step]:
-    """How many invitations are where, drafts first; parts of the sent ones follow them."""
-    rows = event.invitations.order_by().values_list("state", "reply").annotate(Count("pk"))
+def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
+    """How many of `invitations` are where, drafts first; parts of the sent ones follow them."""
+    rows = invitations.order_by().values_list("state", "reply").annotate(Count("pk"))
     counts = {(state, reply): count for state, reply, count in rows}
     states = {state: sum(n for (of, _reply), n in counts.items() if of == state) for state in Invitation.State.values}
     total = sum(states.values())
@@ -121,17 +124,17 @@ def next_act(event: Event, answers: list[Step], unsendable: int, sessions: int, 
     return next((act for act, is_due in waits.items() if is_due), "")
 
 
-def registrations(event: Event) -> dict[str, int]:
+def registrations(rows: RegistrationQuerySet) -> dict[str, int]:
     """How many people have a seat and how many wait."""
-    counts = dict(event.registrations.order_by().values_list("state").annotate(Count("pk")))
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = Registration.State
     return {"confirmed": counts.get(state.CONFIRMED, 0), "waiting": counts.get(state.WAITING, 0)}
 
 
-def letters(event: Event) -> list[tuple[str, int]]:
-    """Where the letters about this event's invitations are, as the words of the outbox and their number."""
+def letters(invitations: InvitationQuerySet) -> list[tuple[str, int]]:
+    """Where the letters about `invitations` are, as the words of the outbox and their number."""
     invited = ContentType.objects.get_for_model(Invitation)
-    about = Message.objects.filter(about_type=invited, about_id__in=event.invitations.order_by().values("pk"))
+    about = Message.objects.filter(about_type=invited, about_id__in=invitations.order_by().values("pk"))
     rows = Delivery.objects.filter(message__in=about.order_by().values("pk")).order_by().values_list("state")
     counts = dict(rows.annotate(Count("pk")))
     return [(label, counts[state]) for state, label in Delivery.State.choices if state in counts]

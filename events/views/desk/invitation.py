@@ -19,16 +19,21 @@ from contacts.models import Message
 from events.forms import TakenAnswerForm
 from events.models import Invitation
 from events.views.desk.event_view import refusals_shown
+from network.viewsets.access import SeenObject
 
 
-class InvitationInspectView(generic.InspectView):
+class _WithAll:
+    """Fetches what the screen shows of an invitation with it."""
+
+    def get_object(self, *_args):
+        return get_object_or_404(Invitation.objects.select_related("event__venue__country", "person"), pk=self.pk)
+
+
+class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
     """The invitation for all who may see it; the buttons are for those who may change it."""
 
     template_name = "events/desk/invitation.html"
     page_title = ""
-
-    def get_object(self, queryset=None):
-        return _invitation(self.pk)
 
     def get_fields(self):
         return []
@@ -76,15 +81,12 @@ class InvitationInspectView(generic.InspectView):
         )
 
 
-class InvitationActView(PermissionCheckedMixin, BaseObjectMixin, View):
+class InvitationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
     """A button that calls one verb of the invitation."""
 
     model = Invitation
     permission_required = "change"
     http_method_names = ["post"]
-
-    def get_object(self):
-        return _invitation(self.pk)
 
     def post(self, request, **_where):
         with refusals_shown(request):
@@ -109,7 +111,3 @@ class WithdrawView(InvitationActView):
     def act(self):
         self.object.withdraw(by=self.request.user)
         return _("The invitation of %(person)s is withdrawn.") % {"person": self.object.person}
-
-
-def _invitation(pk) -> Invitation:
-    return get_object_or_404(Invitation.objects.select_related("event__venue__country", "person"), pk=pk)

@@ -124,7 +124,8 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
     def get_base_queryset(self):
         current = Affiliation.objects.current().select_related("organization")
         return (
-            Person.objects.select_related("country")
+            Person.objects.visible_to(self.request.user)
+            .select_related("country")
             .prefetch_related("emails", Prefetch("affiliations", current, to_attr="current_affiliations"))
             .filter(~Exists(self.event.invitations.standing().filter(person=OuterRef("pk"))))
         )
@@ -151,7 +152,7 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
 
     @cached_property
     def header_buttons(self):
-        drafts = self.event.invitations.drafts().count()
+        drafts = self.event.invitations.visible_to(self.request.user).drafts().count()
         label = _("Preview the letters (%(count)d)") % {"count": drafts}
         return [HeaderButton(label, url=self._letters_url(), icon_name="mail")] if drafts else []
 

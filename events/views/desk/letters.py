@@ -48,7 +48,7 @@ class LettersView(EventView):
         return self.to_desk()
 
     def get_context_data(self, **more):
-        found = previews(self.object)
+        found = previews(self.object, self.request.user)
         return super().get_context_data(
             previews=found,
             count=sum(preview.count for preview in found),
@@ -61,7 +61,7 @@ class LettersView(EventView):
     def unsendable(self) -> list[tuple[Invitation, str | None]]:
         """Drafts without an address, each with the place where the person can be mended."""
         finder = AdminURLFinder(self.request.user)
-        drafts = self.object.invitations.unsendable().select_related("person")[:100]
+        drafts = self.object.invitations.visible_to(self.request.user).unsendable().select_related("person")[:100]
         return [(invitation, finder.get_edit_url(invitation.person)) for invitation in drafts]
 
 
@@ -77,9 +77,14 @@ class LookAgainView(EventView):
         return redirect("event:letters", self.object.pk)
 
 
-def previews(event: Event) -> list[Preview]:
-    """A preview for each language among the drafts that can be sent, the largest first."""
-    sendable = event.invitations.drafts().exclude(address="").select_related("event__venue__country", "person")
+def previews(event: Event, viewer) -> list[Preview]:
+    """A preview for each language among the drafts that `viewer` can send, the largest first."""
+    sendable = (
+        event.invitations.visible_to(viewer)
+        .drafts()
+        .exclude(address="")
+        .select_related("event__venue__country", "person")
+    )
     counts = sendable.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
     return [_preview(sendable.filter(language=code).first(), count) for code, count in counts]
 

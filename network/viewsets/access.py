@@ -1,0 +1,109 @@
+"""Row by row in the admin: a record that the viewer may not see is not there, and none can be hidden from oneself."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.forms import ModelChoiceField
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.permissions import policy_registry
+
+from network.models import Desk
+from network.models.guarded import GuardedQuerySet, sees, visible
+
+ANY = ["add", "change", "delete", "view"]
+
+
+class SeenObject:
+    """For a view of one record: 404 where the viewer may not see it. Who may see no such record at all is turned away
+    by the view's own permission."""
+
+    def get_object(self, *args, **kwargs):
+        found, viewer = super().get_object(*args, **kwargs), self.request.user
+        may_see_some = policy_registry.get_by_type(type(found)).user_has_any_permission(viewer, ANY)
+        if may_see_some and not sees(viewer, found):
+            raise Http404
+        return found
+
+
+class OutOfSight(Exception):
+    """The writer would not see the record any more."""
+
+
+class KeptInSight:
+    """For a form: it offers only what its writer may see, and refuses what would take the record out of sight."""
+
+    def get_form(self, *args, **kwargs):
+        form = super().get_form(*args, **kwargs)
+        narrow(form, self.request.user)
+        return form
+
+    def save_instance(self):
+        saved = super().save_instance()
+        if not sees(self.request.user, saved):
+            raise OutOfSight
+        return saved
+
+    def form_valid(self, form):
+        is_new = form.instance._state.adding
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except OutOfSight:
+            if is_new:
+                form.instance.pk, form.instance._state.adding, self.object = None, True, None
+            sentence = _("None of your desks would see this record. Choose a country or an organization of theirs.")
+            form.add_error(None, sentence)
+            self.is_valid(form)
+            return self.form_invalid(form)
+
+
+def narrow(form, viewer) -> None:
+    """Let `form` and the rows in it offer only records that `viewer` may see, and what is chosen already."""
+    for name, field in form.fields.items():
+        if isinstance(field, ModelChoiceField) and isinstance(field.queryset, GuardedQuerySet):
+            seen = Q(pk__in=visible(field.queryset, viewer).values("pk"))
+            field.queryset = field.queryset.filter(seen | Q(pk=form.initial.get(name)))
+            field.widget.offered = field.queryset
+    for formset in getattr(form, "formsets", {}).values():
+        for row in formset.forms:
+            narrow(row, viewer)
+
+
+def is_guarded(model: type[models.Model]) -> bool:
+    return isinstance(model._default_manager.all(), GuardedQuerySet)
+
+
+class WhoSeesView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdminTemplateMixin, View):
+    """Who may see a record, and through what: a role that sees everything, or a desk."""
+
+    any_permission_required = ANY
+    template_name = "network/who_sees.html"
+    page_title = gettext_lazy("Who can see this?")
+    header_icon = "view"
+    inspect_url_name = index_url_name = None
+
+    def get(self, request, **_where):
+        return self.render_to_response(self.get_context_data(people=self.people()))
+
+    def people(self) -> list[tuple]:
+        """(user, roles, names of desks; none for who sees everything), in the order of their names."""
+        desks = {desk.pk: desk.name for desk in self.desks()}
+        users = self.permission_policy.users_with_any_permission(ANY).prefetch_related("groups", "desks")
+        seen = []
+        for user in sorted(users, key=str):
+            own = [] if user.is_superuser else [desk.pk for desk in user.desks.all()]
+            if not own or set(own) & desks.keys():
+                seen.append((user, list(user.groups.all()), [desks[key] for key in own if key in desks]))
+        return seen
+
+    def desks(self) -> list[Desk]:
+        """Those that the record belongs to."""
+        record = self.model._default_manager.filter(pk=self.object.pk)
+        return [desk for desk in Desk.objects.all() if record.of_desks([desk.pk]).exists()]
+
+    def get_page_subtitle(self):
+        return str(self.object)
