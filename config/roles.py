@@ -14,7 +14,8 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 READ = (
     *("network.view_country", "network.view_countrygroup", "network.view_topic", "network.view_organization"),
     "network.view_relationship",
-    *("contacts.view_person", "events.view_event", "events.view_venue", "events.view_session"),
+    *("contacts.view_person", "contacts.view_interaction", "contacts.view_task"),
+    *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
 )
 
@@ -23,6 +24,8 @@ NETWORK = (
     *("network.country", "network.countrygroup", "network.topic", "network.organization", "network.organizationname"),
     *("network.relationship", "network.view_desk"),
 )
+
+CONTACTS = ("contacts.person", "contacts.interaction", "contacts.task")
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,14 @@ ROLES = (
         "network officer",
         _("Network officer"),
         _("Keeps countries, organizations, topics and people."),
-        (*NETWORK, "contacts.person", "contacts.view_message", "contacts.view_duplicatepair", *READ),
+        (*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair", *READ),
     ),
     Role(
         "organizer",
         _("Organizer"),
         _("Convenes events: programme, invitations, letters, seats."),
         (
-            *("events.*", "contacts.person", "contacts.view_duplicatepair"),
+            *("events.*", *CONTACTS, "contacts.view_duplicatepair"),
             *("contacts.view_message", "contacts.change_message", *READ),
         ),
         pages=("add", "change"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from contacts.models import User
@@ -111,3 +112,28 @@ class AccountEditForm(OneAccountAnAddress, UserEditForm):
     class Meta(UserEditForm.Meta):
         fields = UserEditForm.Meta.fields | {"desks"}
         widgets = {**UserEditForm.Meta.widgets, "desks": forms.CheckboxSelectMultiple}
+
+
+class InteractionForm(RecordForm):
+    """What happened, and what is to follow from it."""
+
+    follow_up = forms.CharField(label=_("To be done"), max_length=300, required=False)
+    follow_up_on = forms.DateField(label=_("By the day"), widget=AdminDateInput, required=False)
+    follow_up_by = forms.ModelChoiceField(
+        User.objects.staff(), label=_("Who does it"), required=False, empty_label=_("I do")
+    )
+
+    def clean(self):
+        answers = super().clean()
+        if answers.get("follow_up_on") and not answers.get("follow_up"):
+            self.add_error("follow_up", _("Say what is to be done by that day."))
+        rows = self.formsets["parties"]
+        if not answers.get("country") and not any(row.has_changed() or row.instance.pk for row in rows.forms):
+            raise forms.ValidationError(_("Say with whom it was, or which country it is about."))
+        return answers
+
+
+class TaskForm(RecordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.staff()

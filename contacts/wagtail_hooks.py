@@ -9,10 +9,13 @@ from contacts.models import DuplicatePair, Message
 from contacts.viewsets import (
     CoverageViewSet,
     DuplicatePairViewSet,
+    InteractionViewSet,
     MessageViewSet,
     PersonChooserViewSet,
     PersonViewSet,
+    TaskViewSet,
 )
+from contacts.viewsets.sources import DeskToday, sources
 from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
@@ -23,6 +26,8 @@ ACTIONS = {
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
     "contacts.person.merge": _("Merged with another record"),
     "contacts.person.unmerge": _("Took a merge back"),
+    "contacts.task.finish": _("Finished the task"),
+    "contacts.task.take_up_again": _("Took the task up again"),
 }
 
 # A letter is what was sent: nobody writes or mends one by hand.
@@ -35,7 +40,10 @@ class ContactsGroup(ViewSetGroup):
     menu_name = "contacts"
     menu_icon = "user"
     menu_order = 110
-    items = (PersonViewSet, CoverageViewSet, DuplicatePairViewSet, MessageViewSet)
+    items = (
+        *(PersonViewSet, InteractionViewSet, TaskViewSet, MessageViewSet),
+        *(CoverageViewSet, DuplicatePairViewSet),
+    )
 
 
 @hooks.register("register_admin_viewset")
@@ -47,3 +55,13 @@ def register_viewsets():
 def register_actions(actions):
     for name, label in ACTIONS.items():
         actions.register_action(name, label, label)
+
+
+@hooks.register("timeline_sources")
+def timeline_sources():
+    return sources()
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request, panels):
+    panels.append(DeskToday(request))

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import EventViewSet, InvitationViewSet, RegistrationViewSet, SessionViewSet, VenueViewSet
+from events.viewsets.sources import sources
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -47,3 +48,8 @@ def register_viewsets():
 @hooks.register("insert_global_admin_css")
 def desk_styles():
     return format_html('<link rel="stylesheet" href="{}">', static("entente/desk.css"))
+
+
+@hooks.register("timeline_sources")
+def timeline_sources():
+    return sources()

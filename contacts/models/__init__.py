@@ -2,9 +2,11 @@
 
 from contacts.models.affiliation import Affiliation
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
+from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
+from contacts.models.task import Task
 from contacts.models.user import User
 
 __all__ = [
@@ -12,11 +14,14 @@ __all__ = [
     "Delivery",
     "DuplicatePair",
     "DuplicateScan",
+    "Interaction",
+    "InteractionParty",
     "MatchKey",
     "Merge",
     "Message",
     "Person",
     "PersonEmail",
     "PersonPhone",
+    "Task",
     "User",
 ]

@@ -37,6 +37,16 @@ class PersonQuerySet(GuardedQuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def of(self, subject):
+        """A person alone; the people who belong, or belonged, to an organization; everybody of a country."""
+        if isinstance(subject, Person):
+            return self.filter(pk=subject.pk)
+        affiliations = self.model._meta.get_field("affiliations").related_model.objects
+        if isinstance(subject, Organization):
+            return self.filter(pk__in=affiliations.filter(organization=subject).values("person"))
+        there = affiliations.filter(organization__country=subject).values("person")
+        return self.filter(Q(country=subject) | Q(pk__in=there))
+
     def reachable(self):
         """Those whom a letter can reach."""
         return self.filter(models.Exists(PersonEmail.objects.filter(person=models.OuterRef("pk"))))

@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Desk
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def staff(self):
+        """Those who work here: active, with a role."""
+        return self.filter(models.Q(is_superuser=True) | models.Q(groups__isnull=False), is_active=True).distinct()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """A new account; without a password nobody can sign in until one is set."""
         user = self.model(email=self.normalize_email(email), **fields)

@@ -3,15 +3,19 @@
 from contacts.viewsets.chooser import PersonChooserViewSet
 from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
+from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
+from contacts.viewsets.task import TaskViewSet
 from contacts.viewsets.user import UserViewSet
 
 __all__ = [
     "CoverageViewSet",
     "DuplicatePairViewSet",
+    "InteractionViewSet",
     "MessageViewSet",
     "PersonChooserViewSet",
     "PersonViewSet",
+    "TaskViewSet",
     "UserViewSet",
 ]

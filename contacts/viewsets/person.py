@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column, StatusFlagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
@@ -93,6 +93,16 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         return super().get(request, *args, **kwargs)
 
     @cached_property
+    def header_buttons(self):
+        if not self.request.user.has_perm("contacts.add_interaction"):
+            return super().header_buttons
+        url = reverse("interaction:add") + f"?person={self.object.pk}"
+        return [
+            *super().header_buttons,
+            HeaderButton(gettext("Record a call or meeting"), url=url, icon_name="comment"),
+        ]
+
+    @cached_property
     def header_more_buttons(self):
         if not self.request.user.has_perm("contacts.delete_person"):
             return super().header_more_buttons
@@ -120,11 +130,6 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
         context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
         context["can_merge"] = self.request.user.has_perm("contacts.delete_person")
-        if self.request.user.has_perm("contacts.view_message"):
-            context["letters"] = self.object.messages.prefetch_related("deliveries").defer("html", "text", "calendar")[
-                :10
-            ]
-            context["letters_url"] = reverse("message:index") + f"?q={self.object.address}"
         return context
 
 
@@ -132,6 +137,7 @@ class PersonViewSet(RecordViewSet):
     model = Person
     icon = "user"
     url_prefix = "contacts/people"
+    has_timeline = True
     index_view_class = PersonIndexView
     add_view_class = PersonCreateView
     inspect_view_class = PersonInspectView

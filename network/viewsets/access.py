@@ -84,7 +84,6 @@ class WhoSeesView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAd
     template_name = "network/who_sees.html"
     page_title = gettext_lazy("Who can see this?")
     header_icon = "view"
-    inspect_url_name = index_url_name = None
 
     def get(self, request, **_where):
         return self.render_to_response(self.get_context_data(people=self.people()))

@@ -109,6 +109,7 @@ class CountryViewSet(RecordViewSet):
     model = Country
     icon = "globe"
     url_prefix = "network/countries"
+    has_timeline = True
     index_view_class = CountryIndexView
     inspect_view_class = CountryInspectView
     filterset_class = CountryFilterSet

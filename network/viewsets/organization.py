@@ -108,6 +108,7 @@ class OrganizationViewSet(RecordViewSet):
     model = Organization
     icon = "group"
     url_prefix = "network/organizations"
+    has_timeline = True
     index_view_class = OrganizationIndexView
     inspect_view_class = OrganizationInspectView
     filterset_class = OrganizationFilterSet

@@ -30,6 +30,7 @@ from network.models.guarded import visible
 from network.names import fold
 from network.viewsets.access import ANY, KeptInSight, SeenObject, WhoSeesView, is_guarded
 from network.viewsets.history import RecordEditView, RecordHistoryView
+from network.viewsets.timeline import TimelineView, timeline
 
 
 class LimitedPolicy(ModelPermissionPolicy):
@@ -167,7 +168,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
     """A record's card, for everybody who may see it."""
 
     template_name = "network/record.html"
-    history_url_name = who_url_name = None
+    history_url_name = who_url_name = timeline_url_name = None
 
     @cached_property
     def header_buttons(self):
@@ -183,7 +184,16 @@ class RecordInspectView(SeenObject, generic.InspectView):
             buttons.append(Button(gettext("Who can see this?"), url=who_url, icon_name="view", priority=12))
         if delete_url := self.get_delete_url():
             buttons.append(Button(gettext("Delete"), url=delete_url, icon_name="bin", priority=20))
+        if self.timeline_url_name:
+            url = reverse(self.timeline_url_name, args=[quote(self.object.pk)])
+            buttons.append(Button(gettext("Timeline"), url=url, icon_name="time", priority=11))
         return buttons
+
+    def get_context_data(self, **kwargs):
+        if self.timeline_url_name:
+            kwargs["timeline"] = timeline(self.object, self.request.user, limit=10)
+            kwargs["timeline_url"] = reverse(self.timeline_url_name, args=[quote(self.object.pk)])
+        return super().get_context_data(**kwargs)
 
     def get_page_title(self):
         return capfirst(self.model._meta.verbose_name)
@@ -221,6 +231,7 @@ class RecordViewSet(ModelViewSet):
     delete_view_class = RecordDeleteView
     history_view_class = RecordHistoryView
     inspect_view_enabled = True
+    has_timeline = False
     copy_view_enabled = False
     add_to_reference_index = False  # records are found through relations; the index would slow every import
     list_per_page = 50
@@ -230,16 +241,22 @@ class RecordViewSet(ModelViewSet):
 
     def get_inspect_view_kwargs(self, **kwargs):
         kwargs = {"template_name": self.inspect_view_class.template_name, **kwargs}
+        if self.has_timeline:
+            kwargs = {"timeline_url_name": self.get_url_name("timeline"), **kwargs}
         return super().get_inspect_view_kwargs(**({"who_url_name": self.get_url_name("who")} | kwargs))
 
     @property
     def who_view(self):
-        doors = {"inspect_url_name": self.get_url_name("inspect"), "index_url_name": self.get_url_name("index")}
-        return self.construct_view(WhoSeesView, **doors)
+        return self.construct_view(WhoSeesView)
+
+    @property
+    def timeline_view(self):
+        return self.construct_view(TimelineView)
 
     def get_urlpatterns(self):
         who = [path("<str:pk>/who/", self.who_view, name="who")] if is_guarded(self.model) else []
-        return [*super().get_urlpatterns(), *who]
+        times = [path("<str:pk>/timeline/", self.timeline_view, name="timeline")] if self.has_timeline else []
+        return [*super().get_urlpatterns(), *who, *times]
 
 
 class SeenOnly:

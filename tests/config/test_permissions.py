@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
-from contacts.models import DuplicatePair, Merge, User
+from contacts.models import DuplicatePair, Interaction, Merge, Task, User
 from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
@@ -240,6 +240,39 @@ organization_chooser:choose_results     sign-in  sign-in  200      200      200 
 organization_chooser:chosen             sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:chosen_multiple    sign-in  sign-in  200      200      200      200      home     home     200
 organization_chooser:create             sign-in  sign-in  200      200      home     home     home     home     home
+interaction:index                       sign-in  sign-in  200      200      200      200      home     home     200
+interaction:index_results               sign-in  sign-in  200      200      200      200      home     home     200
+interaction:inspect                     sign-in  sign-in  200      200      200      200      home     home     200
+interaction:history                     sign-in  sign-in  200      200      200      200      home     home     200
+interaction:history_results             sign-in  sign-in  200      200      200      200      home     home     200
+interaction:who                         sign-in  sign-in  200      200      200      200      home     home     200
+interaction:add                         sign-in  sign-in  200      200      200      home     home     home     home
+POST interaction:add                    sign-in  sign-in  200      200      200      home     home     home     home
+interaction:edit                        sign-in  sign-in  200      200      200      home     home     home     home
+POST interaction:edit                   sign-in  sign-in  200      200      200      home     home     home     home
+interaction:delete                      sign-in  sign-in  200      200      200      home     home     home     home
+POST interaction:delete                 sign-in  sign-in  ->       ->       ->       home     home     home     home
+interaction:usage                       sign-in  sign-in  200      200      200      home     home     home     home
+task:index                              sign-in  sign-in  200      200      200      200      home     home     200
+task:index_results                      sign-in  sign-in  200      200      200      200      home     home     200
+task:inspect                            sign-in  sign-in  200      200      200      200      home     home     200
+task:history                            sign-in  sign-in  200      200      200      200      home     home     200
+task:history_results                    sign-in  sign-in  200      200      200      200      home     home     200
+task:who                                sign-in  sign-in  200      200      200      200      home     home     200
+task:add                                sign-in  sign-in  200      200      200      home     home     home     home
+POST task:add                           sign-in  sign-in  200      200      200      home     home     home     home
+task:edit                               sign-in  sign-in  200      200      200      home     home     home     home
+POST task:edit                          sign-in  sign-in  200      200      200      home     home     home     home
+task:delete                             sign-in  sign-in  200      200      200      home     home     home     home
+POST task:delete                        sign-in  sign-in  ->       ->       ->       home     home     home     home
+task:usage                              sign-in  sign-in  200      200      200      home     home     home     home
+task:finish                             sign-in  sign-in  405      405      405      405      405      405      405
+POST task:finish                        sign-in  sign-in  ->       ->       ->       home     home     home     home
+task:take_up_again                      sign-in  sign-in  405      405      405      405      405      405      405
+POST task:take_up_again                 sign-in  sign-in  ->       ->       ->       home     home     home     home
+person:timeline                         sign-in  sign-in  200      200      200      200      home     200      200
+organization:timeline                   sign-in  sign-in  200      200      200      200      home     home     200
+country:timeline                        sign-in  sign-in  200      200      200      200      home     home     200
 organization:who                        sign-in  sign-in  200      200      200      200      home     home     200
 person:who                              sign-in  sign-in  200      200      200      200      home     200      200
 relationship:who                        sign-in  sign-in  200      200      200      200      home     home     200
@@ -358,6 +391,8 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
         "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
         "country": ["FR"],
+        "interaction": [Interaction.objects.create(subject="Call", country_id="FR").pk],
+        "task": [Task.objects.set_for(olga, "Write", None, by=olga).pk],
         "countrydesk": [Desk.objects.create(name="Desk").pk],
         "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
         "topic": [tobacco.pk],

@@ -234,12 +234,12 @@ def test_nobody_is_without_a_name(desk):
 
 def test_a_card_shows_letters_to_who_may_see_them(client, desk, pavel, letter):
     card = reverse("person:inspect", args=[pavel.pk])
-    assert [shown.pk for shown in desk.get(card).context["letters"]] == [letter.pk]
+    assert [entry.title for entry in desk.get(card).context["timeline"]] == [letter.subject]
 
     client.force_login(staff("reader", "reader@example.org"))
 
     page = client.get(card)
-    assert ("letters" in page.context, page.status_code) == (False, 200)
+    assert (page.context["timeline"], page.status_code) == ([], 200)
     assert letter.subject not in page.text
 
 

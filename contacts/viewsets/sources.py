@@ -1,0 +1,96 @@
+"""What contacts tell the timeline of a record, and the first page of the admin."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+
+from contacts.models import Delivery, Interaction, Message, Person, Task
+from network.viewsets.timeline import Entry, Source
+
+TROUBLE = (Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN)
+
+
+def letters(subject, viewer, before, limit) -> list[Entry]:
+    found = Message.objects.visible_to(viewer).filter(person__in=Person.objects.of(subject).values("pk"))
+    found = found.filter(created_at__lt=before).select_related("person").prefetch_related("deliveries")
+    return [
+        Entry(
+            letter.created_at,
+            letter.subject,
+            reverse("message:inspect", args=[letter.pk]),
+            ", ".join(str(delivery) for delivery in letter.deliveries.all()),
+        )
+        for letter in found.defer("text", "html", "calendar")[:limit]
+    ]
+
+
+def interactions(kind: str):
+    def read(subject, viewer, before, limit) -> list[Entry]:
+        found = Interaction.objects.visible_to(viewer).about(subject).filter(kind=kind, happened_at__lt=before)
+        return [
+            Entry(
+                interaction.happened_at,
+                interaction.subject,
+                reverse("interaction:inspect", args=[interaction.pk]),
+                interaction.text,
+                str(interaction.by or ""),
+            )
+            for interaction in found.select_related("by")[:limit]
+        ]
+
+    return read
+
+
+def tasks(subject, viewer, before, limit) -> list[Entry]:
+    found = Task.objects.visible_to(viewer).about(subject).select_related("owner").filter(created_at__lt=before)
+    return [
+        Entry(
+            task.created_at,
+            task.title,
+            reverse("task:inspect", args=[task.pk]),
+            _("Done on %(day)s.") % {"day": date_format(task.done_at)} if task.done_at else "",
+            str(task.owner),
+        )
+        for task in found.order_by("-created_at")[:limit]
+    ]
+
+
+KINDS = {"MEETING": "group", "CALL": "mobile-alt", "NOTE": "comment", "LETTER": "download"}
+
+
+def sources() -> list[Source]:
+    spoken = [
+        Source(kind.lower(), Interaction.Kind(kind).label, icon, interactions(kind)) for kind, icon in KINDS.items()
+    ]
+    return [Source("sent", _("Letter"), "mail", letters), *spoken, Source("task", _("Task"), "tasks", tasks)]
+
+
+class DeskToday(Component):
+    """What waits for the viewer: tasks that are due, and letters that did not arrive."""
+
+    name = "desk_today"
+    template_name = "contacts/desk_today.html"
+    order = 50
+
+    def __init__(self, request):
+        self.viewer = request.user
+
+    def get_context_data(self, parent_context):
+        today = timezone.localdate()
+        own = Task.objects.visible_to(self.viewer).filter(owner=self.viewer).select_related("person", "organization")
+        since = timezone.now() - datetime.timedelta(days=30)
+        lost = Message.objects.visible_to(self.viewer).filter(created_at__gte=since, deliveries__state__in=TROUBLE)
+        return {
+            "request": parent_context["request"],
+            "due": own.due(today)[:20],
+            "later": own.open().filter(due_on__gt=today)[:5],
+            "undated": own.open().filter(due_on=None)[:5],
+            "lost": lost.distinct().count(),
+            "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
+            "may_finish": self.viewer.has_perm("contacts.change_task"),
+            "has_tasks": any(self.viewer.has_perm(f"contacts.{action}_task") for action in ("view", "change")),
+        }

@@ -1,0 +1,35 @@
+"""What events tell the timeline of a record: invitations with their answers, and seats."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Person
+from events.models import Invitation, Registration
+from network.viewsets.timeline import Entry, Source
+
+
+def invitations(subject, viewer, before, limit) -> list[Entry]:
+    found = Invitation.objects.visible_to(viewer).filter(person__in=Person.objects.of(subject).values("pk"))
+    sent = found.filter(sent_at__lt=before).select_related("event", "person").order_by("-sent_at")
+    return [
+        Entry(
+            invitation.sent_at,
+            str(invitation),
+            reverse("invitation:inspect", args=[invitation.pk]),
+            " · ".join(filter(None, (invitation.get_reply_display(), invitation.reason))),
+        )
+        for invitation in sent[:limit]
+    ]
+
+
+def registrations(subject, viewer, before, limit) -> list[Entry]:
+    found = Registration.objects.visible_to(viewer).filter(person__in=Person.objects.of(subject).values("pk"))
+    entered = found.filter(entered_at__lt=before).select_related("event", "person").order_by("-entered_at")
+    return [Entry(seat.entered_at, str(seat), detail=seat.get_state_display()) for seat in entered[:limit]]
+
+
+def sources() -> list[Source]:
+    return [
+        Source("invitation", _("Invitation"), "calendar-alt", invitations),
+        Source("registration", _("Seat"), "tick-inverse", registrations),
+    ]
