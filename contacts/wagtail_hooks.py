@@ -26,6 +26,8 @@ ACTIONS = {
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
     "contacts.person.merge": _("Merged with another record"),
     "contacts.person.unmerge": _("Took a merge back"),
+    "contacts.person.leave": _("Left a post"),
+    "contacts.person.succeed": _("Succeeded to a post"),
     "contacts.task.finish": _("Finished the task"),
     "contacts.task.take_up_again": _("Took the task up again"),
 }

@@ -29,6 +29,18 @@ class AffiliationQuerySet(GuardedQuerySet):
 
 
 class Affiliation(models.Model):
+    class Rank(models.IntegerChoices):
+        """The order of precedence, the highest first."""
+
+        HEAD_OF_STATE = 10, _("Head of State or Government")
+        MINISTER = 20, _("Minister")
+        DEPUTY_MINISTER = 30, _("Deputy minister, secretary of State")
+        AMBASSADOR = 40, _("Ambassador")
+        HEAD_OF_AGENCY = 50, _("Head of an agency, director-general")
+        DIRECTOR = 60, _("Director")
+        HEAD_OF_UNIT = 70, _("Head of unit")
+        OFFICER = 80, _("Officer, expert")
+
     person = ParentalKey(Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="affiliations")
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name=_("organization"), related_name="affiliations"
@@ -37,6 +49,10 @@ class Affiliation(models.Model):
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     is_head = models.BooleanField(_("head of the organization"), default=False)
+    is_deputy = models.BooleanField(_("deputy"), default=False)
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), choices=Rank, null=True, blank=True, help_text=_("For the order of precedence.")
+    )
     is_focal_point = models.BooleanField(_("focal point"), default=False)
     competence = models.ForeignKey(
         Topic,

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -13,6 +14,7 @@ from modelcluster.models import ClusterableModel
 from contacts.matching import Profile
 from contacts.models.intake import PersonManager
 from contacts.models.user import User
+from network.labels import LabelsField
 from network.models import Country, Organization
 from network.models.guarded import GuardedQuerySet
 from network.names import fold
@@ -47,6 +49,14 @@ class PersonQuerySet(GuardedQuerySet):
         there = affiliations.filter(organization__country=subject).values("person")
         return self.filter(Q(country=subject) | Q(pk__in=there))
 
+    def in_precedence(self):
+        """In the order of protocol: by the highest rank that each holds now, then by name."""
+        affiliations = self.model._meta.get_field("affiliations").related_model.objects.current()
+        held = affiliations.filter(person=models.OuterRef("pk")).order_by(F("rank").asc(nulls_last=True))
+        return self.annotate(rank=models.Subquery(held.values("rank")[:1])).order_by(
+            F("rank").asc(nulls_last=True), "family_name", "given_name", "pk"
+        )
+
     def reachable(self):
         """Those whom a letter can reach."""
         return self.filter(models.Exists(PersonEmail.objects.filter(person=models.OuterRef("pk"))))
@@ -63,9 +73,16 @@ class Person(ClusterableModel):
     user = models.OneToOneField(
         User, models.SET_NULL, verbose_name=_("account"), related_name="person", null=True, blank=True
     )
+
     honorific = models.CharField(_("honorific"), max_length=40, blank=True, help_text=_("H.E., Dr, Ms, Col. ..."))
     given_name = models.CharField(_("given name"), max_length=150, blank=True)
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    is_family_name_first = models.BooleanField(
+        _("family name first"), default=False, help_text=_("As in Chinese, Hungarian, Japanese or Korean names.")
+    )
+    form_of_address = LabelsField(
+        _("form of address"), blank=True, help_text=_("How a letter begins: Your Excellency; Monsieur le Directeur.")
+    )
     passport_given_name = models.CharField(_("given names as on the passport"), max_length=150, blank=True)
     passport_family_name = models.CharField(_("family name as on the passport"), max_length=150, blank=True)
     languages = models.JSONField(
@@ -115,12 +132,28 @@ class Person(ClusterableModel):
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip() or str(_("(no name)"))
+        """The name in the order of the person's own culture."""
+        parts = [self.given_name, self.family_name]
+        if self.is_family_name_first:
+            parts.reverse()
+        return " ".join(filter(None, parts)) or str(_("(no name)"))
 
     @property
     def formal_name(self) -> str:
         """The name as a letter says it, with the honorific before it."""
         return f"{self.honorific} {self.name}".strip()
+
+    @property
+    def salutation(self) -> str:
+        """How a letter in the active language begins."""
+        if own := self.form_of_address.get((get_language() or "").split("-")[0]):
+            return _("%(form_of_address)s,") % {"form_of_address": own}
+        return _("Dear %(name)s,") % {"name": self.formal_name}
+
+    @property
+    def passport_name(self) -> str:
+        """The name as on the passport, where it is known."""
+        return f"{self.passport_given_name} {self.passport_family_name}".strip()
 
     @property
     def language(self) -> str:

@@ -137,4 +137,5 @@ def compare(mine: Person, theirs: Person) -> list[Row]:
 
 
 def _said(person: Person, name: str):
-    return getattr(person, name.removesuffix("_id")) or ""
+    value = getattr(person, name.removesuffix("_id"))
+    return _("yes") if value is True else value or ""

@@ -6,6 +6,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
@@ -22,8 +23,10 @@ from contacts.models import Affiliation, Person
 from contacts.viewsets.chooser import current, place, with_affiliations
 from contacts.viewsets.duplicate import PersonCreateView
 from contacts.viewsets.merge import MergeView, UnmergeView
+from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
 from network.models import Organization
+from network.viewsets.country import in_every_language
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -112,10 +115,10 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
 
     def facts(self):
         person = self.object
-        passport = f"{person.passport_given_name} {person.passport_family_name}".strip()
         return [
             (_("Name"), person.formal_name),
-            (_("name as on the passport"), passport),
+            (_("form of address"), in_every_language(person.form_of_address)),
+            (_("name as on the passport"), person.passport_name),
             (_("language of letters"), language_name(person.language)),
             (_("languages"), ", ".join(language_name(code) for code in person.languages)),
             (_("country"), person.country),
@@ -129,6 +132,8 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         context = super().get_context_data(**kwargs)
         context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
         context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
+        context["can_hand_over"] = self.request.user.has_perm("contacts.change_person")
+        context["today"] = timezone.localdate()
         context["can_merge"] = self.request.user.has_perm("contacts.delete_person")
         return context
 
@@ -171,6 +176,7 @@ class PersonViewSet(RecordViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("posts/<int:pk>/hand-over/", SuccessionView.as_view(), name="hand_over"),
             path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
             path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
         ]
@@ -181,7 +187,9 @@ class PersonViewSet(RecordViewSet):
                 [
                     FieldPanel("honorific"),
                     FieldRowPanel([FieldPanel("given_name"), FieldPanel("family_name")]),
+                    FieldPanel("is_family_name_first"),
                     FieldRowPanel([FieldPanel("passport_given_name"), FieldPanel("passport_family_name")]),
+                    FieldPanel("form_of_address"),
                 ],
                 heading=_("Name"),
             ),
@@ -204,8 +212,8 @@ class PersonViewSet(RecordViewSet):
                     FieldPanel("organization"),
                     FieldPanel("position"),
                     FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
-                    FieldRowPanel([FieldPanel("is_head"), FieldPanel("is_focal_point")]),
-                    FieldPanel("competence"),
+                    FieldRowPanel([FieldPanel("rank", widget=forms.Select), FieldPanel("competence")]),
+                    FieldRowPanel([FieldPanel("is_head"), FieldPanel("is_deputy"), FieldPanel("is_focal_point")]),
                 ],
                 heading=_("Affiliations"),
                 label=_("Affiliation"),

@@ -68,6 +68,8 @@ def _label(record: models.Model, name: str) -> str:
 def _text(record: models.Model, name: str) -> str:
     """The field `name` in words; a flag that is set is its own name."""
     value, field = getattr(record, name), record._meta.get_field(name)
+    if value is None:
+        return ""
     if field.many_to_many:
         return ", ".join(sorted(str(one) for one in value.all()))
     if isinstance(value, Labels):
@@ -78,7 +80,7 @@ def _text(record: models.Model, name: str) -> str:
         return ", ".join(map(str, value))
     if field.choices:
         return str(getattr(record, f"get_{name}_display")())
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _row_text(row: models.Model, names: list[str]) -> str:

@@ -89,6 +89,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "country": ["FR"],
         "interaction": [Interaction.objects.create(subject="Call", country_id="FR").pk],
         "task": [Task.objects.set_for(olga, "Write", None, by=olga).pk],
+        "person:hand_over": [pavel.affiliations.get().pk],
         "countrydesk": [Desk.objects.create(name="Desk").pk],
         "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
         "topic": [tobacco.pk],

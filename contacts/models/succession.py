@@ -1,0 +1,105 @@
+"""Succession: who comes after somebody in a post, and what goes over with it."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from contacts.models.affiliation import Affiliation
+from contacts.models.person import Person
+from contacts.models.task import Task
+
+
+@dataclass(frozen=True)
+class Legacy:
+    """Something that may go over to a successor: what it is called, which rows, and how one of them does."""
+
+    name: str
+    label: str
+    rows: models.QuerySet
+    move: Callable[[models.Model, "Affiliation", object], None]  # (row, the successor's affiliation, by)
+
+
+def legacies(post: Affiliation) -> list[Legacy]:
+    """What hangs on whoever holds `post`; only what there is."""
+    person, today = post.person, timezone.localdate()
+    focal = post.person.affiliations.focal_points().filter(organization=post.organization).current()
+    open_tasks = Task.objects.open().filter(person=person)
+    invitations = person.invitations.standing().filter(event__ends_on__gte=today, reply="NEEDS-ACTION")
+    found = [
+        Legacy("focal", _("Focal point"), focal, _hand_over_focal_point),
+        Legacy("tasks", _("Open tasks"), open_tasks, _hand_over_task),
+        Legacy("invitations", _("Invitations that are not answered"), invitations, _hand_over_invitation),
+    ]
+    return [legacy for legacy in found if legacy.rows.exists()]
+
+
+@transaction.atomic
+def succeed(
+    post: Affiliation, on: datetime.date, *, successor: Person | None = None, take: Iterable[str] = (), by
+) -> Affiliation | None:
+    """End `post` on the day before `on`; from then `successor`, if there is one, holds it, and gets of its legacies
+    those named in `take`. Returns the successor's affiliation. Raises ValidationError where that cannot be."""
+    if successor == post.person:
+        raise ValidationError({"successor": _("Nobody succeeds to their own post.")})
+    if post.starts_on and on <= post.starts_on:
+        raise ValidationError({"on": _("That is before the post began.")})
+    if post.ends_on and post.ends_on < on:
+        raise ValidationError({"on": _("The post has ended before that day already.")})
+    chosen = [(legacy, list(legacy.rows)) for legacy in legacies(post) if successor and legacy.name in take]
+    post.ends_on = on - datetime.timedelta(days=1)
+    post.save(update_fields=["ends_on"])
+    new = successor and Affiliation.objects.create(
+        person=successor,
+        organization=post.organization,
+        position=post.position,
+        rank=post.rank,
+        is_head=post.is_head,
+        is_deputy=post.is_deputy,
+        starts_on=on,
+    )
+    for legacy, rows in chosen:
+        for row in rows:
+            legacy.move(row, new, by)
+    moved = {legacy.name: len(rows) for legacy, rows in chosen}
+    facts = {"post": str(post), "successor": successor and successor.pk, "moved": moved}
+    log(post.person, "contacts.person.leave", user=by, data=facts)
+    if successor:
+        log(successor, "contacts.person.succeed", user=by, data={**facts, "predecessor": post.person.pk})
+    return new
+
+
+def _hand_over_focal_point(held: Affiliation, new: Affiliation, by) -> None:
+    """The successor's own post takes it; another competence is a row of its own."""
+    if not new.is_focal_point:
+        new.is_focal_point, new.competence = True, held.competence
+        new.save(update_fields=["is_focal_point", "competence"])
+    else:
+        Affiliation.objects.create(
+            person=new.person,
+            organization=new.organization,
+            position=held.position,
+            starts_on=new.starts_on,
+            is_focal_point=True,
+            competence=held.competence,
+        )
+    last = new.starts_on - datetime.timedelta(days=1)
+    if held.ends_on is None or held.ends_on > last:
+        held.ends_on = max(last, held.starts_on or last)
+        held.save(update_fields=["ends_on"])
+
+
+def _hand_over_task(task: Task, new: Affiliation, by) -> None:
+    task.person = new.person
+    task.save(update_fields=["person"])
+
+
+def _hand_over_invitation(invitation, new: Affiliation, by) -> None:
+    """The predecessor's is withdrawn, with a letter where one was sent; the successor's is a draft, to be looked at."""
+    invitation.withdraw(by=by)
+    invitation.event.invitations.draft([new.person], by=by)

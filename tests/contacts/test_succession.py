@@ -1,0 +1,145 @@
+"""Names and protocol; who holds a post, who comes after, and what goes over."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import override
+
+from contacts.models import Affiliation, Person, Task
+from contacts.models.succession import legacies, succeed
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+MAY = datetime.date(2026, 5, 1)
+
+
+@pytest.fixture
+def post(pavel, tobacco) -> Affiliation:
+    """Director of the customs service since 2024, focal point for everything; and for tobacco."""
+    held = pavel.affiliations.get()
+    held.starts_on, held.is_head, held.rank = datetime.date(2024, 1, 1), True, Affiliation.Rank.DIRECTOR
+    held.save()
+    Affiliation.objects.create(person=pavel, organization=held.organization, is_focal_point=True, competence=tobacco)
+    return held
+
+
+@pytest.fixture
+def work(post, pavel, forum, noor):
+    """What waits for whoever holds the post."""
+    [invitation] = forum.invitations.draft([pavel], by=noor)
+    invitation.send(by=noor)
+    Task.objects.set_for(noor, "Send the model law", None, by=noor, person=pavel)
+    return invitation
+
+
+def test_a_successor_holds_the_post_and_takes_over_what_hangs_on_it(post, work, pavel, dina, noor, forum, tobacco):
+    assert [legacy.name for legacy in legacies(post)] == ["focal", "tasks", "invitations"]
+
+    new = succeed(post, MAY, successor=dina, take=["focal", "tasks", "invitations"], by=noor)
+
+    ended = pavel.affiliations.values_list("ends_on", flat=True)
+    assert (set(ended), new.starts_on) == ({datetime.date(2026, 4, 30)}, MAY)
+    assert (new.position, new.rank, new.is_head, new.is_focal_point) == ("Director", 60, True, True)
+    points = Affiliation.objects.focal_points().current(MAY)
+    assert {(held.person, held.competence) for held in points} == {(dina, None), (dina, tobacco)}
+    assert Task.objects.get().person == dina
+    states = dict(forum.invitations.values_list("person", "state"))
+    assert states == {pavel.pk: "WITHDRAWN", dina.pk: "DRAFT"}
+    assert [letter.letter for letter in pavel.messages.order_by("pk")] == ["invitation", "invitation_withdrawn"]
+
+
+def test_what_is_not_taken_stays(post, work, pavel, dina, noor, forum):
+    new = succeed(post, MAY, successor=dina, take=["tasks"], by=noor)
+
+    assert (new.is_focal_point, Task.objects.get().person) == (False, dina)
+    assert [(one.person, one.state) for one in forum.invitations.all()] == [(pavel, "SENT")]
+
+
+def test_a_post_may_end_without_a_successor(post, work, pavel, noor):
+    assert succeed(post, MAY, take=["tasks"], by=noor) is None
+
+    assert (Affiliation.objects.get(pk=post.pk).ends_on, Task.objects.get().person) == (
+        datetime.date(2026, 4, 30),
+        pavel,
+    )
+
+
+def test_who_held_the_post_on_a_day_is_known_ever_after(post, pavel, dina, customs, noor):
+    succeed(post, MAY, successor=dina, by=noor)
+
+    heads = [
+        [held.person for held in customs.affiliations.current(day).filter(is_head=True)]
+        for day in (datetime.date(2023, 12, 31), datetime.date(2024, 3, 1), datetime.date(2026, 4, 30), MAY)
+    ]
+
+    assert heads == [[], [pavel], [pavel], [dina]]
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [("2023-12-01", "That is before the post began."), ("2025-06-01", "The post has ended before that day already.")],
+)
+def test_a_post_cannot_be_handed_over_outside_its_time(post, dina, noor, on, sentence):
+    post.ends_on = datetime.date(2025, 3, 1)
+
+    with pytest.raises(ValidationError) as refusal:
+        succeed(post, datetime.date.fromisoformat(on), successor=dina, by=noor)
+
+    assert (refusal.value.messages, Affiliation.objects.filter(person=dina, is_head=True).count()) == ([sentence], 0)
+
+
+def test_the_screen_proposes_and_hands_over(client, post, work, dina, noor, pavel):
+    client.force_login(noor)
+    url = reverse("person:hand_over", args=[post.pk])
+    assert url in client.get(reverse("person:inspect", args=[pavel.pk])).text
+
+    asked = client.get(url).context["form"]
+    done = client.post(url, {"on": "2026-05-01", "successor": dina.pk, "take": ["focal", "tasks"]})
+
+    assert [label for _name, label in asked.fields["take"].choices] == [
+        "Focal point (2)",
+        "Open tasks (1)",
+        "Invitations that are not answered (1)",
+    ]
+    assert (asked.initial["take"], done.url) == (
+        ["focal", "tasks", "invitations"],
+        reverse("person:inspect", args=[dina.pk]),
+    )
+    assert Affiliation.objects.current(MAY).get(is_head=True).person == dina
+
+
+def test_nobody_succeeds_themselves(client, post, pavel, noor):
+    client.force_login(noor)
+
+    page = client.post(reverse("person:hand_over", args=[post.pk]), {"on": "2026-05-01", "successor": pavel.pk})
+
+    assert page.context["form"].errors == {"successor": ["Nobody succeeds to their own post."]}
+
+
+def test_a_name_stands_in_the_order_of_its_culture():
+    ban = person("Ki-moon", "Ban", honorific="H.E.", is_family_name_first=True)
+
+    assert (ban.name, ban.formal_name) == ("Ban Ki-moon", "H.E. Ban Ki-moon")
+
+
+def test_a_letter_begins_as_its_reader_is_addressed(pavel):
+    pavel.form_of_address = {"fr": "Monsieur le Directeur", "ar": "معالي المدير"}
+    begins = {}
+    for language in ("fr", "en", "ar"):
+        with override(language):
+            begins[language] = pavel.salutation
+
+    assert begins == {"fr": "Monsieur le Directeur,", "en": "Dear Mr Pavel Novak,", "ar": "معالي المدير،"}
+
+
+def test_people_stand_in_the_order_of_precedence(customs, pavel, dina):
+    minister, officer = person("Zoe", "Zimmer"), person("Adam", "Abel")
+    Affiliation.objects.create(person=minister, organization=customs, rank=Affiliation.Rank.MINISTER)
+    Affiliation.objects.create(person=officer, organization=customs, rank=Affiliation.Rank.OFFICER)
+    past = datetime.date(2020, 1, 1)
+    Affiliation.objects.create(person=dina, organization=customs, rank=Affiliation.Rank.HEAD_OF_STATE, ends_on=past)
+
+    assert list(Person.objects.in_precedence()) == [minister, officer, dina, pavel]
