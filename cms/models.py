@@ -12,9 +12,9 @@ from wagtail.models import Page
 from cms.blocks import PLAIN, BodyBlock
 from events import mail
 from events.models import Event
-from events.views.answers import public
 from events.views.feeds import feed_links
 from events.views.programme import groups, speakers
+from network.views.answers import public
 
 FIRST_SESSIONS = 6  # of each day, on the page of a forum
 

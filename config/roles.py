@@ -25,7 +25,10 @@ NETWORK = (
     *("network.relationship", "network.view_desk"),
 )
 
-CONTACTS = ("contacts.person", "contacts.interaction", "contacts.task")
+CONTACTS = (
+    *("contacts.person", "contacts.interaction", "contacts.task", "contacts.segment", "contacts.mailing"),
+    "contacts.suppression",
+)
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,8 @@ RSVP_DOMAIN = env.text("ENTENTE_RSVP_DOMAIN", "rsvp.localhost")
 CALENDAR_NAMESPACE = env.text("ENTENTE_CALENDAR_NAMESPACE", "entente.invalid")
 # Seals the UIDs of invitations; answers to letters already sent are known by it, so it outlives a new SECRET_KEY.
 CALENDAR_KEY = env.text("ENTENTE_CALENDAR_KEY", SECRET_KEY)
+# Seals the addresses to which letters must not go; it outlives a new SECRET_KEY, or they would be written to again.
+SUPPRESSION_KEY = env.text("ENTENTE_SUPPRESSION_KEY", SECRET_KEY)
 # A change of date goes out after this pause, so that two corrections in a row make one letter.
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
 # A letter claimed longer ago than this was cut off at hand-over: it is marked uncertain and shown to a person.

@@ -21,6 +21,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),
+        path("", include("contacts.urls")),
         path("_util/login/", accounts.sign_in),
         path("", include(wagtail_urls)),
     ),

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from contacts.models import User
+from contacts.models import Person, Segment, Suppression, User
+from contacts.models.segment import conditions
+from contacts.models.suppression import OPTIONAL, PURPOSES
 from network.forms import LongSelect, RecordForm, alphabetically
 
 
@@ -137,3 +139,63 @@ class TaskForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.staff()
+
+
+class PreferencesForm(forms.Form):
+    """What a reader wants to get."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Please send me"),
+        choices=[(purpose, label) for purpose, label in PURPOSES if purpose in OPTIONAL],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Letters about what you take part in, such as a change of date, always reach you."),
+    )
+    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES)
+
+
+class SegmentForm(RecordForm):
+    """A name, and a list of answers for each condition that the house knows; ticked answers of one are alternatives."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for condition in conditions().values():
+            self.fields[f"answer_{condition.name}"] = forms.MultipleChoiceField(
+                label=condition.label,
+                choices=condition.choices(),
+                initial=self.instance.answers.get(condition.name, []),
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+                required=False,
+            )
+
+    class Meta:
+        model = Segment
+        fields = ["name", "note"]
+
+    def answers(self) -> dict[str, list[str]]:
+        """Name of a condition -> what was ticked."""
+        given = {name.removeprefix("answer_"): value for name, value in self.cleaned_data.items()}
+        return {name: given[name] for name in conditions() if given.get(name)}
+
+    def save(self, commit=True):
+        self.instance.answers = self.answers()
+        return super().save(commit)
+
+
+class ByHandForm(forms.Form):
+    person = forms.ModelChoiceField(Person.objects.all(), label=_("Person"))
+    choice = forms.ChoiceField(
+        choices=[("in", _("Add")), ("out", _("Leave out")), ("", _("As the conditions say"))], required=False
+    )
+
+
+class SendMailingForm(forms.Form):
+    at = forms.DateTimeField(label=_("When"), widget=AdminDateTimeInput, required=False, help_text=_("Empty: now."))
+
+
+class SuppressionForm(RecordForm):
+    address = forms.EmailField(label=_("Address"))
+
+    class Meta:
+        model = Suppression
+        fields = ["address", "reason", "purpose"]

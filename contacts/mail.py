@@ -3,15 +3,28 @@
 from dataclasses import dataclass, replace
 from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
+from enum import StrEnum
+from string import Formatter
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
 LINK = "https://your-own-link.invalid/"
+# The same for the page on which the reader says what letters they want.
+PREFERENCES = "https://your-preferences.invalid/"
+
+
+class Purpose(StrEnum):
+    """What a letter is for. SERVICE: about what its reader takes part in."""
+
+    SERVICE = "SERVICE"
+    INVITATION = "INVITATION"
+    NEWS = "NEWS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,7 @@ class Letter:
     reply_to: str = ""
     calendar: bytes = b""
     calendar_method: str = ""
+    purpose: Purpose = Purpose.SERVICE
 
     def with_calendar(self, calendar: bytes, method: str) -> "Letter":
         """The same letter with a calendar part (RFC 6047) of the METHOD `method`."""
@@ -42,6 +56,24 @@ def write(name: str, language: str, context: dict[str, Any], *, from_address: st
         subject, _blank, text = render_to_string(f"mail/{name}.txt", context).strip().partition("\n")
         html = render_to_string(f"mail/{name}.html", {**context, "subject": subject})
     return Letter(name, language, " ".join(subject.split()), text.strip() + "\n", html, from_address, reply_to)
+
+
+class Unfilled(ValueError):
+    """A letter speaks of something that is not known of its reader; the sentence says of what."""
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces in `text`; `{{` and `}}` are the signs themselves. Raises ValueError for an open brace."""
+    return {name for _before, name, _format, _conversion in Formatter().parse(text) if name is not None}
+
+
+def mailing(language: str, subject: str, body: str, values: dict[str, str], *, reply_to: str = "") -> Letter:
+    """One copy of a mailing, with `values` in the places of their names. Raises Unfilled where a value is empty."""
+    gaps = sorted(name for name in placeholders(subject) | placeholders(body) if not values.get(name))
+    if gaps:
+        raise Unfilled(_("Not known: %(names)s.") % {"names": ", ".join(gaps)})
+    texts = {"subject": subject.format_map(values), "body": body.format_map(values), "preferences": PREFERENCES}
+    return replace(write("mailing", language, texts, reply_to=reply_to), purpose=Purpose.NEWS)
 
 
 class CalendarMail(EmailMultiAlternatives):

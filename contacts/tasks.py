@@ -2,13 +2,19 @@
 
 from django_tasks import task
 
-from contacts.models import Delivery, DuplicateScan
+from contacts.models import Delivery, DuplicateScan, Mailing
 
 
 @task()
 def deliver_mail() -> int:
     """Empty the outbox; returns how many letters were handed over."""
     return Delivery.objects.empty_outbox()
+
+
+@task()
+def write_mailings() -> int:
+    """Put the letters of mailings that are due into the outbox; returns how many."""
+    return Mailing.objects.work_off()
 
 
 @task()

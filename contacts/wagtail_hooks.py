@@ -5,16 +5,20 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import DuplicatePair, Message
+from contacts.models import DuplicatePair, Message, Suppression
 from contacts.viewsets import (
     CoverageViewSet,
     DuplicatePairViewSet,
     InteractionViewSet,
+    MailingViewSet,
     MessageViewSet,
     PersonChooserViewSet,
     PersonViewSet,
+    SegmentViewSet,
+    SuppressionViewSet,
     TaskViewSet,
 )
+from contacts.viewsets.segment import own_conditions
 from contacts.viewsets.sources import DeskToday, sources
 from network.viewsets.records import LimitedPolicy
 
@@ -28,6 +32,14 @@ ACTIONS = {
     "contacts.person.unmerge": _("Took a merge back"),
     "contacts.person.leave": _("Left a post"),
     "contacts.person.succeed": _("Succeeded to a post"),
+    "contacts.person.read_in": _("Chose the language of letters"),
+    "contacts.segment.put": _("Decided about a person by hand"),
+    "contacts.segment.leave": _("Left a person to the conditions again"),
+    "contacts.mailing.send": _("Sent the mailing"),
+    "contacts.mailing.stop": _("Stopped the mailing"),
+    "contacts.mailing.resume": _("Let the mailing go on"),
+    "contacts.suppression.suppress": _("No letters to this address"),
+    "contacts.suppression.lift": _("Letters may go to this address again"),
     "contacts.task.finish": _("Finished the task"),
     "contacts.task.take_up_again": _("Took the task up again"),
 }
@@ -35,6 +47,8 @@ ACTIONS = {
 # A letter is what was sent: nobody writes or mends one by hand.
 register_permission_policy(Message, LimitedPolicy(Message, "view"))
 register_permission_policy(DuplicatePair, LimitedPolicy(DuplicatePair, "view"))
+# An objection is noted and lifted, never rewritten.
+register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
 
 
 class ContactsGroup(ViewSetGroup):
@@ -43,8 +57,8 @@ class ContactsGroup(ViewSetGroup):
     menu_icon = "user"
     menu_order = 110
     items = (
-        *(PersonViewSet, InteractionViewSet, TaskViewSet, MessageViewSet),
-        *(CoverageViewSet, DuplicatePairViewSet),
+        *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
+        *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet),
     )
 
 
@@ -67,3 +81,8 @@ def timeline_sources():
 @hooks.register("construct_homepage_panels")
 def homepage_panels(request, panels):
     panels.append(DeskToday(request))
+
+
+@hooks.register("segment_conditions")
+def segment_conditions():
+    return own_conditions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from babel.dates import format_interval
@@ -9,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
-from contacts.mail import LINK, Letter, write
+from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from events.models import Event, Invitation
@@ -22,7 +23,7 @@ KINDS += [gettext_noop("Invitation withdrawn")]
 
 def invitation(invitation: Invitation) -> Letter:
     """Would you come? With the facts and the link to answer."""
-    return _about(invitation, "invitation", asks=True)
+    return replace(_about(invitation, "invitation", asks=True), purpose=Purpose.INVITATION)
 
 
 def registration_confirmed(invitation: Invitation) -> Letter:

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import EventViewSet, InvitationViewSet, RegistrationViewSet, SessionViewSet, VenueViewSet
-from events.viewsets.sources import sources
+from events.viewsets.sources import conditions, sources
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -53,3 +53,8 @@ def desk_styles():
 @hooks.register("timeline_sources")
 def timeline_sources():
     return sources()
+
+
+@hooks.register("segment_conditions")
+def segment_conditions():
+    return conditions()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts.models import Affiliation, Person, PersonEmail, User
 from events.models import Appearance, Event, Quota, Room, Session, Track, Venue
@@ -50,6 +51,8 @@ def stage(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override(settings.LANGUAGE_CODE):  # a page in another language leaves its thread in that language
+        yield
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from contacts.models.affiliation import Affiliation
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
 from contacts.models.interaction import Interaction, InteractionParty
+from contacts.models.mailing import Mailing, MailingRecipient, MailingText
 from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
+from contacts.models.segment import Segment, SegmentChoice
+from contacts.models.suppression import Suppression
 from contacts.models.task import Task
 from contacts.models.user import User
 
@@ -16,12 +19,18 @@ __all__ = [
     "DuplicateScan",
     "Interaction",
     "InteractionParty",
+    "Mailing",
+    "MailingRecipient",
+    "MailingText",
     "MatchKey",
     "Merge",
     "Message",
     "Person",
     "PersonEmail",
     "PersonPhone",
+    "Segment",
+    "SegmentChoice",
+    "Suppression",
     "Task",
     "User",
 ]

@@ -80,3 +80,6 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}, {self.organization.name}" if self.position else self.organization.name
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or self.ends_on >= day)

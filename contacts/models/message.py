@@ -11,15 +11,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.utils import DNS_NAME
+from django.core.signing import Signer
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
-from contacts.mail import LINK, CalendarMail, Letter
+from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
 from contacts.models.person import Person
+from contacts.models.suppression import PURPOSES, Suppression
 from network.models.guarded import GuardedQuerySet
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,15 @@ class MessageQuerySet(GuardedQuerySet):
 
 
 class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
+    def by_token(self, token: str) -> "Message":
+        """The letter whose reader came by the link with `token`. Raises Message.DoesNotExist for a forged one."""
+        key, _dash, signature = token.partition("-")
+        is_number = key.isascii() and key.isdecimal() and len(key) < 18
+        message = self.filter(pk=int(key)).first() if is_number else None
+        if message is None or not constant_time_compare(signature, message._signature()):
+            raise Message.DoesNotExist
+        return message
+
     @transaction.atomic
     def post(
         self,
@@ -65,6 +77,7 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
             html=letter.html,
             calendar=letter.calendar.decode(),
             calendar_method=letter.calendar_method,
+            purpose=letter.purpose,
             message_id=f"<{get_random_string(24)}@{DNS_NAME}>",
             about=about,
         )
@@ -86,6 +99,7 @@ class Message(models.Model):
     html = models.TextField(_("formatted text"))
     calendar = models.TextField(_("calendar part"), blank=True)
     calendar_method = models.CharField(_("calendar method"), max_length=10, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=PURPOSES, default=Purpose.SERVICE)
     message_id = models.CharField(_("message number"), max_length=200, unique=True)
     about_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True, related_name="+")
     about_id = models.PositiveBigIntegerField(null=True, blank=True)
@@ -108,8 +122,19 @@ class Message(models.Model):
         """The reader's own link, or "" where the letter has none. It is not in the stored text."""
         return getattr(self.about, "link", "")
 
+    @property
+    def token(self) -> str:
+        """What the reader's links to their preferences carry: signed, and void with the letter."""
+        return f"{self.pk}-{self._signature()}"
+
+    def preferences_link(self, page: str = "preferences") -> str:
+        """The address of the page on which the reader says what letters they want, or of `unsubscribe`."""
+        with override(self.language):
+            return settings.SITE_URL + reverse(f"contacts:{page}", args=[self.token])
+
     def with_link(self, text: str) -> str:
-        """`text` or `html` of this letter with the reader's own link in its place."""
+        """`text` or `html` of this letter with the reader's own links in their places."""
+        text = text.replace(PREFERENCES, self.preferences_link()) if PREFERENCES in text else text
         return text.replace(LINK, self.link) if self.link else text
 
     def mail(self) -> EmailMultiAlternatives:
@@ -120,7 +145,7 @@ class Message(models.Model):
             "from_email": self.from_address,
             "to": [self.to_address],
             "reply_to": [self.reply_to] if self.reply_to else [],
-            "headers": {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"},
+            "headers": {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated", **self._ways_out()},
         }
         if self.calendar:
             mail = CalendarMail(**envelope, calendar=self.calendar.encode(), method=self.calendar_method)
@@ -128,6 +153,16 @@ class Message(models.Model):
             mail = EmailMultiAlternatives(**envelope)
         mail.attach_alternative(self.with_link(self.html), "text/html")
         return mail
+
+    def _ways_out(self) -> dict[str, str]:
+        """RFC 8058: one click in the mail program ends the mailings; it is a POST, which no scanner makes."""
+        if self.purpose != Purpose.NEWS:
+            return {}
+        link = self.preferences_link("unsubscribe")
+        return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+    def _signature(self) -> str:
+        return Signer(salt="contacts.message").signature(f"{self.pk}:{self.message_id}")
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -183,6 +218,7 @@ class Delivery(models.Model):
         FAILED = "FAILED", _("Refused")
         UNCERTAIN = "UNCERTAIN", _("Uncertain")
         SUPERSEDED = "SUPERSEDED", _("Replaced by a later letter")
+        SUPPRESSED = "SUPPRESSED", _("Not sent")
 
     MOST_ATTEMPTS = 6
 
@@ -210,8 +246,11 @@ class Delivery(models.Model):
         """Give the claimed letter to the mail server; True when it took it.
 
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
-        lost in the middle leaves it uncertain.
+        lost in the middle leaves it uncertain. What stands against it is asked here, at the last moment.
         """
+        if objection := Suppression.objects.against(self.address, self.message.purpose).first():
+            self._end(self.State.SUPPRESSED, objection.get_reason_display())
+            return False
         try:
             mail = self.message.mail()
             mail.connection = connections.for_mail(mail)
@@ -256,7 +295,7 @@ class Delivery(models.Model):
         self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
         return self._end(self.State.QUEUED, error)
 
-    def _end(self, state: str, error: Exception | None = None) -> None:
+    def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
         self.save(update_fields=["state", "error", "due_at", "sent_at"])
 

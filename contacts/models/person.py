@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.log_actions import log
 
 from contacts.matching import Profile
 from contacts.models.intake import PersonManager
@@ -148,7 +149,9 @@ class Person(ClusterableModel):
         """How a letter in the active language begins."""
         if own := self.form_of_address.get((get_language() or "").split("-")[0]):
             return _("%(form_of_address)s,") % {"form_of_address": own}
-        return _("Dear %(name)s,") % {"name": self.formal_name}
+        if self.honorific:
+            return _("Dear %(honorific)s %(name)s,") % {"honorific": self.honorific, "name": self.name}
+        return _("Dear %(name)s,") % {"name": self.name}
 
     @property
     def passport_name(self) -> str:
@@ -186,6 +189,14 @@ class Person(ClusterableModel):
         while person.merged_into_id:
             person = person.merged_into
         return person
+
+    def read_in(self, language: str) -> None:
+        """Letters come in `language` from now on; the other languages stay behind it."""
+        languages = [language, *(code for code in self.languages if code != language)]
+        if languages != self.languages:
+            self.languages = languages
+            self.save(update_fields=["languages"])
+            log(self, "contacts.person.read_in", data={"language": language})
 
     def spell(self, addresses: Iterable[str]) -> str:
         """The text that `matching` searches: names and addresses, folded."""

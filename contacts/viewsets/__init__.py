@@ -4,8 +4,11 @@ from contacts.viewsets.chooser import PersonChooserViewSet
 from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
 from contacts.viewsets.interaction import InteractionViewSet
+from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
+from contacts.viewsets.segment import SegmentViewSet
+from contacts.viewsets.suppression import SuppressionViewSet
 from contacts.viewsets.task import TaskViewSet
 from contacts.viewsets.user import UserViewSet
 
@@ -13,9 +16,12 @@ __all__ = [
     "CoverageViewSet",
     "DuplicatePairViewSet",
     "InteractionViewSet",
+    "MailingViewSet",
     "MessageViewSet",
     "PersonChooserViewSet",
     "PersonViewSet",
+    "SegmentViewSet",
+    "SuppressionViewSet",
     "TaskViewSet",
     "UserViewSet",
 ]

@@ -37,9 +37,10 @@ EXPLANATIONS = {
         "Ask, or send it again: the two would be recognised as one letter by most mail programs."
     ),
     State.SUPERSEDED: _("A later letter took its place before it went out."),
+    State.SUPPRESSED: _("It was not sent, because letters of this kind must not go to this address."),
 }
 TROUBLE = {State.BOUNCED, State.COMPLAINED, State.FAILED, State.UNCERTAIN}
-WAITING = {State.QUEUED, State.SENDING, State.SUPERSEDED}
+WAITING = {State.QUEUED, State.SENDING, State.SUPERSEDED, State.SUPPRESSED}
 
 
 def letter_name(letter: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from events import ical
 from events.models import CalendarFeed, Event, ProgrammeEntry
 from events.models.feed import FeedRevoked
-from events.views.answers import problem, too_many
+from network.views.answers import problem, too_many
 
 
 def event_feed(request: HttpRequest, slug: str) -> HttpResponse:

@@ -15,8 +15,8 @@ from events import mail
 from events.forms import ReplyForm
 from events.models import Invitation
 from events.models.invitation import LinkExpired
-from events.views.answers import problem, too_many
 from events.views.feeds import feed_links
+from network.views.answers import problem, too_many
 
 
 def for_invitee(view):

@@ -14,9 +14,9 @@ from django.utils.translation import get_language, get_language_info, gettext
 from events import mail
 from events.models import Appearance, Event, ProgrammeEntry
 from events.models.session import Audience
-from events.views.answers import public
 from events.views.feeds import feed_links
 from network.names import fold
+from network.views.answers import public
 
 ALL_DAYS = "all"
 

@@ -1,10 +1,12 @@
-"""What events tell the timeline of a record: invitations with their answers, and seats."""
+"""What events tell the timeline of a record and the conditions of a segment: invitations, answers, seats."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
-from events.models import Invitation, Registration
+from contacts.models.segment import Condition
+from events.models import Event, Invitation, Registration
 from network.viewsets.timeline import Entry, Source
 
 
@@ -32,4 +34,21 @@ def sources() -> list[Source]:
     return [
         Source("invitation", _("Invitation"), "calendar-alt", invitations),
         Source("registration", _("Seat"), "tick-inverse", registrations),
+    ]
+
+
+def conditions() -> list[Condition]:
+    def events():
+        return [(str(event.pk), str(event)) for event in Event.objects.order_by("-starts_on")[:100]]
+
+    def among(rows, keys):
+        return Q(pk__in=rows.filter(event__in=keys).values("person"))
+
+    sent = Invitation.objects.sent
+    return [
+        Condition("invited", _("Was invited to"), events, lambda keys: among(sent(), keys)),
+        Condition(
+            "unanswered", _("Has not answered the invitation to"), events, lambda keys: among(sent().open(), keys)
+        ),
+        Condition("seated", _("Had a seat at"), events, lambda keys: among(Registration.objects.confirmed(), keys)),
     ]

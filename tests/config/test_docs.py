@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings
 
 from config.roles import ROLES
+from contacts import mail as contacts_mail
 from contacts.mail import Letter
 from contacts.models import Delivery
+from contacts.urls import urlpatterns as contacts_urls
 from events import mail
 from events.urls import urlpatterns
 
@@ -21,8 +23,9 @@ SETTINGS = sorted(
 )
 LETTERS = [
     name
-    for name, function in inspect.getmembers(mail, inspect.isfunction)
-    if function.__module__ == mail.__name__ and not name.startswith("_")
+    for paper in (mail, contacts_mail)
+    for name, function in inspect.getmembers(paper, inspect.isfunction)
+    if function.__module__ == paper.__name__ and not name.startswith("_") and name != "write"
     if inspect.signature(function).return_annotation in (Letter, "Letter")
 ]
 
@@ -78,7 +81,7 @@ def test_every_state_of_a_letter_is_explained():
 def test_every_public_address_is_listed():
     """In full, or as what follows an address of the same row."""
     listed = re.sub(r"<[^>]*>", "<>", reference("addresses"))
-    paths = [re.sub(r"<[^>]*>", "<>", str(url.pattern)) for url in urlpatterns]
+    paths = [re.sub(r"<[^>]*>", "<>", str(url.pattern)) for url in (*urlpatterns, *contacts_urls)]
     tails = [re.sub(r"^(?:events|invitations)/<>/(?=.)", "", path) for path in paths]
 
     assert [tail for tail in tails if f"`{tail}`" not in listed and f"/{tail}`" not in listed] == []

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
-from contacts.models import DuplicatePair, Interaction, Merge, Task, User
+from contacts.models import DuplicatePair, Interaction, Mailing, Merge, Segment, Suppression, Task, User
 from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
@@ -70,6 +70,7 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
     feed, token = pavel.feeds.open()
     opening, message = sessions["opening"], pavel.messages.last()
     kept = Invitation.objects.get()
+    segment = Segment.objects.create(name="Segment")
     other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
     return {
         "event": [forum.pk],
@@ -90,6 +91,10 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "interaction": [Interaction.objects.create(subject="Call", country_id="FR").pk],
         "task": [Task.objects.set_for(olga, "Write", None, by=olga).pk],
         "person:hand_over": [pavel.affiliations.get().pk],
+        "segment": [segment.pk],
+        "mailing": [Mailing.objects.create(name="Mailing", segment=segment).pk],
+        "suppression": [Suppression.objects.suppress("x@example.org", "HARD_BOUNCE").pk],
+        "contacts": [message.token],
         "countrydesk": [Desk.objects.create(name="Desk").pk],
         "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
         "topic": [tobacco.pk],

@@ -10,8 +10,8 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Delivery, DuplicateScan
-from contacts.tasks import deliver_mail, find_duplicates
+from contacts.models import Delivery, DuplicateScan, Mailing
+from contacts.tasks import deliver_mail, find_duplicates, write_mailings
 from network.models import Seal
 
 
@@ -36,6 +36,8 @@ class Command(BaseCommand):
     def _look(self, worker_id: str) -> None:
         # The outbox is looked at, not announced: a letter is never lost with the process that wrote it.
         Delivery.objects.give_up_cut_off()
+        if Mailing.objects.due().exists():
+            write_mailings.enqueue()
         if Delivery.objects.due().exists():
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():

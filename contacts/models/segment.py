@@ -1,0 +1,125 @@
+"""Segment: people who fit saved conditions, now; with those whom somebody added or removed by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import log
+
+from contacts.models.affiliation import Affiliation
+from contacts.models.person import Person, PersonQuerySet
+from contacts.models.user import User
+from network.models import Country
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One question to a person. `holds(values)` says for whom the answer is one of `values` (texts, as stored)."""
+
+    name: str
+    label: str
+    choices: Callable[[], list[tuple[str, str]]]
+    holds: Callable[[list[str]], Q]
+
+
+def working(**lookups) -> Q:
+    """Who has a current affiliation like that."""
+    return Q(pk__in=Affiliation.objects.current().filter(**lookups).values("person"))
+
+
+def in_countries(codes: list[str]) -> Q:
+    """Who lives there, or works for an organization there now."""
+    return Q(country__in=codes) | working(organization__country__in=codes)
+
+
+def in_groups(keys: list[str]) -> Q:
+    return in_countries(Country.objects.filter(groups__in=keys).values("pk"))
+
+
+def on_topics(keys: list[str]) -> Q:
+    return working(organization__topics__in=keys) | working(competence__in=keys)
+
+
+def focal_for(keys: list[str]) -> Q:
+    """Focal points for one of these competences, or for everything."""
+    return working(is_focal_point=True, competence__in=keys) | working(is_focal_point=True, competence=None)
+
+
+def speaking(codes: list[str]) -> Q:
+    """Whose first language is one of these: letters come in it."""
+    first = Q()
+    for code in codes:
+        first |= Q(spoken__startswith=f'["{code}"')
+    people = Person.objects.alias(spoken=Cast("languages", TextField()))
+    return Q(pk__in=people.filter(first).values("pk"))
+
+
+def conditions() -> dict[str, Condition]:
+    """All that may be asked: ours, and those of the rooms above."""
+    found = [one for provide in hooks.get_hooks("segment_conditions") for one in provide()]
+    return {condition.name: condition for condition in found}
+
+
+class SegmentManager(models.Manager):
+    def people_with(self, answers: dict[str, list[str]]) -> PersonQuerySet:
+        """Who fits all of `answers`: name of a condition -> values, of which one must hold. Without any, nobody."""
+        known = conditions()
+        asked = {name: values for name, values in answers.items() if values and name in known}
+        people = Person.objects.all() if asked else Person.objects.none()
+        for name, values in asked.items():
+            people = people.filter(known[name].holds(values))
+        return people
+
+
+class Segment(models.Model):
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    note = models.TextField(_("note"), blank=True)
+    answers = models.JSONField(_("conditions"), default=dict, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True, editable=False)
+
+    objects = SegmentManager()
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def people(self) -> PersonQuerySet:
+        """Who is in it now: who fits, and who was added by hand; nobody who was removed by hand."""
+        fit = Segment.objects.people_with(self.answers).values("pk")
+        by_hand = {is_in: self.choices.filter(is_in=is_in).values("person") for is_in in (True, False)}
+        return Person.objects.filter(Q(pk__in=fit) | Q(pk__in=by_hand[True])).exclude(pk__in=by_hand[False])
+
+    @transaction.atomic
+    def put(self, person: Person, is_in: bool, *, by) -> None:
+        """`person` is in, or out, whatever the conditions say."""
+        SegmentChoice.objects.update_or_create(segment=self, person=person, defaults={"is_in": is_in})
+        log(self, "contacts.segment.put", user=by, data={"person": person.pk, "is_in": is_in})
+
+    @transaction.atomic
+    def leave_to_conditions(self, person: Person, *, by) -> None:
+        """What was decided by hand about `person` is forgotten."""
+        self.choices.filter(person=person).delete()
+        log(self, "contacts.segment.leave", user=by, data={"person": person.pk})
+
+
+class SegmentChoice(models.Model):
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="choices")
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="segment_choices")
+    is_in = models.BooleanField(_("in"))
+
+    class Meta:
+        verbose_name = _("decision by hand")
+        verbose_name_plural = _("decisions by hand")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["segment", "person"], name="segment_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.segment}: {self.person}"

@@ -1,0 +1,1 @@
+"""What readers of our letters see without signing in."""

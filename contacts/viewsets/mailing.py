@@ -1,0 +1,239 @@
+"""The admin's screens for mailings: write, look at each copy, test, send, watch, stop."""
+
+from collections import Counter
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.widgets.button import HeaderButton
+
+from contacts.forms import SendMailingForm, language_name
+from contacts.mail import Unfilled
+from contacts.models import Mailing, Person
+from contacts.models.mailing import PLACEHOLDERS, Outlook
+from network.viewsets.history import RecordEditView
+from network.viewsets.records import (
+    RecordCreateView,
+    RecordDeleteView,
+    RecordIndexView,
+    RecordInspectView,
+    RecordViewSet,
+)
+
+State = Mailing.State
+MOST_SHOWN = 200
+
+
+class MailingIndexView(RecordIndexView):
+    related = ("segment", "by")
+    export_values = {"state": Mailing.get_state_display}
+
+    def search_queryset(self, queryset):
+        return queryset.filter(name__icontains=self.search_query) if self.is_searching else queryset
+
+
+class MailingCreateView(RecordCreateView):
+    """`?segment=` says to whom."""
+
+    def get_initial_form_instance(self):
+        return Mailing(by=self.request.user)
+
+    def get_initial(self):
+        return {"segment": self.request.GET.get("segment"), "reply_to": self.request.user.email}
+
+    def get_success_url(self):
+        return reverse("mailing:inspect", args=[self.object.pk])
+
+
+class DraftsOnly:
+    """What is on its way stays as it is."""
+
+    def get_object(self, *args, **kwargs):
+        mailing = super().get_object(*args, **kwargs)
+        if mailing.state != State.DRAFT:
+            raise PermissionDenied
+        return mailing
+
+
+class MailingEditView(DraftsOnly, RecordEditView):
+    def get_success_url(self):
+        return reverse("mailing:inspect", args=[self.object.pk])
+
+
+class MailingDeleteView(DraftsOnly, RecordDeleteView):
+    pass
+
+
+class MailingInspectView(RecordInspectView):
+    """Before: the outlook, each copy, test and send. Afterwards: how far it is, and who was skipped and why."""
+
+    template_name = "contacts/mailing.html"
+
+    @cached_property
+    def may_send(self) -> bool:
+        return self.request.user.has_perm("contacts.change_mailing")
+
+    @cached_property
+    def is_draft(self) -> bool:
+        return self.object.state == State.DRAFT
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return super().header_buttons if self.is_draft else []
+
+    def facts(self):
+        mailing = self.object
+        return [
+            (_("segment"), mailing.segment),
+            (_("replies go to"), mailing.reply_to),
+            (_("languages"), ", ".join(text.get_language_display() for text in mailing.texts.all())),
+            (_("state"), mailing.get_state_display()),
+            (_("goes out"), mailing.send_at),
+            (_("by"), mailing.by),
+        ]
+
+    def get_context_data(self, **kwargs):
+        outlook = self.outlook()
+        form = SendMailingForm()
+        return super().get_context_data(
+            is_draft=self.is_draft,
+            may_send=self.may_send,
+            outlook=outlook,
+            languages=[
+                (language_name(code), count)
+                for code, count in Counter(row.language for row in outlook.going).most_common()
+            ],
+            held=outlook.held[:MOST_SHOWN],
+            progress=None if self.is_draft else self.object.progress(),
+            copy=self.copy(outlook),
+            form=form,
+            media=form.media,
+            **kwargs,
+        )
+
+    def outlook(self) -> Outlook:
+        """Who gets it and who not: as it would be now, or as it was fixed."""
+        viewer = self.request.user
+        if self.is_draft:
+            return self.object.outlook(viewer) if self.object.in_language else Outlook([], [])
+        rows = self.object.recipients.visible_to(viewer).select_related("person__country")
+        return Outlook(list(rows.filter(obstacle="")), list(rows.skipped()))
+
+    def copy(self, outlook: Outlook) -> dict | None:
+        """The copy of one recipient, the first or the one asked for by number, with the way to the next."""
+        asked = self.request.GET.get("copy", "")
+        number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
+        if not outlook.going:
+            return None
+        row = outlook.going[number - 1]
+        letter = self.object.letter_for(row.person)
+        following = number + 1 if number < len(outlook.going) else None
+        return {"row": row, "letter": letter, "number": number, "before": number - 1, "next": following}
+
+
+class MailingActView(View):
+    """A POST that calls one verb of a mailing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        if not request.user.has_perm("contacts.change_mailing"):
+            raise PermissionDenied
+        mailing = get_object_or_404(Mailing, pk=pk)
+        try:
+            messages.success(request, self.act(mailing))
+        except (ValidationError, Unfilled) as refusal:
+            messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+        return redirect("mailing:inspect", pk)
+
+    def act(self, mailing: Mailing) -> str:
+        raise NotImplementedError
+
+
+class SendView(MailingActView):
+    def act(self, mailing):
+        form = SendMailingForm(self.request.POST)
+        if not form.is_valid():
+            raise ValidationError(_("Say when as date and time, such as 2026-05-01 09:00."))
+        count = mailing.send(by=self.request.user, at=form.cleaned_data["at"])
+        told = ngettext("It goes to %(count)d person.", "It goes to %(count)d people.", count)
+        return told % {"count": count}
+
+
+class TestView(MailingActView):
+    def act(self, mailing):
+        key = self.request.POST.get("person", "")
+        people = Person.objects.visible_to(self.request.user)
+        person = get_object_or_404(people, pk=key if key.isdecimal() else None)
+        mailing.test(person, to=self.request.user)
+        return _("The letter as %(person)s would get it is on its way to you.") % {"person": person}
+
+
+class StopView(MailingActView):
+    def act(self, mailing):
+        kept = mailing.stop(by=self.request.user)
+        told = ngettext("Stopped. %(count)d letter is kept back.", "Stopped. %(count)d letters are kept back.", kept)
+        return told % {"count": kept}
+
+
+class ResumeView(MailingActView):
+    def act(self, mailing):
+        mailing.resume(by=self.request.user)
+        return _("It goes on.")
+
+
+class MailingViewSet(RecordViewSet):
+    model = Mailing
+    icon = "mail"
+    url_prefix = "contacts/mailings"
+    menu_label = gettext_lazy("Mailings")
+    index_view_class = MailingIndexView
+    add_view_class = MailingCreateView
+    edit_view_class = MailingEditView
+    delete_view_class = MailingDeleteView
+    inspect_view_class = MailingInspectView
+    ordering = "-pk"
+    list_display = [
+        Column("segment", label=gettext_lazy("Segment"), sort_key="segment__name"),
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("State"),
+            accessor="get_state_display",
+            primary=lambda mailing: mailing.state == State.SENDING,
+        ),
+        DateColumn("send_at", label=gettext_lazy("Goes out"), sort_key="send_at"),
+    ]
+    list_export = ["name", "segment", "state", "send_at"]
+    export_filename = "mailings"
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldRowPanel([FieldPanel("segment", widget=forms.Select), FieldPanel("reply_to")]),
+            HelpPanel(
+                template="contacts/mailing_help.html",
+                heading=gettext_lazy("What can stand in the letter"),
+                attrs={"placeholders": list(PLACEHOLDERS)},
+            ),
+            InlinePanel(
+                "texts",
+                [FieldPanel("language", widget=forms.Select), FieldPanel("subject"), FieldPanel("body")],
+                heading=gettext_lazy("The letter, in each language"),
+                label=gettext_lazy("Language"),
+            ),
+        ]
+    )
+
+    def get_urlpatterns(self):
+        acts = {"send": SendView, "test": TestView, "stop": StopView, "resume": ResumeView}
+        return [
+            *super().get_urlpatterns(),
+            *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in acts.items()),
+        ]

@@ -1,0 +1,188 @@
+"""The admin's screens for segments: who fits, counted while one ticks; and who was added or left out by hand."""
+
+from collections import Counter
+
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
+
+from contacts.forms import ByHandForm, SegmentForm, language_name
+from contacts.models import Affiliation, Person, Segment
+from contacts.models.segment import (
+    Condition,
+    conditions,
+    focal_for,
+    in_countries,
+    in_groups,
+    on_topics,
+    speaking,
+    working,
+)
+from contacts.viewsets.chooser import PersonChooserViewSet, with_affiliations
+from network.forms import country_choices, topic_choices
+from network.models import CountryGroup, Organization
+from network.viewsets.access import narrow
+from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+
+SAMPLE = 50
+
+
+def own_conditions() -> list[Condition]:
+    """What contacts know of people."""
+
+    def keyed(choices):
+        return lambda: [(str(key), label) for key, label in choices()]
+
+    def groups():
+        return [(group.pk, str(group)) for group in CountryGroup.objects.all()]
+
+    def languages():
+        return [(code, language_name(code)) for code in ("en", "fr", "es", "ar", "pt", "ru", "zh-hans")]
+
+    return [
+        Condition(
+            "kind",
+            gettext_lazy("Kind of organization"),
+            lambda: Organization.Kind.choices,
+            lambda kinds: working(organization__kind__in=kinds),
+        ),
+        Condition("group", gettext_lazy("Country group"), keyed(groups), in_groups),
+        Condition("country", gettext_lazy("Country"), country_choices, in_countries),
+        Condition("topic", gettext_lazy("Topic"), keyed(topic_choices), on_topics),
+        Condition("focal", gettext_lazy("Focal point for"), keyed(topic_choices), focal_for),
+        Condition(
+            "rank",
+            gettext_lazy("Rank"),
+            lambda: [(str(rank), label) for rank, label in Affiliation.Rank.choices],
+            lambda ranks: working(rank__in=ranks),
+        ),
+        Condition("language", gettext_lazy("Language of letters"), languages, speaking),
+    ]
+
+
+def in_words(segment: Segment) -> list[tuple[str, str]]:
+    """The conditions of a segment as label and ticked answers."""
+    known = conditions()
+    rows = []
+    for name, values in segment.answers.items():
+        if condition := known.get(name):
+            labels = dict(condition.choices())
+            rows.append((condition.label, ", ".join(str(labels.get(value, value)).strip("— ") for value in values)))
+    return rows
+
+
+class SegmentIndexView(RecordIndexView):
+    related = ("by",)
+
+    def search_queryset(self, queryset):
+        return queryset.filter(name__icontains=self.search_query) if self.is_searching else queryset
+
+
+class SegmentCreateView(RecordCreateView):
+    template_name = "contacts/segment_form.html"
+
+    def get_initial_form_instance(self):
+        return Segment(by=self.request.user)
+
+    def get_success_url(self):
+        return reverse("segment:inspect", args=[self.object.pk])
+
+
+class SegmentInspectView(RecordInspectView):
+    template_name = "contacts/segment.html"
+
+    def facts(self):
+        segment = self.object
+        return [*in_words(segment), (_("note"), segment.note), (_("by"), segment.by)]
+
+    @cached_property
+    def header_buttons(self):
+        if not self.request.user.has_perm("contacts.add_mailing"):
+            return super().header_buttons
+        url = reverse("mailing:add") + f"?segment={self.object.pk}"
+        return [*super().header_buttons, HeaderButton(_("Write to them"), url=url, icon_name="mail")]
+
+    def get_context_data(self, **kwargs):
+        viewer = self.request.user
+        people = self.object.people().visible_to(viewer)
+        spoken = Counter(
+            Person(languages=languages).language for languages in people.values_list("languages", flat=True)
+        )
+        form = ByHandForm()
+        form.fields["person"].widget = PersonChooserViewSet().widget_class()
+        return super().get_context_data(
+            count=sum(spoken.values()),
+            unreachable=people.exclude(pk__in=Person.objects.reachable().values("pk")).count(),
+            languages=[(language_name(code), count) for code, count in spoken.most_common()],
+            people=with_affiliations(people.select_related("country"))[:SAMPLE],
+            by_hand=self.object.choices.filter(person__in=Person.objects.visible_to(viewer)).select_related("person"),
+            form=form,
+            may_change=viewer.has_perm("contacts.change_segment"),
+            media=form.media,
+            **kwargs,
+        )
+
+
+class CountView(View):
+    """How many people fit what is ticked on the form."""
+
+    def get(self, request):
+        if not request.user.has_perm("contacts.add_segment"):
+            raise PermissionDenied
+        answers = {name: request.GET.getlist(f"answer_{name}") for name in conditions()}
+        known = {name: {key for key, _label in conditions()[name].choices()} for name in answers}
+        asked = {name: [value for value in values if value in known[name]] for name, values in answers.items()}
+        return JsonResponse({"count": Segment.objects.people_with(asked).visible_to(request.user).count()})
+
+
+class ByHandView(View):
+    """POST: somebody is in, or out, whatever the conditions say."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        if not request.user.has_perm("contacts.change_segment"):
+            raise PermissionDenied
+        segment = get_object_or_404(Segment, pk=pk)
+        form = ByHandForm(request.POST)
+        narrow(form, request.user)
+        if not form.is_valid():
+            messages.error(request, _("Choose a person first."))
+        elif choice := form.cleaned_data["choice"]:
+            segment.put(form.cleaned_data["person"], choice == "in", by=request.user)
+        else:
+            segment.leave_to_conditions(form.cleaned_data["person"], by=request.user)
+        return redirect("segment:inspect", pk)
+
+
+class SegmentViewSet(RecordViewSet):
+    model = Segment
+    icon = "group"
+    url_prefix = "contacts/segments"
+    menu_label = gettext_lazy("Segments")
+    index_view_class = SegmentIndexView
+    inspect_view_class = SegmentInspectView
+    add_view_class = SegmentCreateView
+    edit_template_name = create_template_name = "contacts/segment_form.html"
+    ordering = "name"
+    list_display = [Column("note", label=gettext_lazy("Note"), width="40%"), Column("by", label=gettext_lazy("By"))]
+    list_export = ["name", "note"]
+    export_filename = "segments"
+
+    def get_form_class(self, for_update=False):
+        return SegmentForm
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("count/", CountView.as_view(), name="count"),
+            path("<int:pk>/by-hand/", ByHandView.as_view(), name="by_hand"),
+        ]

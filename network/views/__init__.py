@@ -1,0 +1,1 @@
+"""What every public screen has in common."""

@@ -1,0 +1,319 @@
+"""Segments, and mailings to them: who fits, who gets what in which language, who is skipped and why."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts import mail
+from contacts.models import (
+    Affiliation,
+    Delivery,
+    Mailing,
+    MailingText,
+    Message,
+    Person,
+    Segment,
+    Suppression,
+)
+from contacts.tasks import deliver_mail, write_mailings
+from network.models import Country, CountryGroup, Desk, Organization
+from tests.conftest import person, queries_of, several_connections, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(pavel, dina, tobacco, france) -> dict[str, Person]:
+    """Pavel (French; focal point) and Dina (Arabic) of French customs; Karl of a German company; Zoe of nowhere."""
+    company = Organization.objects.create(kind="INDUSTRY", name="Weber AG", country_id="DE")
+    company.topics.add(tobacco)
+    karl, zoe = person("Karl", "Weber", "en", country_id="DE"), person("Zoe", "Zimmer", "es")
+    Affiliation.objects.create(person=karl, organization=company, rank=Affiliation.Rank.DIRECTOR)
+    return {"pavel": pavel, "dina": dina, "karl": karl, "zoe": zoe}
+
+
+def names(people) -> list[str]:
+    return [one.given_name for one in people.order_by("given_name")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ({}, []),
+        ({"kind": ["LAW_ENFORCEMENT"]}, ["Dina", "Pavel"]),
+        ({"kind": ["LAW_ENFORCEMENT", "INDUSTRY"]}, ["Dina", "Karl", "Pavel"]),
+        ({"kind": ["LAW_ENFORCEMENT"], "language": ["ar"]}, ["Dina"]),
+        ({"country": ["DE"]}, ["Karl"]),
+        ({"group": ["eu"]}, ["Dina", "Pavel"]),
+        ({"topic": ["tobacco"]}, ["Karl"]),
+        ({"focal": ["tobacco"]}, ["Pavel"]),
+        ({"rank": ["60"]}, ["Karl"]),
+        ({"language": ["es", "en"]}, ["Karl", "Zoe"]),
+        ({"invited": ["forum"]}, ["Dina", "Pavel"]),
+        ({"unanswered": ["forum"]}, ["Dina"]),
+        ({"seated": ["forum"]}, ["Pavel"]),
+        ({"removed_condition": ["1"]}, []),
+    ],
+)
+def test_who_fits_conditions(world, tobacco, france, forum, noor, answers, found):
+    group = CountryGroup.objects.create(slug="eu-test", name={"en": "Group"})
+    group.countries.add(france)
+    for invitation in forum.invitations.draft([world["pavel"], world["dina"]], by=noor):
+        invitation.send(by=noor)
+    forum.invitations.get(person=world["pavel"]).answer("ACCEPTED")
+    keys = {"tobacco": str(tobacco.pk), "forum": str(forum.pk), "eu": str(group.pk)}
+    segment = Segment(name="S", answers={name: [keys.get(key, key) for key in ks] for name, ks in answers.items()})
+    segment.save()
+
+    assert names(segment.people()) == found
+
+
+def test_who_was_added_or_left_out_by_hand_stays_so(world, noor):
+    segment = Segment.objects.create(name="Customs", answers={"kind": ["LAW_ENFORCEMENT"]})
+    segment.put(world["zoe"], True, by=noor)
+    segment.put(world["pavel"], False, by=noor)
+    assert names(segment.people()) == ["Dina", "Zoe"]
+
+    Affiliation.objects.filter(person=world["dina"]).update(ends_on=datetime.date(2020, 1, 1))
+    assert names(segment.people()) == ["Zoe"]
+
+    segment.leave_to_conditions(world["pavel"], by=noor)
+    assert names(segment.people()) == ["Pavel", "Zoe"]
+
+
+@pytest.fixture
+def segment(world, noor) -> Segment:
+    """Everybody of the world."""
+    segment = Segment.objects.create(name="All", answers={"kind": ["LAW_ENFORCEMENT", "INDUSTRY"]})
+    segment.put(world["zoe"], True, by=noor)
+    return segment
+
+
+TEXTS = {
+    "en": ("The new law, {name}", "{salutation}\n\nHow is it at {organization}?"),
+    "fr": ("La nouvelle loi", "{salutation}\n\nComment va {organization} ?"),
+}
+
+
+@pytest.fixture
+def mailing(segment, noor) -> Mailing:
+    mailing = Mailing.objects.create(name="The law", segment=segment, by=noor, reply_to="noor@example.org")
+    for language, (subject, body) in TEXTS.items():
+        MailingText.objects.create(mailing=mailing, language=language, subject=subject, body=body)
+    return Mailing.objects.get(pk=mailing.pk)
+
+
+def test_each_gets_it_in_their_language_filled_in(mailing, mail_server, noor):
+    mailing.send(by=noor)
+    write_mailings.func()
+    deliver_mail.func()
+
+    mails = {message["To"]: message for message in mail_server.mails}
+    assert {to: message["Subject"] for to, message in mails.items()} == {
+        "pavel.novak@example.org": "La nouvelle loi",
+        "dina.haddad@example.org": "The new law, Dina Haddad",
+        "karl.weber@example.org": "The new law, Karl Weber",
+    }
+    plain = mails["pavel.novak@example.org"].get_body(["plain"]).get_content()
+    assert plain.splitlines()[:3] == ["Mr Pavel Novak,", "", "Comment va Customs of Example ?"]
+    assert mails["pavel.novak@example.org"]["Reply-To"] == "noor@example.org"
+    assert Mailing.objects.get().state == "SENT"
+
+
+def test_who_is_skipped_is_listed_with_the_reason(mailing, world, noor):
+    world["karl"].emails.all().delete()
+    Suppression.objects.suppress("dina.haddad@example.org", "OPT_OUT", "NEWS")
+
+    seen = mailing.outlook(noor)
+    assert mailing.send(by=noor) == 1
+
+    held = {row.person.given_name: row.obstacle for row in mailing.recipients.skipped()}
+    assert held == {
+        "Dina": "Does not want such letters",
+        "Karl": "There is no e-mail address.",
+        "Zoe": "Not known: organization.",
+    }
+    assert {row.person.given_name: row.obstacle for row in seen.held} == held
+    assert mailing.progress() == {"total": 4, "written": 0, "waiting": 1, "skipped": 3}
+
+
+def test_recipients_are_fixed_when_it_is_sent(mailing, segment, noor, world):
+    mailing.send(by=noor)
+    segment.answers = {}
+    segment.save()
+    world["pavel"].emails.update(address="new@example.org")
+
+    write_mailings.func()
+
+    assert sorted(Message.objects.values_list("to_address", flat=True)) == [
+        "dina.haddad@example.org",
+        "karl.weber@example.org",
+        "pavel.novak@example.org",
+    ]
+
+
+def test_it_goes_out_when_it_is_due(mailing, noor):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    mailing.send(by=noor, at=tomorrow)
+
+    assert (write_mailings.func(), Message.objects.count()) == (0, 0)
+    assert list(Mailing.objects.due(tomorrow)) == [mailing]
+
+
+def test_a_stop_keeps_back_what_has_not_left(mailing, noor):
+    mailing.send(by=noor)
+    mailing.write_some()
+    Message.objects.first().deliveries.update(state="SENT")
+
+    assert mailing.stop(by=noor) == 2
+
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["SENT", "SUPERSEDED", "SUPERSEDED"]
+    assert (write_mailings.func(), Mailing.objects.get().state) == (0, "STOPPED")
+
+
+def test_a_stopped_mailing_goes_on_where_it_was(mailing, noor, monkeypatch):
+    monkeypatch.setattr("contacts.models.mailing.SLICE", 1)
+    mailing.send(by=noor)
+    mailing.write_some()
+    mailing.stop(by=noor)
+
+    mailing.resume(by=noor)
+
+    assert (write_mailings.func(), Message.objects.count(), Mailing.objects.get().state) == (2, 3, "SENT")
+
+
+def test_nothing_is_sent_twice(mailing, noor):
+    mailing.send(by=noor)
+
+    with pytest.raises(ValidationError, match="sent already"):
+        Mailing.objects.get().send(by=noor)
+
+
+def test_nothing_is_sent_to_nobody(mailing, noor, segment):
+    segment.choices.all().delete()
+    Segment.objects.update(answers={"kind": ["NGO"]})
+
+    with pytest.raises(ValidationError, match="Nobody would get this letter"):
+        Mailing.objects.get().send(by=noor)
+    assert (Mailing.objects.get().state, mailing.recipients.count()) == ("DRAFT", 0)
+
+
+@several_connections
+def test_a_worker_sends_a_mailing_from_end_to_end(mailing, noor, mail_server):
+    mailing.send(by=noor)
+
+    call_command("worker", once=True)
+    call_command("worker", once=True)
+
+    assert len(mail_server.mails) == 3
+
+
+def test_who_sends_for_a_desk_sends_to_its_people(mailing, world):
+    keith = staff("network officer", "keith@example.org")
+    keith.desks.add(Desk.objects.create(name="Germany", countries=[Country.objects.get(pk="DE")]))
+
+    assert [row.person for row in mailing.outlook(keith).going] == [world["karl"]]
+    assert mailing.send(by=keith) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("Dear {nmae}", "These cannot be filled: nmae."),
+        ("Dear {name.__class__}", "These cannot be filled: name.__class__."),
+        ("Dear {name", "A brace { or } is left open."),
+        ("Dear {}", "These cannot be filled: ."),
+    ],
+)
+def test_a_letter_with_a_gap_cannot_be_saved(body, sentence):
+    with pytest.raises(ValidationError) as refusal:
+        MailingText(language="en", subject="S", body=body).clean()
+
+    assert refusal.value.message_dict["body"][0].startswith(sentence)
+
+
+def test_braces_can_be_written():
+    letter = mail.mailing("en", "S", "{{like this}} {name}", {"name": "{Eve}"})
+
+    assert letter.text.startswith("{like this} {Eve}\n")
+
+
+def test_what_a_reader_is_called_is_no_markup():
+    assert "<b>" not in mail.mailing("en", "S", "{name}", {"name": "<b>Eve</b>"}).html
+
+
+def test_the_screens_of_a_mailing_from_writing_to_stopping(client, noor, segment, world):
+    client.force_login(noor)
+    form = {"name": "News", "segment": segment.pk, "reply_to": "", "texts-INITIAL_FORMS": 0, "texts-TOTAL_FORMS": 1}
+    form |= {"texts-0-language": "en", "texts-0-subject": "News", "texts-0-body": "{salutation} Hello."}
+
+    card = client.post(reverse("mailing:add"), form).url
+    page = client.get(card)
+    assert [len(page.context["outlook"].going), page.context["copy"]["letter"].subject] == [4, "News"]
+    second = client.get(card, {"copy": "2"}).context["copy"]
+    assert (second["number"], second["before"], second["next"]) == (2, 1, 3)
+
+    pk = Mailing.objects.get().pk
+    client.post(reverse("mailing:test", args=[pk]), {"person": world["zoe"].pk})
+    assert Message.objects.get().to_address == noor.email
+    client.get(card)  # shows what the test said
+    told = client.post(reverse("mailing:send", args=[pk]), {"at": "soon"}, follow=True).context["messages"]
+    assert [str(one).strip() for one in told] == ["Say when as date and time, such as 2026-05-01 09:00."]
+    told = client.post(reverse("mailing:send", args=[pk]), {"at": ""}, follow=True).context["messages"]
+    assert [str(one).strip() for one in told] == ["It goes to 4 people."]
+    assert client.get(card).context["progress"]["waiting"] == 4
+    assert client.get(reverse("mailing:edit", args=[pk])).status_code == 302
+    client.post(reverse("mailing:stop", args=[pk]))
+    assert Mailing.objects.get().state == "STOPPED"
+
+
+def test_the_screens_of_a_segment_count_and_decide_by_hand(client, noor, world):
+    client.force_login(noor)
+    asked = {"answer_kind": ["LAW_ENFORCEMENT", "forged"], "answer_country": "FR"}
+    assert client.get(reverse("segment:count"), asked).json() == {"count": 2}
+
+    card = client.post(reverse("segment:add"), {"name": "Customs", "answer_kind": ["LAW_ENFORCEMENT"]}).url
+    page = client.get(card)
+    assert (page.context["count"], page.context["languages"]) == (2, [("Arabic", 1), ("French", 1)])
+    segment = Segment.objects.get()
+    assert (segment.answers, segment.by) == ({"kind": ["LAW_ENFORCEMENT"]}, noor)
+
+    by_hand = reverse("segment:by_hand", args=[segment.pk])
+    client.post(by_hand, {"person": world["zoe"].pk, "choice": "in"})
+    client.post(by_hand, {"person": world["pavel"].pk, "choice": "out"})
+    assert names(segment.people()) == ["Dina", "Zoe"]
+    client.post(by_hand, {"person": world["pavel"].pk})
+    assert names(segment.people()) == ["Dina", "Pavel", "Zoe"]
+
+
+@pytest.mark.parametrize("name", ["segment", "mailing", "suppression"])
+def test_a_list_asks_as_often_for_three_rows_as_for_one(client, noor, name):
+    client.force_login(noor)
+
+    def one_more(number: int) -> None:
+        segment = Segment.objects.create(name=f"Segment {number}", by=noor)
+        Mailing.objects.create(name=f"Mailing {number}", segment=segment, by=noor)
+        Suppression.objects.suppress(f"x{number}@example.org", "HARD_BOUNCE", by=noor)
+
+    one_more(1)
+    with_one = queries_of(client, reverse(f"{name}:index"))
+    one_more(2), one_more(3)
+
+    assert queries_of(client, reverse(f"{name}:index")) == with_one
+
+
+def test_an_address_that_somebody_told_us_about_is_noted_and_lifted(client, noor):
+    client.force_login(noor)
+    client.post(reverse("suppression:add"), {"address": "Gone@example.org", "reason": "HARD_BOUNCE", "purpose": ""})
+    client.post(reverse("suppression:add"), {"address": "no@example.org", "reason": "OPT_OUT", "purpose": "NEWS"})
+    gone, objects = Suppression.objects.order_by("pk")
+    assert (gone.address, gone.by) == ("gone@example.org", noor)
+
+    for row in (gone, objects):
+        client.post(reverse("suppression:lift", args=[row.pk]))
+
+    assert list(Suppression.objects.standing()) == [objects]
