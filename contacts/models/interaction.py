@@ -36,6 +36,15 @@ class InteractionQuerySet(GuardedQuerySet):
         return InteractionParty.objects.filter(person__in=people.values("pk")).values("interaction")
 
 
+class PartyQuerySet(models.QuerySet):
+    def erase(self) -> None:
+        """Who took part is not said any more; what was said with them alone goes as well."""
+        keys = list(self.values_list("interaction", flat=True))
+        self.delete()
+        alone = Interaction.objects.filter(pk__in=keys, country=None).exclude(parties__isnull=False)
+        alone.delete()
+
+
 class Interaction(ClusterableModel):
     class Kind(models.TextChoices):
         MEETING = "MEETING", _("Meeting")
@@ -83,6 +92,8 @@ class InteractionParty(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, verbose_name=_("organization"), related_name="interactions", null=True, blank=True
     )
+
+    objects = models.Manager.from_queryset(PartyQuerySet)()
 
     class Meta:
         verbose_name = _("participant")

@@ -227,6 +227,10 @@ class RecipientQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def erase(self) -> None:
+        self.waiting().update(obstacle=str(Suppression.Reason.ERASED.label))
+        self.update(address="")
+
     def waiting(self):
         """Those whose letter is not in the outbox yet."""
         return self.filter(message=None, obstacle="")

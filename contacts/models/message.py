@@ -32,6 +32,15 @@ class MessageQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def erase(self) -> None:
+        """Nothing stays of what they said and to whom; that they were sent counts on. What waits does not go."""
+        keys = list(self.values_list("pk", flat=True))
+        ways = Delivery.objects.filter(message__in=keys)
+        ways.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPPRESSED)
+        ways.update(address="", error="")
+        gone = {"subject": "", "text": "", "html": "", "calendar": "", "to_address": "", "reply_to": ""}
+        Message.objects.filter(pk__in=keys).update(**gone)
+
     def about(self, *subjects: models.Model):
         """The letters about these objects, all of one model."""
         content_type = ContentType.objects.get_for_model(subjects[0])
@@ -115,7 +124,7 @@ class Message(models.Model):
         indexes = [models.Index(fields=["about_type", "about_id"], name="message_about")]
 
     def __str__(self) -> str:
-        return self.subject
+        return self.subject or str(_("(emptied)"))
 
     @property
     def link(self) -> str:

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.signing import Signer
+from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, get_random_string
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -23,6 +27,10 @@ from network.names import fold
 
 def english() -> list[str]:
     return ["en"]
+
+
+def new_nonce() -> str:
+    return get_random_string(16)
 
 
 class PersonQuerySet(GuardedQuerySet):
@@ -64,10 +72,19 @@ class PersonQuerySet(GuardedQuerySet):
 
 
 class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
-    """The records that stand: an old one, merged into another, is found through that alone."""
+    """The records that stand: an old one, merged into another, is found through that alone; an erased one never."""
 
     def get_queryset(self):
-        return super().get_queryset().filter(merged_into=None)
+        return super().get_queryset().filter(merged_into=None, erased_at=None)
+
+    def by_token(self, token: str) -> "Person":
+        """Whose own link `token` is. Raises Person.DoesNotExist for a forged or void one."""
+        key, _dash, signature = token.partition("-")
+        is_number = key.isascii() and key.isdecimal() and len(key) < 18
+        person = self.filter(pk=int(key)).first() if is_number else None
+        if person is None or not constant_time_compare(signature, person._signature()):
+            raise Person.DoesNotExist
+        return person
 
 
 class Person(ClusterableModel):
@@ -101,6 +118,19 @@ class Person(ClusterableModel):
         editable=False,
     )
     search_text = models.TextField(editable=False, default="")
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("last confirmed"), null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name=_("confirmed by"), related_name="+", null=True, editable=False
+    )
+    nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
+    hold_reason = models.CharField(
+        _("legal hold"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why this record must be kept; empty where it need not."),
+    )
+    erased_at = models.DateTimeField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.CASCADE, verbose_name=_("merged into"), related_name="+", null=True, editable=False
     )
@@ -137,7 +167,8 @@ class Person(ClusterableModel):
         parts = [self.given_name, self.family_name]
         if self.is_family_name_first:
             parts.reverse()
-        return " ".join(filter(None, parts)) or str(_("(no name)"))
+        nobody = _("(erased)") if self.erased_at else _("(no name)")
+        return " ".join(filter(None, parts)) or str(nobody)
 
     @property
     def formal_name(self) -> str:
@@ -190,6 +221,24 @@ class Person(ClusterableModel):
             person = person.merged_into
         return person
 
+    @property
+    def link(self) -> str:
+        """The address of the page on which the person sees and confirms what is held, in the language of letters."""
+        with override(self.language):
+            return settings.SITE_URL + reverse("contacts:own_data", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """What that link carries: signed, not stored, and void as soon as the nonce changes."""
+        return f"{self.pk}-{self._signature()}"
+
+    @transaction.atomic
+    def confirm(self, *, by=None) -> None:
+        """What is held is right: says the person, or `by` for them."""
+        self.confirmed_at, self.confirmed_by = timezone.now(), by
+        self.save(update_fields=["confirmed_at", "confirmed_by"])
+        log(self, "contacts.person.confirm", user=by)
+
     def read_in(self, language: str) -> None:
         """Letters come in `language` from now on; the other languages stay behind it."""
         languages = [language, *(code for code in self.languages if code != language)]
@@ -197,6 +246,9 @@ class Person(ClusterableModel):
             self.languages = languages
             self.save(update_fields=["languages"])
             log(self, "contacts.person.read_in", data={"language": language})
+
+    def _signature(self) -> str:
+        return Signer(salt="contacts.person").signature(f"{self.pk}:{self.nonce}")
 
     def spell(self, addresses: Iterable[str]) -> str:
         """The text that `matching` searches: names and addresses, folded."""

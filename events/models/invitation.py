@@ -39,6 +39,13 @@ class InvitationQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def erase(self) -> None:
+        """The answer counts on; where the letter went and what was said with the answer is forgotten."""
+        self.drafts().delete()
+        for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
+            invitation.withdraw(by=None)
+        self.update(address="", reason="", nonce=new_nonce())
+
     def drafts(self):
         return self.filter(state=Invitation.State.DRAFT)
 

@@ -94,6 +94,11 @@ class RegistrationQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def erase(self) -> None:
+        """The seats that were taken count on; those at coming events are free again."""
+        for registration in self.filter(event__ends_on__gte=timezone.localdate()):
+            registration.withdraw()
+
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 

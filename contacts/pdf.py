@@ -1,0 +1,41 @@
+"""Papers to print, set by Typst. Knows no models: facts in, the bytes of a tagged PDF out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typst
+
+ROOT = Path(__file__).parent.parent
+RIGHT_TO_LEFT = {"ar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with rows of label and text."""
+
+    heading: str
+    rows: Sequence[tuple[str, str]]
+
+
+def sheet(title: str, introduction: str, sections: Sequence[Section], *, language: str, footer: str = "") -> bytes:
+    """A sheet of facts in the language with the code `language`; in Arabic from right to left. The same facts give
+    the same text; PDF/UA-1 (ISO 14289), so that it can be read aloud."""
+    facts = {
+        "title": title,
+        "introduction": introduction,
+        "sections": [{"heading": section.heading, "rows": list(section.rows)} for section in sections],
+        "language": language,
+        "is_right_to_left": language in RIGHT_TO_LEFT,
+        "footer": footer,
+    }
+    document: bytes = typst.compile(
+        ROOT / "templates" / "pdf" / "sheet.typ",
+        root=ROOT / "templates",
+        font_paths=[ROOT / "static" / "fonts"],
+        ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(facts, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+    )
+    return document
