@@ -37,9 +37,10 @@ class Coverage:
         return sum(row.gaps for row in self.countries)
 
     @property
-    def gaps_by_competence(self) -> list[int]:
+    def gaps_by_competence(self) -> "list[tuple[Topic, int]]":
         return [
-            sum(not row.people[place] for row in self.countries) for place, _competence in enumerate(self.competences)
+            (competence, sum(not row.people[place] for row in self.countries))
+            for place, competence in enumerate(self.competences)
         ]
 
     def with_gaps(self) -> "Coverage":

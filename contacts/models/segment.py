@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import log
@@ -47,6 +47,16 @@ def on_topics(keys: list[str]) -> Q:
 def focal_for(keys: list[str]) -> Q:
     """Focal points for one of these competences, or for everything."""
     return working(is_focal_point=True, competence__in=keys) | working(is_focal_point=True, competence=None)
+
+
+def without_focal(keys: list[str]) -> Q:
+    """Who is of a country in which nobody is focal point for one of these competences."""
+    focal = Affiliation.objects.current().focal_points()
+    at = focal.alias(stands_for=Coalesce("organization__country", "person__country"))
+    gaps = Q()
+    for key in keys:
+        gaps |= ~Exists(at.filter(Q(competence=key) | Q(competence=None), stands_for=OuterRef("pk")))
+    return in_countries(Country.objects.filter(gaps).values("pk"))
 
 
 def speaking(codes: list[str]) -> Q:

@@ -57,7 +57,14 @@ class CoverageView(WagtailAdminTemplateMixin, TemplateView):
             return self.as_sheet(found)
         query = request.GET.copy()
         query["export"] = "csv"
-        context = self.get_context_data(form=form, coverage=found, export=query.urlencode(), media=form.media)
+        context = self.get_context_data(
+            form=form,
+            coverage=found,
+            group=asked.get("group"),
+            may_gather=request.user.has_perm("contacts.add_segment"),
+            export=query.urlencode(),
+            media=form.media,
+        )
         return self.render_to_response(context)
 
     def get_breadcrumbs_items(self):

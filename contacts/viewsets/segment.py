@@ -24,6 +24,7 @@ from contacts.models.segment import (
     in_groups,
     on_topics,
     speaking,
+    without_focal,
     working,
 )
 from contacts.viewsets.chooser import PersonChooserViewSet, with_affiliations
@@ -58,6 +59,7 @@ def own_conditions() -> list[Condition]:
         Condition("country", gettext_lazy("Country"), country_choices, in_countries),
         Condition("topic", gettext_lazy("Topic"), keyed(topic_choices), on_topics),
         Condition("focal", gettext_lazy("Focal point for"), keyed(topic_choices), focal_for),
+        Condition("gap", gettext_lazy("No focal point in the country for"), keyed(topic_choices), without_focal),
         Condition(
             "rank",
             gettext_lazy("Rank"),
@@ -87,10 +89,13 @@ class SegmentIndexView(RecordIndexView):
 
 
 class SegmentCreateView(RecordCreateView):
+    """`?gap=7&group=2` ticks answers, as the form has them."""
+
     template_name = "contacts/segment_form.html"
 
     def get_initial_form_instance(self):
-        return Segment(by=self.request.user)
+        asked = {name: self.request.GET.getlist(name) for name in conditions() if name in self.request.GET}
+        return Segment(by=self.request.user, answers=asked)
 
     def get_success_url(self):
         return reverse("segment:inspect", args=[self.object.pk])

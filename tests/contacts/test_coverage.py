@@ -6,7 +6,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from contacts.models import Affiliation
+from contacts.models import Affiliation, Segment
 from contacts.models.coverage import coverage
 from network.models import Country, CountryGroup, Organization, Topic
 from tests.conftest import person, queries_of, staff
@@ -69,7 +69,7 @@ def test_an_officer_counts_the_gaps_and_takes_them_home(desk, pavel, tobacco, as
     sheet = desk.get(reverse("coverage:index"), {**asked, "export": "csv"}).content.decode()
 
     found = page.context["coverage"]
-    assert (found.gaps, found.gaps_by_competence) == (3, [2, 1])
+    assert (found.gaps, [gaps for _topic, gaps in found.gaps_by_competence]) == (3, [2, 1])
     assert list(csv.reader(sheet.splitlines())) == [
         ["Country code", "Country", "Asset recovery", "Tobacco", "Gaps"],
         ["FR", "France", "", "Pavel Novak", "1"],
@@ -108,3 +108,16 @@ def test_who_may_not_see_people_does_not_see_who_covers_what(client, pavel, toba
     page = client.get(reverse("coverage:index"), {"topics": [tobacco.pk]})
 
     assert (page.status_code, "Novak" in page.text) == (302, False)
+
+
+def test_from_a_gap_one_press_leads_to_the_people_of_these_countries(desk, pavel, tobacco, pair):
+    person("Ana", "Sol", "es", country_id="ES")
+    page = desk.get(reverse("coverage:index"), {"group": pair.pk, "topics": [tobacco.pk]})
+    link = f"{reverse('segment:add')}?gap={tobacco.pk}&amp;group={pair.pk}"
+    form = desk.get(link.replace("&amp;", "&")).context["form"]
+    ticked = {name: field.initial for name, field in form.fields.items() if field.initial and "answer_" in name}
+
+    desk.post(reverse("segment:add"), {"name": "No focal point", **ticked})
+
+    assert link in page.text
+    assert [who.given_name for who in Segment.objects.get().people()] == ["Ana"]

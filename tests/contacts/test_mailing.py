@@ -51,6 +51,8 @@ def names(people) -> list[str]:
         ({"group": ["eu"]}, ["Dina", "Pavel"]),
         ({"topic": ["tobacco"]}, ["Karl"]),
         ({"focal": ["tobacco"]}, ["Pavel"]),
+        ({"gap": ["tobacco"]}, ["Karl"]),
+        ({"gap": ["tobacco"], "country": ["FR"]}, []),
         ({"rank": ["60"]}, ["Karl"]),
         ({"language": ["es", "en"]}, ["Karl", "Zoe"]),
         ({"invited": ["forum"]}, ["Dina", "Pavel"]),
