@@ -2,6 +2,7 @@
 
 from network.sheets.cells import RowError, SheetError, country_code, email_address, one_line, web_address, within
 from network.sheets.organizations import OrganizationRecord, OtherName, read_organizations
+from network.sheets.reading import Reading
 from network.sheets.rows import Layout, Row, Sheet, open_sheet, read_records, read_rows
 from network.sheets.tally import Refusal, Tally
 
@@ -9,6 +10,7 @@ __all__ = [
     "Layout",
     "OrganizationRecord",
     "OtherName",
+    "Reading",
     "Refusal",
     "Row",
     "RowError",

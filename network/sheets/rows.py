@@ -14,6 +14,7 @@ from typing import Any, Generic, TextIO, TypeVar
 from django.utils.translation import gettext as _
 
 from network.sheets.cells import RowError, SheetError, one_line
+from network.sheets.reading import Reading
 from network.sheets.tally import Refusal
 from network.sheets.workbooks import workbook_rows
 
@@ -42,6 +43,7 @@ class Row:
 class Sheet:
     columns: tuple[str, ...]
     rows: Iterator[Row]
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ class Layout(Generic[Record]):
         return self.required <= {self.spelling(column) for column in columns}
 
 
-def read_rows(path: str | Path) -> Iterator[Row]:
+def read_rows(path: str | Path, reading: Reading | None = None) -> Iterator[Row]:
     """The rows under the header of the file at `path`. Raises SheetError where it is not a table that we can read."""
-    yield from open_sheet(path).rows
+    yield from open_sheet(path, reading).rows
 
 
 def read_records(path: str | Path, layouts: tuple[Layout[Record], ...]) -> Iterator[Record | Refusal]:
@@ -86,7 +88,7 @@ def read_records(path: str | Path, layouts: tuple[Layout[Record], ...]) -> Itera
             yield Refusal(row.number, str(error))
 
 
-def open_sheet(path: str | Path) -> Sheet:
+def open_sheet(path: str | Path, reading: Reading | None = None) -> Sheet:
     """The column names of the file at `path`, and its rows as they are asked for. Raises SheetError; also later, from
     the rows, where a file that began well cannot be read to its end."""
     path = Path(path)

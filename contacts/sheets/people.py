@@ -1,13 +1,25 @@
 """People from a contact list, and from Entente's own template, in any table that `network.sheets` reads."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from network.sheets import Layout, Refusal, Row, RowError, country_code, email_address, one_line, read_records, within
+from network.sheets import (
+    Layout,
+    Reading,
+    Refusal,
+    Row,
+    RowError,
+    country_code,
+    email_address,
+    one_line,
+    read_records,
+    within,
+)
 
 COLUMNS = frozenset(
     {
@@ -51,7 +63,9 @@ class PersonRecord:
     """What a file says of one person. Empty text or no item means that the file does not say: keep what is known.
 
     `languages`: small-letter codes, the language of letters first. `organization_reference`: the register and the
-    number there, as organizations have it.
+    number there, as organizations have it. `phone_kinds`: for each of `phones` WORK, MOBILE, ASSISTANT or "" where the
+    file does not say; () where it says of none. `starts_on`, `ends_on`: in that position. `notes`: what was left out of
+    the row, and what could be doubted, in sentences for the sender.
     """
 
     row: int
@@ -66,9 +80,17 @@ class PersonRecord:
     languages: tuple[str, ...]
     emails: tuple[str, ...]
     phones: tuple[str, ...]
+    phone_kinds: tuple[str, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    passport_given_name: str = ""
+    passport_family_name: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def read_people(path: str | Path) -> Iterator[PersonRecord | Refusal]:
+def read_people(
+    path: str | Path, mapping: Mapping[str, str] | None = None, reading: Reading | None = None
+) -> Iterator[PersonRecord | Refusal]:
     """A record for each row of the file at `path`, or the row's Refusal. Raises SheetError, before the first record,
     where the file is not a table or its columns are unknown.
 
