@@ -1,6 +1,9 @@
-"""How a file was read: what was found out about it, shown to a person, who may correct it."""
+"""A sheet: its columns, its rows, and how it was read, which is shown to a person, who may correct it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from network.sheets.cells import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,24 @@ class Reading:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is counted as a spreadsheet shows it: the header is row 1. In JSON Lines it is the line; in vCard and
+    LDIF the number of the card or entry. `is_ragged`: there is text in a cell that no column name stands above."""
+
+    number: int
+    values: dict[str, str]
+    is_ragged: bool = False
+
+    def text(self, column: str) -> str:
+        """The cell on one line; "" where there is none."""
+        return one_line(self.values.get(column, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    reading: Reading = field(default_factory=Reading)
