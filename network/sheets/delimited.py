@@ -2,10 +2,10 @@
 
 import csv
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from statistics import median_low
 
 from django.utils.translation import gettext as _
 
@@ -49,9 +49,12 @@ def _is_note(cells: list[str], delimiter: str) -> bool:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """What stands between the cells: the mark that the usual line has most of, outside of quotation marks."""
-    unquoted = re.sub(r'"[^"]*"', "", "".join(lines)).splitlines() or [""]
-    return max(
-        DELIMITERS,
-        key=lambda mark: (median_low(line.count(mark) for line in unquoted), sum(mark in line for line in unquoted)),
-    )
+    """What stands between the cells: the mark that most lines have equally often, outside of quotation marks."""
+    unquoted = re.sub(r'"[^"]*"', "", "".join(lines)).splitlines()
+    return max(DELIMITERS, key=lambda mark: _regularity([line.count(mark) for line in unquoted]))
+
+
+def _regularity(counts: list[int]) -> tuple[int, int]:
+    """How many lines have the same number of a mark, and that number."""
+    often = Counter(filter(None, counts)).most_common()
+    return max(((lines, count) for count, lines in often), default=(0, 0))

@@ -253,7 +253,7 @@ def _right(misread: str) -> str:
 
 def _same(known: str, encoding: str) -> bool:
     try:
-        return encoding.lower() == known or codecs.lookup(encoding) == codecs.lookup(known)
+        return encoding.lower() == known or codecs.lookup(encoding).name == codecs.lookup(known).name
     except LookupError:
         return False
 
@@ -270,9 +270,9 @@ def _common(text: str, encoding: str) -> float:
 
 def _oddness(text: str) -> float:
     """How unlike words the words are, per letter outside ASCII: 0 for a text, more where bytes were read wrongly."""
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    words: list[str] = [word for word in _WORD.findall(text) if not word.isascii()]
     letters = sum(letter > "\x7f" for word in words for letter in word)
-    odd: float = sum(map(_oddness_of_word, words))
+    odd = sum(map(_oddness_of_word, words))
     return odd / max(1, letters)
 
 
@@ -281,7 +281,8 @@ def _oddness_of_word(word: str) -> float:
     letters = [letter for letter in word if letter.isalpha()]
     scripts = {_script(letter) for letter in letters}
     humps = sum(one.islower() and two.isupper() for one, two in pairwise(letters))
-    return float(marks + humps + max(0, len(scripts) - 1) + 0.5 * sum(letter in _RARE for letter in letters))
+    small = 0.1 * bool(letters and letters[0].islower())  # many a name, in a script with capitals, begins with one
+    return float(small + marks + humps + max(0, len(scripts) - 1) + 0.5 * sum(letter in _RARE for letter in letters))
 
 
 def _oddness_of_mark(mark: str) -> float:

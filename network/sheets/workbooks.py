@@ -1,4 +1,4 @@
-"""The table in a workbook (XLSX, ODS), after a look at whether it is safe to open."""
+"""The table in a workbook (XLSX, ODS), after a look at whether it is safe to open (see `limits`)."""
 
 import re
 import zipfile
@@ -11,14 +11,9 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from network.sheets.cells import SheetError
+from network.sheets.limits import check_size
 from network.sheets.reading import Reading, Sheet
 from network.sheets.tables import Cells, table
-
-UNPACKED_LIMIT = 400 * 2**20  # bytes: a small ZIP can hold a very large sheet
-CELL_LIMIT = 5_000_000  # calamine keeps the whole rectangle: one cell in the last corner would end the process
-BLOCK = 2**20
-
-_CELL_NAME = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 def workbook_sheet(path: Path, reading: Reading) -> Sheet:
@@ -26,7 +21,7 @@ def workbook_sheet(path: Path, reading: Reading) -> Sheet:
     SheetError."""
     try:
         with zipfile.ZipFile(path) as parts:
-            _check(parts)
+            check_size(parts)
             system = _date_system(parts)
         book = CalamineWorkbook.from_path(path)
         sheet, reading = _chosen(book, reading)
@@ -107,34 +102,7 @@ def _shift(system: str, wanted: str) -> timedelta:
     return timedelta(days=1462 if wanted == "1904" else -1462)
 
 
-# -- safety
-
-
-def _check(parts: zipfile.ZipFile) -> None:
-    is_large = sum(part.file_size for part in parts.infolist()) > UNPACKED_LIMIT
-    # Each part is read to its end, so that none can be longer than it says.
-    if is_large or any(_cells(parts, name) > CELL_LIMIT for name in parts.namelist()):
-        raise SheetError(_("The workbook is too large. Save its first sheet as CSV."))
-
-
-def _cells(parts: zipfile.ZipFile, name: str) -> int:
-    """How many cells the rectangle of an XLSX sheet has; 0 for any other part."""
-    columns = rows = 0
-    tail = b""
-    with parts.open(name) as part:
-        for block in iter(lambda: part.read(BLOCK), b""):
-            for column, row in _CELL_NAME.findall(tail + block) if "sheet" in name else ():
-                columns, rows = max(columns, _number(column)), max(rows, int(row))
-            tail = block[-32:]
-    return columns * rows
-
-
-def _number(column: bytes) -> int:
-    """A -> 1, Z -> 26, AA -> 27."""
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - 64
-    return number
+# -- cells
 
 
 def _text(value: object, shift: timedelta) -> str:
