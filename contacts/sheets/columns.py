@@ -94,7 +94,7 @@ def suggest(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, str]:
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     found: dict[str, str] = {}
     for column in columns:
-        name, rank = PHRASES.get(_plain(column), ("", 0))
+        name, rank = _named(column)
         field, grade = _in_doubt(name, column, columns, rows), (not _cells(column, rows), rank)
         if field in SEVERAL:
             found[column] = field
@@ -117,6 +117,11 @@ PHRASES = {
     for field, phrases in WORDS.items()
     for rank, phrase in enumerate(" ".join(phrases.split()).split(" | "))
 }
+
+
+def _named(column: str) -> tuple[str, int]:
+    """The field that goes by that name, and how sure that is. A single capital is the place of a column."""
+    return ("", 0) if re.fullmatch("[A-Z]", column) else PHRASES.get(_plain(column), ("", 0))
 
 
 def _in_doubt(field: str, column: str, columns: Sequence[str], rows: Sequence[Row]) -> str:

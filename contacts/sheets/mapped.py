@@ -76,7 +76,12 @@ class _Reader:
         given_name, family_name = self._names()
         texts = {field: self._text(field, length) for field, length in LENGTHS.items()}
         emails = tuple(dict.fromkeys(self._each("email", ";,", _address)))
-        phones = dict(self._phones())
+        phones: dict[str, str] = {}
+        for number, kind in self._phones():
+            phones.setdefault(number, kind)
+        countries = list(self._each("country", "", _country))
+        languages = tuple(dict.fromkeys(self._each("languages", ";,", _language)))
+        starts_on, ends_on = self._day("starts_on"), self._day("ends_on")
         self._note_left_out(" ".join([given_name, family_name, *texts.values(), *emails]))
         return PersonRecord(
             row=self.row.number,
@@ -87,13 +92,13 @@ class _Reader:
             position=texts["position"],
             organization_name=texts["organization"],
             organization_reference=texts["organization_reference"],
-            country=next(iter([*self._each("country", "", _country)]), ""),
-            languages=tuple(dict.fromkeys(self._each("languages", ";,", _language))),
+            country=countries[0] if countries else "",
+            languages=languages,
             emails=emails,
             phones=tuple(phones),
             phone_kinds=tuple(phones.values()) if any(phones.values()) else (),
-            starts_on=self._day("starts_on"),
-            ends_on=self._day("ends_on"),
+            starts_on=starts_on,
+            ends_on=ends_on,
             passport_given_name=texts["passport_given_name"],
             passport_family_name=texts["passport_family_name"],
             notes=tuple(self.notes),

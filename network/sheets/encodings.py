@@ -79,12 +79,13 @@ def find_encoding(path: Path, *, is_mixed: bool = False) -> tuple[str, list[str]
     it is UTF-8 and some line is not (unless it may be a mixture, as vCards are), or where no encoding fits."""
     with path.open("rb") as file:
         start = file.read(4096)
-    if told := next((name for mark, name in _MARKS if start.startswith(mark)), "") or _wide(start):
-        return told, []
+    told = next((name for mark, name in _MARKS if start.startswith(mark)), "") or _wide(start)
+    if told not in ("", "utf-8"):
+        return checked(path, told), []
     lines = _walk(path)
     if lines.wrong == 0:
-        return _once_or_twice(lines.sample.decode("utf-8", "ignore"))
-    if lines.right > lines.wrong:
+        return _once_or_twice(lines.sample.decode("utf-8-sig", "ignore"))
+    if told or lines.right > lines.wrong:
         if is_mixed:
             return "utf-8", []
         sentence = _("The file is in UTF-8, but line %(line)s is not. Save it as “CSV UTF-8”.")
@@ -166,6 +167,8 @@ def wrong_line(path: Path, encoding: str) -> int:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             return line + error.object[: error.start].count(end)
+        except UnicodeError:  # UTF-16 or UTF-32 without its mark
+            return line
     return 0
 
 

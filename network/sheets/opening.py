@@ -18,7 +18,7 @@ from network.sheets.reading import Reading, Row, Sheet
 from network.sheets.workbooks import workbook_sheet
 
 _CARD = re.compile(r"\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
-_LDIF = re.compile(r"(?:\s*(?:#.*|version: *1 *))*\s*dn::? *\S", re.IGNORECASE)
+_ENTRY = re.compile(r"dn::? *\S", re.IGNORECASE)
 
 
 def open_sheet(path: str | Path, reading: Reading | None = None) -> Sheet:
@@ -56,7 +56,7 @@ def _text_sheet(path: Path, reading: Reading, *, is_card: bool) -> Sheet:
     if _CARD.match(opening):
         version = card_version(path, reading.encoding)
         return _entries(card_rows, path, replace(reading, format=f"vCard {version}".strip()))
-    if _LDIF.match(opening):
+    if _is_ldif(opening):
         return _entries(ldif_rows, path, replace(reading, format="LDIF"))
     if opening.lstrip()[:1] in ("<", "["):
         raise not_a_table()
@@ -64,6 +64,13 @@ def _text_sheet(path: Path, reading: Reading, *, is_card: bool) -> Sheet:
 
 
 # -- cards and entries of directories
+
+
+def _is_ldif(opening: str) -> bool:
+    """Whether the first line that is no comment, nor the version, names an entry."""
+    lines = (line for line in opening.splitlines() if line.strip())
+    said = (line for line in lines if not line.lower().startswith(("#", " ", "version:")))
+    return _ENTRY.match(next(said, "")) is not None
 
 
 def _entries(read: Callable[[Path, str], Iterator[dict[str, str]]], path: Path, reading: Reading) -> Sheet:
