@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
-from statistics import median_high
+from statistics import median_low
 
 from django.utils.translation import gettext as _
 
@@ -48,9 +48,11 @@ def refuse_twice(names: Iterable[str]) -> None:
 
 
 def _header(first: list[tuple[int, list[str]]]) -> int:
-    """The number of the row with the names of the columns; 0 where the table begins with its data."""
-    width = median_high(_width(row) for _number, row in first)
-    number, row = next((number, row) for number, row in first if _width(row) * 2 > width)
+    """The number of the row with the names of the columns; 0 where the table begins with its data. A row of one
+    cell, or of few, above a wider table is a title."""
+    widths = [_width(row) for _number, row in first]
+    least = max(median_low(widths) / 2, 1 if max(widths) > 2 else 0)
+    number, row = next(numbered for numbered, width in zip(first, widths, strict=True) if width > least)
     is_data = any(map(_ADDRESS.fullmatch, row)) or not any(letter.isalpha() for letter in "".join(row))
     return 0 if is_data else number
 
