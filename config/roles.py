@@ -27,7 +27,7 @@ NETWORK = (
 
 CONTACTS = (
     *("contacts.person", "contacts.interaction", "contacts.task", "contacts.segment", "contacts.mailing"),
-    "contacts.suppression",
+    *("contacts.suppression", "contacts.view_consent", "contacts.add_consent", "contacts.change_consent"),
 )
 
 
@@ -56,7 +56,10 @@ ROLES = (
         "network officer",
         _("Network officer"),
         _("Keeps countries, organizations, topics and people."),
-        (*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair", *READ),
+        (
+            *(*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair"),
+            *("contacts.consent", "contacts.retentionrule", *READ),
+        ),
     ),
     Role(
         "organizer",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from contacts.models import Person, Segment, Suppression, User
+from contacts.models import Consent, Person, Segment, Suppression, User
 from contacts.models.segment import conditions
 from contacts.models.suppression import OPTIONAL, PURPOSES
 from network.forms import LongSelect, RecordForm, alphabetically
@@ -152,6 +152,21 @@ class PreferencesForm(forms.Form):
         help_text=_("Letters about what you take part in, such as a change of date, always reach you."),
     )
     language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES)
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong in what we hold."""
+
+    text = forms.CharField(
+        label=_("What is wrong, or missing?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class ConsentForm(forms.ModelForm):
+    class Meta:
+        model = Consent
+        fields = ["purpose", "basis", "given_on", "source"]
+        widgets = {"given_on": AdminDateInput}
 
 
 class SegmentForm(RecordForm):

@@ -5,12 +5,18 @@ from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
 from enum import StrEnum
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
+
+if TYPE_CHECKING:
+    from contacts.models import Person
+
+# How lists of letters say the name below: marked here so that it is translated.
+KINDS = [gettext_noop("Confirm data"), gettext_noop("Mailing")]
 
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
@@ -56,6 +62,11 @@ def write(name: str, language: str, context: dict[str, Any], *, from_address: st
         subject, _blank, text = render_to_string(f"mail/{name}.txt", context).strip().partition("\n")
         html = render_to_string(f"mail/{name}.html", {**context, "subject": subject})
     return Letter(name, language, " ".join(subject.split()), text.strip() + "\n", html, from_address, reply_to)
+
+
+def confirm_data(person: "Person") -> Letter:
+    """Is what we hold about you right? With the link to the person's own page."""
+    return write("confirm_data", person.language, {"person": person, "link": LINK})
 
 
 class Unfilled(ValueError):

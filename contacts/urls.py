@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from contacts.views import preferences
+from contacts.views import own_data, preferences
 
 app_name = "contacts"
 urlpatterns = [
+    path("about-you/<str:token>/", own_data.own_data, name="own_data"),
+    path("about-you/<str:token>/correct/", own_data.correct, name="own_data_correct"),
+    path("about-you/<str:token>/consents/<int:pk>/withdraw/", own_data.withdraw, name="own_data_withdraw"),
     path("letters/<str:token>/", preferences.preferences, name="preferences"),
     path("letters/<str:token>/unsubscribe/", preferences.unsubscribe, name="unsubscribe"),
 ]

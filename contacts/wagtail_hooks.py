@@ -14,6 +14,7 @@ from contacts.viewsets import (
     MessageViewSet,
     PersonChooserViewSet,
     PersonViewSet,
+    RetentionRuleViewSet,
     SegmentViewSet,
     SuppressionViewSet,
     TaskViewSet,
@@ -40,6 +41,14 @@ ACTIONS = {
     "contacts.mailing.resume": _("Let the mailing go on"),
     "contacts.suppression.suppress": _("No letters to this address"),
     "contacts.suppression.lift": _("Letters may go to this address again"),
+    "contacts.person.confirm": _("Confirmed that it is right"),
+    "contacts.person.void_link": _("Made earlier links void"),
+    "contacts.person.erase": _("Erased"),
+    "contacts.consent.give": _("Noted on what ground we hold it"),
+    "contacts.consent.withdraw": _("Withdrew a consent"),
+    "contacts.retention.apply": _("Applied the rule"),
+    "contacts.task.ask_to_correct": _("Asked for a correction"),
+    "contacts.task.take_on": _("Took the task on"),
     "contacts.task.finish": _("Finished the task"),
     "contacts.task.take_up_again": _("Took the task up again"),
 }
@@ -58,7 +67,7 @@ class ContactsGroup(ViewSetGroup):
     menu_order = 110
     items = (
         *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
-        *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet),
+        *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
     )
 
 

@@ -15,7 +15,17 @@ from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
 from config.roles import ROLES
-from contacts.models import Affiliation, Delivery, Message, Person, PersonEmail, PersonPhone, User
+from contacts.models import (
+    Affiliation,
+    Consent,
+    Delivery,
+    Message,
+    Person,
+    PersonEmail,
+    PersonPhone,
+    RetentionRule,
+    User,
+)
 from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
 from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
 
@@ -45,6 +55,7 @@ def load(today: datetime.date | None = None) -> None:
     topics = _load_topics()
     organizations = _load_organizations(topics)
     people = _load_people(organizations, topics)
+    _load_grounds(list(people.values())[:12], organizer, today or timezone.localdate())
     events = _load_events(people, organizer, today or timezone.localdate())
     _load_pages(events)
 
@@ -115,6 +126,16 @@ def _load_people(organizations: dict[str, Organization], topics: dict[str, Topic
         person.save()
         people[row["key"]] = person
     return people
+
+
+def _load_grounds(people: list[Person], organizer: User, today: datetime.date) -> None:
+    """Why these people are written to, and for how long what is written is kept."""
+    since = today - datetime.timedelta(days=200)
+    for person in people:
+        grounds = [("NETWORK", "PUBLIC", "Letter of the ministry"), ("NEWS", "CONSENT", "Form at the forum")]
+        for purpose, basis, source in grounds:
+            Consent.objects.give(person, purpose=purpose, basis=basis, source=source, given_on=since, by=organizer)
+    RetentionRule.objects.create(kind=RetentionRule.Kind.NEWS, months=24, purpose="Policy on records, section 4")
 
 
 def _load_events(people: dict[str, Person], organizer: User, today: datetime.date) -> dict[str, Event]:

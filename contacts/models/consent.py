@@ -1,7 +1,10 @@
 """Consent: on what ground we use what we know of a person, for which purpose; and that it was withdrawn."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -21,6 +24,29 @@ class ConsentQuerySet(GuardedQuerySet):
 
     def standing(self):
         return self.filter(withdrawn_on=None)
+
+    def forbids(self, person: Person | None, purpose: str) -> bool:
+        """Whether `person` has taken back what letters of `purpose` rested on, and given nothing since."""
+        rows = self.filter(person=person, purpose=purpose) if person else self.none()
+        dates = rows.aggregate(given=Max("given_on", filter=Q(withdrawn_on=None)), withdrawn=Max("withdrawn_on"))
+        given, withdrawn = dates["given"], dates["withdrawn"]
+        return withdrawn is not None and (given is None or given < withdrawn)
+
+
+class ConsentManager(models.Manager.from_queryset(ConsentQuerySet)):
+    @transaction.atomic
+    def give(self, person: Person, *, purpose: str, basis: str, source: str, given_on: datetime.date, by) -> "Consent":
+        """Note on what ground the purpose rests from `given_on`; it takes the place of what was noted before. What an
+        earlier withdrawal closed is open again."""
+        if given_on > timezone.localdate():
+            raise ValidationError({"given_on": _("That day is still to come.")})
+        self.standing().filter(person=person, purpose=purpose).update(withdrawn_on=given_on)
+        consent = self.create(person=person, purpose=purpose, basis=basis, source=source, given_on=given_on, by=by)
+        for email in person.emails.all():
+            for row in Suppression.objects.against(email.address, purpose).filter(reason=Suppression.Reason.CONSENT):
+                row.lift(by=by)
+        log(person, "contacts.consent.give", user=by, data={"purpose": purpose, "basis": basis})
+        return consent
 
 
 class Consent(models.Model):
@@ -50,12 +76,19 @@ class Consent(models.Model):
     withdrawn_on = models.DateField(_("withdrawn"), null=True, blank=True, editable=False)
     by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True, editable=False)
 
-    objects = models.Manager.from_queryset(ConsentQuerySet)()
+    objects = ConsentManager()
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        ordering = ["purpose", "-given_on", "pk"]
+        ordering = ["purpose", "-given_on", "-pk"]
+        permissions = [
+            ("disclose_person", "Can hand over all that is held about a person"),
+            ("erase_person", "Can erase a person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose"], condition=Q(withdrawn_on=None), name="consent_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}: {self.get_basis_display()}"

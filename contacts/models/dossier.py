@@ -13,40 +13,52 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from contacts import pdf
+from contacts.models.interaction import Interaction
 from contacts.models.person import Person
 from contacts.models.suppression import Suppression, digest
+from contacts.models.user import User
 
-# What is made of other fields, seals a link, or is the same text once more.
-INNER = {
-    "id",
-    "search_text",
-    "nonce",
-    "uid",
-    "guid",
-    "html",
-    "calendar",
-    "merged_into",
-    "person",
-    "digest",
-    "about_type",
-}
-INNER |= {"about_id", "user", "sequence", "revised_at", "kept", "gone"}
-# Rows that say nothing of themselves, or speak of two people.
-WITHOUT = {"matchkey", "duplicatepair", "merge"}
+# What is made of other fields, seals a link or a door, or is the same text once more.
+INNER = {"id", "search_text", "nonce", "uid", "guid", "html", "calendar", "merged_into", "person", "digest"}
+INNER |= {"about_type", "about_id", "user", "sequence", "revised_at", "kept", "gone", "password", "is_superuser"}
+INNER |= {"token_hash"}
+# Rows that say nothing of themselves, speak of two people, or only lead to what is told in full.
+WITHOUT = {"matchkey", "duplicatepair", "merge", "interactionparty"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a row: its name for machines, its label and its text for people."""
+
+    name: str
+    label: str
+    value: object
+
+    @property
+    def text(self) -> str:
+        if hasattr(self.value, "isoformat"):
+            return date_format(self.value, "DATETIME_FORMAT" if hasattr(self.value, "hour") else "DATE_FORMAT")
+        if isinstance(self.value, bool):
+            return _("yes") if self.value else ""
+        if isinstance(self.value, list) and all(isinstance(one, str) for one in self.value):
+            return ", ".join(self.value)
+        if isinstance(self.value, list | dict):
+            return json.dumps(self.value, ensure_ascii=False, default=str) if self.value else ""
+        return "" if self.value is None else str(self.value)
 
 
 @dataclass(frozen=True)
 class Holding:
-    """The rows of one kind, each as label -> value."""
+    """The rows of one kind."""
 
     kind: str
     label: str
-    rows: list[dict[str, object]]
+    rows: list[list[Fact]]
 
 
 def records_of(person: Person) -> list[Person]:
@@ -58,14 +70,10 @@ def records_of(person: Person) -> list[Person]:
     return found
 
 
-def relations() -> list:
-    """All that belongs to a person."""
-    return [relation for relation in Person._meta.related_objects if relation.related_model is not Person]
-
-
 def rows_of(people: list[Person]) -> Iterator[tuple[type[models.Model], models.QuerySet]]:
-    for relation in relations():
-        if not relation.many_to_many:
+    """Every table with rows that belong to `people`, and these rows."""
+    for relation in Person._meta.related_objects:
+        if relation.related_model is not Person and not relation.many_to_many:
             rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": people})
             yield relation.related_model, rows
 
@@ -73,42 +81,41 @@ def rows_of(people: list[Person]) -> Iterator[tuple[type[models.Model], models.Q
 def dossier(person: Person) -> list[Holding]:
     """What is held about `person`, in the active language."""
     people = records_of(person)
-    found = [_holding(Person, people)]
-    for model, rows in rows_of(people):
-        if model._meta.model_name not in WITHOUT and (held := list(rows)):
-            found.append(_holding(model, held))
+    spoken = Interaction.objects.filter(parties__person__in=people).distinct()
+    accounts = User.objects.filter(person__in=people)
     addresses = [digest(email.address) for one in people for email in one.emails.all()]
-    if objections := list(Suppression.objects.filter(digest__in=addresses)):
-        found.append(_holding(Suppression, objections))
-    if entries := list(history(people)):
-        found.append(_history(entries))
-    return found
+    tables = [(Person, people), *rows_of(people), (Interaction, spoken), (User, accounts)]
+    tables.append((Suppression, Suppression.objects.filter(digest__in=addresses)))
+    found = [
+        Holding(model._meta.model_name, str(capfirst(model._meta.verbose_name_plural)), [_facts(row) for row in held])
+        for model, rows in tables
+        if model._meta.model_name not in WITHOUT and (held := list(rows))
+    ]
+    entries = [_said(entry) for entry in history(people)]
+    return [*found, Holding("history", str(_("History")), entries)] if entries else found
 
 
 def history(people: list[Person]):
     """The entries of the history about `people`, and about what belongs to them."""
     about = Q()
-    for model, rows in [(Person, people), *((model, list(rows)) for model, rows in rows_of(people))]:
+    for model, rows in [(Person, people), *rows_of(people)]:
         if keys := [str(row.pk) for row in rows]:
             about |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
-    return ModelLogEntry.objects.filter(about).order_by("timestamp")
+    return ModelLogEntry.objects.filter(about).order_by("timestamp", "pk")
 
 
 def as_json(person: Person) -> bytes:
-    """The dossier for machines: kind -> rows, with names of fields."""
-    held = {holding.kind: holding.rows for holding in dossier(person)}
+    """The dossier for machines: kind -> rows, each name of a field -> value."""
+    held = {one.kind: [{fact.name: fact.value for fact in row} for row in one.rows] for one in dossier(person)}
     facts = {"person": person.pk, "as_of": timezone.now(), "held": held}
-    return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2, default=str).encode()
+    return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2).encode()
 
 
 def as_pdf(person: Person) -> bytes:
     """The dossier for people, in the active language."""
     sections = [
-        pdf.Section(
-            holding.label,
-            [(label, _text(value)) for row in holding.rows for label, value in row.items() if value not in ("", None)],
-        )
-        for holding in dossier(person)
+        pdf.Section(one.label, [(fact.label, fact.text) for row in one.rows for fact in row if fact.text])
+        for one in dossier(person)
     ]
     title = _("What we hold about %(name)s") % {"name": person.name}
     as_of = _("As of %(day)s.") % {"day": date_format(timezone.localdate())}
@@ -116,31 +123,21 @@ def as_pdf(person: Person) -> bytes:
     return pdf.sheet(title, as_of, sections, language=language, footer=title)
 
 
-def _holding(model: type[models.Model], rows: list[models.Model]) -> Holding:
-    return Holding(model._meta.model_name, str(capfirst(model._meta.verbose_name_plural)), [_row(row) for row in rows])
-
-
-def _row(row: models.Model) -> dict[str, object]:
-    said: dict[str, object] = {}
+def _facts(row: models.Model) -> list[Fact]:
+    facts = []
     for field in row._meta.concrete_fields:
         if field.name not in INNER:
             shown = getattr(row, f"get_{field.name}_display", None)
             value = shown() if shown else getattr(row, field.name)
-            said[str(field.verbose_name)] = str(value) if isinstance(value, models.Model) else value
-    return said
+            plain = str(value) if isinstance(value, models.Model | models.fields.files.FieldFile) else value
+            facts.append(Fact(field.name, str(capfirst(field.verbose_name)), plain))
+    return facts
 
 
-def _history(entries: list[ModelLogEntry]) -> Holding:
-    rows = [
-        {str(_("when")): entry.timestamp, str(_("what")): entry.action, str(_("of")): entry.label, **entry.data}
-        for entry in entries
+def _said(entry: ModelLogEntry) -> list[Fact]:
+    return [
+        Fact("timestamp", _("When"), entry.timestamp),
+        Fact("action", _("What"), str(entry.message)),
+        Fact("label", pgettext("history", "About"), entry.label),
+        Fact("data", _("In detail"), entry.data),
     ]
-    return Holding("history", str(_("History")), rows)
-
-
-def _text(value: object) -> str:
-    if hasattr(value, "isoformat"):
-        return str(value)[:19]
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)

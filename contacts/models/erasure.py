@@ -1,17 +1,23 @@
 """Erasure: a human being is taken out of the house; what remains counts, and cannot be led back (GDPR, article 17)."""
 
+import json
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from contacts.models.dossier import history, records_of, rows_of
+from contacts.models.message import Message
 from contacts.models.person import Person
 from contacts.models.suppression import Suppression
+from contacts.models.user import User
 from network.models import Seal
 
 BLANK = {
@@ -40,31 +46,64 @@ class Step:
 
 def outlook(person: Person) -> list[Step]:
     """What `erase` would do; nothing is written."""
+    people = records_of(person)
     steps = [
         Step(str(capfirst(model._meta.verbose_name_plural)), rows.count(), hasattr(rows, "erase"))
-        for model, rows in rows_of(records_of(person))
+        for model, rows in rows_of(people)
     ]
-    entries = Step(_("History"), history(records_of(person)).count(), True)
+    entries = Step(_("History"), history(people).count() + len(mentions(people)), True)
     return [step for step in (*steps, entries) if step.count]
+
+
+def refusals(person: Person) -> list[str]:
+    """What speaks against erasing `person`, in sentences."""
+    people = records_of(person)
+    accounts = User.objects.staff().filter(person__in=people)
+    found = [
+        (person.erased_at, _("This person has been erased already.")),
+        (any(one.hold_reason for one in people), _("This record is on legal hold and must be kept.")),
+        (accounts.exists(), _("This person works here. Close the account first.")),
+    ]
+    return [sentence for speaks, sentence in found if speaks]
 
 
 @transaction.atomic
 def erase(person: Person, *, by) -> None:
     """Take `person` out of every room. Letters, invitations and seats stay as numbers; the country stays; the addresses
-    stay known as digests, so that nobody is written to again. Raises ValidationError for who is on legal hold."""
-    people = list(Person.everyone.select_for_update().filter(pk__in=[one.pk for one in records_of(person)]))
-    if any(one.hold_reason for one in people):
-        raise ValidationError(_("This record is on legal hold and must be kept."))
-    if person.erased_at:
-        raise ValidationError(_("This person has been erased already."))
-    entries = list(history(people).values_list("pk", flat=True))
+    stay known as digests, so that nobody is written to again. Raises ValidationError for who is on legal hold, and for
+    who works here."""
+    keys = [one.pk for one in records_of(person)]
+    people = list(Person.everyone.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if sentences := refusals(Person.everyone.get(pk=person.pk)):
+        raise ValidationError(sentences)
+    entries = [*history(people).values_list("pk", flat=True), *mentions(people)]
     for one in people:
         for email in one.emails.all():
             Suppression.objects.filter(address=email.address.lower()).update(address="")
             Suppression.objects.suppress(email.address, Suppression.Reason.ERASED, by=by)
     for _model, rows in rows_of(people):
         rows.erase() if hasattr(rows, "erase") else rows.delete()
-    now = timezone.now()
-    Person.everyone.filter(pk__in=[one.pk for one in people]).update(**BLANK, erased_at=now, confirmed_at=None)
-    Seal.objects.empty(history(people).filter(pk__in=entries))
+    Message.objects.filter(person__in=people).erase()  # and the letters that taking back an invitation has written
+    User.objects.filter(person__in=people).delete()
+    Person.everyone.filter(pk__in=keys).update(**BLANK, erased_at=timezone.now(), confirmed_at=None)
+    Seal.objects.empty(ModelLogEntry.objects.filter(pk__in={*entries, *history(people).values_list("pk", flat=True)}))
     log(Person.everyone.get(pk=person.pk), "contacts.person.erase", user=by)
+
+
+def mentions(people: list[Person]) -> list[int]:
+    """Entries (keys) of the history of what they took part in, a session or a call, that say one of their names."""
+    about = Q()
+    for model, rows in rows_of(people):
+        for field in model._meta.concrete_fields:
+            if field.many_to_one and field.related_model not in (Person, User, ContentType):
+                about |= Q(
+                    content_type=ContentType.objects.get_for_model(field.related_model),
+                    object_id__in=[str(key) for key in rows.values_list(field.attname, flat=True).distinct() if key],
+                )
+    names = [one.name for one in people if one.given_name or one.family_name]
+    found = ModelLogEntry.objects.filter(about).iterator() if about else ()
+    return [entry.pk for entry in found if any(name in f"{entry.label} {_spelled(entry)}" for name in names)]
+
+
+def _spelled(entry: ModelLogEntry) -> str:
+    return json.dumps(entry.data, ensure_ascii=False)

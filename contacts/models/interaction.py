@@ -1,5 +1,6 @@
 """Interaction: a meeting, a call, a note, or a letter that came in; with whom, and what was said."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -7,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.models import ModelLogEntry
 
 from contacts.models.person import Person
 from contacts.models.user import User
-from network.models import Country, Organization
+from network.models import Country, Organization, Seal
 from network.models.guarded import GuardedQuerySet
 
 
@@ -32,6 +34,13 @@ class InteractionQuerySet(GuardedQuerySet):
             parties |= InteractionParty.objects.filter(organization=subject).values("interaction")
         return self.filter(pk__in=parties)
 
+    def erase(self) -> None:
+        """They go, and the history says no more than that they were there."""
+        keys = [str(key) for key in self.values_list("pk", flat=True)]
+        interactions = ContentType.objects.get_for_model(Interaction)
+        Interaction.objects.filter(pk__in=keys).delete()
+        Seal.objects.empty(ModelLogEntry.objects.filter(content_type=interactions, object_id__in=keys))
+
     def _with(self, people):
         return InteractionParty.objects.filter(person__in=people.values("pk")).values("interaction")
 
@@ -41,8 +50,7 @@ class PartyQuerySet(models.QuerySet):
         """Who took part is not said any more; what was said with them alone goes as well."""
         keys = list(self.values_list("interaction", flat=True))
         self.delete()
-        alone = Interaction.objects.filter(pk__in=keys, country=None).exclude(parties__isnull=False)
-        alone.delete()
+        Interaction.objects.filter(pk__in=keys, country=None, parties=None).erase()
 
 
 class Interaction(ClusterableModel):

@@ -21,6 +21,7 @@ from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
+from contacts.models.consent import Consent
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES, Suppression
 from network.models.guarded import GuardedQuerySet
@@ -257,8 +258,8 @@ class Delivery(models.Model):
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
         lost in the middle leaves it uncertain. What stands against it is asked here, at the last moment.
         """
-        if objection := Suppression.objects.against(self.address, self.message.purpose).first():
-            self._end(self.State.SUPPRESSED, objection.get_reason_display())
+        if objection := self._objection():
+            self._end(self.State.SUPPRESSED, objection)
             return False
         try:
             mail = self.message.mail()
@@ -288,6 +289,14 @@ class Delivery(models.Model):
         self.state, self.due_at, self.attempts, self.error = self.State.QUEUED, timezone.now(), 0, ""
         self.save(update_fields=["state", "due_at", "attempts", "error"])
         log(self.message, "contacts.message.send_again", user=by)
+
+    def _objection(self) -> str:
+        """Why the letter must not go, or ""."""
+        message = self.message
+        if objection := Suppression.objects.against(self.address, message.purpose).first():
+            return str(objection.get_reason_display())
+        is_withdrawn = Consent.objects.forbids(message.person, message.purpose)
+        return str(Suppression.Reason.CONSENT.label) if is_withdrawn else ""
 
     def _refused(self, error: smtplib.SMTPException) -> None:
         codes = (

@@ -239,6 +239,13 @@ class Person(ClusterableModel):
         self.save(update_fields=["confirmed_at", "confirmed_by"])
         log(self, "contacts.person.confirm", user=by)
 
+    @transaction.atomic
+    def void_link(self, *, by) -> None:
+        """The person's own link leads nowhere any more; the next letter carries a new one."""
+        self.nonce = new_nonce()
+        self.save(update_fields=["nonce"])
+        log(self, "contacts.person.void_link", user=by)
+
     def read_in(self, language: str) -> None:
         """Letters come in `language` from now on; the other languages stay behind it."""
         languages = [language, *(code for code in self.languages if code != language)]

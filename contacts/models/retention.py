@@ -1,4 +1,4 @@
-"""RetentionRule: how long something is kept, and what becomes of it then."""
+"""RetentionRule: how long something is kept for which purpose, and what becomes of it then."""
 
 import datetime
 
@@ -9,24 +9,39 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
 from contacts.models.erasure import erase
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
 from contacts.models.person import Person
+from contacts.models.task import Task
+from contacts.models.user import User
+from network.models.guarded import GuardedQuerySet
 
 DAYS = 30.44  # in a month, on average
 
 
+class RetentionRuleQuerySet(GuardedQuerySet):
+    def of_desks(self, desks):
+        """A rule is about everybody, so no desk has one of its own."""
+        return self.none()
+
+
 class RetentionRule(models.Model):
     class Kind(models.TextChoices):
-        LETTERS = "LETTERS", _("Letters: their text and address are emptied")
-        INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes: they are deleted")
+        NEWS = Purpose.NEWS, _("Mailings: their text and address are emptied")
+        INVITATION = Purpose.INVITATION, _("Invitation letters: their text and address are emptied")
+        SERVICE = Purpose.SERVICE, _("Letters about what somebody takes part in: their text and address are emptied")
+        INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes and letters received: they are deleted")
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
     months = models.PositiveSmallIntegerField(_("kept for months"))
     purpose = models.CharField(_("why it is kept"), max_length=300, help_text=_("For what purpose, by which rule."))
+    applied_at = models.DateTimeField(_("last applied"), null=True, editable=False)
+
+    objects = models.Manager.from_queryset(RetentionRuleQuerySet)()
 
     class Meta:
         verbose_name = _("retention rule")
@@ -40,37 +55,43 @@ class RetentionRule(models.Model):
         if not self.months:
             raise ValidationError({"months": _("Keep it for a month at least.")})
 
-    def due(self, now: datetime.datetime | None = None):
+    def due(self, now: datetime.datetime | None = None) -> models.QuerySet:
         """The rows whose time is over; none of somebody on legal hold."""
         before = (now or timezone.now()) - datetime.timedelta(days=self.months * DAYS)
         held = Person.everyone.exclude(hold_reason="").values("pk")
-        if self.kind == self.Kind.LETTERS:
-            return Message.objects.filter(created_at__lt=before).exclude(text="").exclude(person__in=held)
+        if self.kind == self.Kind.PEOPLE:
+            return _silent(before).exclude(pk__in=held)
         if self.kind == self.Kind.INTERACTIONS:
             of_held = InteractionParty.objects.filter(person__in=held).values("interaction")
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
-        return _silent(before).exclude(pk__in=held)
+        letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
+        return letters.exclude(person__in=held)
 
     @transaction.atomic
-    def apply(self, *, by, now: datetime.datetime | None = None) -> int:
+    def apply(self, *, by=None, now: datetime.datetime | None = None) -> int:
         """Do what the rule says; returns to how many rows."""
-        due = self.due(now)
-        count = due.count()
-        if self.kind == self.Kind.LETTERS:
-            due.erase()
-        elif self.kind == self.Kind.INTERACTIONS:
-            due.delete()
-        else:
-            for person in due:
+        rows = list(self.due(now))
+        if self.kind == self.Kind.PEOPLE:
+            for person in rows:
                 erase(person, by=by)
-        log(self, "contacts.retention.apply", user=by, data={"rows": count})
-        return count
+        elif self.kind == self.Kind.INTERACTIONS:
+            self.due(now).erase()
+        else:
+            self.due(now).erase()
+        self.applied_at = timezone.now()
+        self.save(update_fields=["applied_at"])
+        log(self, "contacts.retention.apply", user=by, data={"rows": len(rows)})
+        return len(rows)
 
 
-def _silent(before: datetime.datetime):
-    """People without a post, known before that moment, with whom nothing has happened since."""
+def _silent(before: datetime.datetime) -> models.QuerySet:
+    """People without a post or an account that opens doors, known before that moment, with whom nothing has happened
+    since and nobody has anything to do."""
     mine = OuterRef("pk")
     since = Message.objects.filter(person=mine, created_at__gte=before)
     met = InteractionParty.objects.filter(person=mine, interaction__happened_at__gte=before)
-    posts = Affiliation.objects.current().filter(person=mine)
-    return Person.objects.filter(~Exists(since), ~Exists(met), ~Exists(posts), created_at__lt=before)
+    posts = Affiliation.objects.filter(person=mine).exclude(ends_on__lt=before.date())
+    to_do = Task.objects.open().filter(person=mine)
+    workers = User.objects.staff().filter(person=mine)
+    silent = Person.objects.filter(~Exists(since), ~Exists(met), ~Exists(posts), ~Exists(workers))
+    return silent.filter(~Exists(to_do), created_at__lt=before).exclude(confirmed_at__gte=before)

@@ -38,6 +38,14 @@ class TaskQuerySet(GuardedQuerySet):
 
 class TaskManager(models.Manager.from_queryset(TaskQuerySet)):
     @transaction.atomic
+    def ask_to_correct(self, person: Person, text: str) -> "Task":
+        """`person` says on their own page what is wrong there; whoever takes it on mends it."""
+        title = _("Correct what we hold of %(name)s") % {"name": person.name}
+        task = self.create(owner=None, title=title[:300], note=text, person=person)
+        log(task, "contacts.task.ask_to_correct")
+        return task
+
+    @transaction.atomic
     def set_for(self, owner: User, title: str, due_on: datetime.date | None, *, by, **about) -> "Task":
         """Give `owner` something to do about a `person` or an `organization`."""
         task = self.create(owner=owner, title=title, due_on=due_on, **about)
@@ -48,7 +56,15 @@ class TaskManager(models.Manager.from_queryset(TaskQuerySet)):
 class Task(models.Model):
     title = models.CharField(_("what is to be done"), max_length=300)
     note = models.TextField(_("note"), blank=True)
-    owner = models.ForeignKey(User, models.PROTECT, verbose_name=_("who does it"), related_name="tasks")
+    owner = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("who does it"),
+        related_name="tasks",
+        null=True,
+        blank=True,
+        help_text=_("Empty: whoever takes it on."),
+    )
     due_on = models.DateField(_("due"), null=True, blank=True)
     person = models.ForeignKey(
         Person, models.CASCADE, verbose_name=_("person"), related_name="tasks", null=True, blank=True
@@ -76,6 +92,14 @@ class Task(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.done_at is None and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @transaction.atomic
+    def take_on(self, *, by: User) -> None:
+        """`by` does it. Raises ValidationError where somebody was faster."""
+        if not Task.objects.open().filter(pk=self.pk, owner=None).update(owner=by):
+            raise ValidationError(_("Somebody does this already."))
+        self.owner = by
+        log(self, "contacts.task.take_on", user=by)
 
     @transaction.atomic
     def finish(self, *, by) -> None:

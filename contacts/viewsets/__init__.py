@@ -7,6 +7,7 @@ from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
+from contacts.viewsets.retention import RetentionRuleViewSet
 from contacts.viewsets.segment import SegmentViewSet
 from contacts.viewsets.suppression import SuppressionViewSet
 from contacts.viewsets.task import TaskViewSet
@@ -20,6 +21,7 @@ __all__ = [
     "MessageViewSet",
     "PersonChooserViewSet",
     "PersonViewSet",
+    "RetentionRuleViewSet",
     "SegmentViewSet",
     "SuppressionViewSet",
     "TaskViewSet",

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
@@ -15,11 +16,13 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn
 from wagtail.admin.views import generic
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.forms import PersonForm, language_name
 from contacts.models import Affiliation, Person
+from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, with_affiliations
 from contacts.viewsets.duplicate import PersonCreateView
 from contacts.viewsets.merge import MergeView, UnmergeView
@@ -47,9 +50,16 @@ class PersonFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
     )
 
+    unconfirmed_since = django_filters.DateFilter(
+        label=_("Not confirmed since"), method="unconfirmed", widget=AdminDateInput
+    )
+
     class Meta:
         model = Person
         fields = []
+
+    def unconfirmed(self, people, _name, day):
+        return people.exclude(confirmed_at__date__gte=day)
 
     def speaking(self, people, _name, code):
         return people.alias(spoken=Cast("languages", TextField())).filter(spoken__contains=f'"{code}"')
@@ -83,7 +93,7 @@ class PersonIndexView(RecordIndexView):
 
 class _WithOldRecords(generic.InspectView):
     def get_object(self, queryset=None):
-        return get_object_or_404(Person.everyone, pk=self.pk)
+        return get_object_or_404(Person.everyone.filter(erased_at=None), pk=self.pk)
 
 
 class PersonInspectView(RecordInspectView, _WithOldRecords):
@@ -107,11 +117,14 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
 
     @cached_property
     def header_more_buttons(self):
-        if not self.request.user.has_perm("contacts.delete_person"):
-            return super().header_more_buttons
-        url = reverse("person:merge", args=[self.object.pk])
-        merge = Button(gettext("Merge with another record"), url=url, icon_name="group", priority=15)
-        return [*super().header_more_buttons, merge]
+        viewer, buttons = self.request.user, super().header_more_buttons
+        if viewer.has_perm("contacts.delete_person"):
+            url = reverse("person:merge", args=[self.object.pk])
+            buttons.append(Button(gettext("Merge with another record"), url=url, icon_name="group", priority=15))
+        if viewer.has_perm("contacts.view_consent"):
+            url = reverse("person:data_protection", args=[self.object.pk])
+            buttons.append(Button(gettext("Data protection"), url=url, icon_name="lock", priority=16))
+        return buttons
 
     def facts(self):
         person = self.object
@@ -126,6 +139,8 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
             (_("telephone numbers"), _numbers(person)),
             (_("account"), person.user),
             (_("reference"), person.reference),
+            (_("last confirmed"), _confirmed(person)),
+            (_("legal hold"), person.hold_reason),
         ]
 
     def get_context_data(self, **kwargs):
@@ -176,6 +191,7 @@ class PersonViewSet(RecordViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            *data_protection.urlpatterns(),
             path("posts/<int:pk>/hand-over/", SuccessionView.as_view(), name="hand_over"),
             path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
             path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
@@ -218,9 +234,17 @@ class PersonViewSet(RecordViewSet):
                 heading=_("Affiliations"),
                 label=_("Affiliation"),
             ),
+            MultiFieldPanel([FieldPanel("hold_reason")], heading=_("Data protection")),
         ],
         base_form_class=PersonForm,
     )
+
+
+def _confirmed(person: Person) -> str:
+    if person.confirmed_at is None:
+        return ""
+    by = person.confirmed_by or gettext("by the person themselves")
+    return f"{date_format(person.confirmed_at)}, {by}"
 
 
 def _addresses(person: Person) -> str:

@@ -53,7 +53,7 @@ def tasks(subject, viewer, before, limit) -> list[Entry]:
             task.title,
             reverse("task:inspect", args=[task.pk]),
             _("Done on %(day)s.") % {"day": date_format(task.done_at)} if task.done_at else "",
-            str(task.owner),
+            str(task.owner or ""),
         )
         for task in found.order_by("-created_at")[:limit]
     ]
@@ -88,9 +88,14 @@ class DeskToday(Component):
             "request": parent_context["request"],
             "due": own.due(today)[:20],
             "later": own.open().filter(due_on__gt=today)[:5],
+            "unclaimed": self._unclaimed(),
             "undated": own.open().filter(due_on=None)[:5],
             "lost": lost.distinct().count(),
             "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
             "may_finish": self.viewer.has_perm("contacts.change_task"),
             "has_tasks": any(self.viewer.has_perm(f"contacts.{action}_task") for action in ("view", "change")),
         }
+
+    def _unclaimed(self):
+        tasks = Task.objects.visible_to(self.viewer).open().filter(owner=None)
+        return tasks.select_related("person", "organization")[:10]

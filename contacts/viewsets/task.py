@@ -101,6 +101,12 @@ class TaskActView(View):
         raise NotImplementedError
 
 
+class TakeOnView(TaskActView):
+    def act(self, task):
+        task.take_on(by=self.request.user)
+        return _("You do this now: %(task)s") % {"task": task}
+
+
 class FinishView(TaskActView):
     def act(self, task):
         task.finish(by=self.request.user)
@@ -150,6 +156,7 @@ class TaskViewSet(RecordViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("<int:pk>/take-on/", TakeOnView.as_view(), name="take_on"),
             path("<int:pk>/finish/", FinishView.as_view(), name="finish"),
             path("<int:pk>/take-up-again/", TakeUpAgainView.as_view(), name="take_up_again"),
         ]

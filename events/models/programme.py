@@ -252,6 +252,15 @@ class ProgrammeEntry(models.Model):
             text = getattr(promised, f"vevent_{language}") if same else ical.vevent(self.slot(language))
             setattr(self, f"vevent_{language}", text)
 
+    def forget(self, name: str) -> None:
+        """The person called `name` has been erased: they are not named any more, here and in the calendars."""
+        people = [person for person in self.people if not person["name"].endswith(name)]
+        if people != self.people:
+            self.people, self.revised_at = people, timezone.now()
+            for language in LANGUAGES:
+                setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
+            self.save(update_fields=["people", "revised_at", *VEVENTS])
+
     def slot(self, language: str) -> ical.Slot:
         """The entry as a calendar slot in `language`; no names of people beyond those on the public programme."""
         event = self.programme.event

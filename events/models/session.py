@@ -130,6 +130,15 @@ class Session(ClusterableModel):
         return timezone.localtime(self.starts_at, self.event.zone)
 
 
+class AppearanceQuerySet(models.QuerySet):
+    def erase(self) -> None:
+        """Nobody appears there any more; what was published says the name no longer, in no version."""
+        for appearance in self.select_related("person", "session"):
+            for entry in appearance.session.entries.select_related("programme__event__venue__country"):
+                entry.forget(appearance.person.name)
+        self.delete()
+
+
 class Appearance(models.Model):
     class Role(models.TextChoices):
         SPEAKER = "SPEAKER", _("Speaker")
@@ -142,6 +151,8 @@ class Appearance(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="appearances")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
     position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
+
+    objects = models.Manager.from_queryset(AppearanceQuerySet)()
 
     class Meta:
         verbose_name = _("appearance")

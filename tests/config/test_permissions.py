@@ -18,7 +18,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
-from contacts.models import DuplicatePair, Interaction, Mailing, Merge, Segment, Suppression, Task, User
+from contacts.models import (
+    Consent,
+    DuplicatePair,
+    Interaction,
+    Mailing,
+    Merge,
+    RetentionRule,
+    Segment,
+    Suppression,
+    Task,
+    User,
+)
 from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
@@ -61,43 +72,19 @@ def is_page(name: str, path: str) -> bool:
 
 
 @pytest.fixture
-def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, list]:
-    """What the addresses with an argument are about; something is there for each."""
+def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     [invitation] = forum.invitations.draft([pavel], by=olga)
     invitation.send(by=olga)
     invitation.answer("ACCEPTED")
     forum.publish(by=olga)
     feed, token = pavel.feeds.open()
-    opening, message = sessions["opening"], pavel.messages.last()
-    kept = Invitation.objects.get()
-    segment = Segment.objects.create(name="Segment")
-    other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
+    opening, kept = sessions["opening"], Invitation.objects.get()
     return {
         "event": [forum.pk],
         "session": [opening.pk],
         "venue": [forum.venue.pk],
         "invitation": [kept.pk],
         "registration": [forum.registrations.get().pk],
-        "person": [pavel.pk],
-        "person_chooser": [pavel.pk],
-        "message": [message.pk],
-        "message:send_again": [message.deliveries.get().pk],
-        "organization": [customs.pk],
-        "organization_chooser": [customs.pk],
-        "duplicatepair": [DuplicatePair.objects.create(first=pavel, second=person("Paul", "Novak"), score=7).pk],
-        "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
-        "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
-        "country": ["FR"],
-        "interaction": [Interaction.objects.create(subject="Call", country_id="FR").pk],
-        "task": [Task.objects.set_for(olga, "Write", None, by=olga).pk],
-        "person:hand_over": [pavel.affiliations.get().pk],
-        "segment": [segment.pk],
-        "mailing": [Mailing.objects.create(name="Mailing", segment=segment).pk],
-        "suppression": [Suppression.objects.suppress("x@example.org", "HARD_BOUNCE").pk],
-        "contacts": [message.token],
-        "countrydesk": [Desk.objects.create(name="Desk").pk],
-        "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
-        "topic": [tobacco.pk],
         "events": [forum.slug],
         "events:session_detail": [forum.slug, opening.guid],
         "events:session_feed": [forum.slug, opening.guid],
@@ -105,6 +92,66 @@ def arguments(db, forum, sessions, pavel, tobacco, customs, olga) -> dict[str, l
         "events:invitation_reply": [kept.token],
         "events:feed_create": [kept.token],
         "events:feed_revoke": [kept.token, feed.pk],
+    }
+
+
+@pytest.fixture
+def of_network(tobacco, customs) -> dict[str, list]:
+    other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
+    return {
+        "organization": [customs.pk],
+        "organization_chooser": [customs.pk],
+        "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
+        "country": ["FR"],
+        "countrydesk": [Desk.objects.create(name="Desk").pk],
+        "countrygroup": [CountryGroup.objects.create(slug="group", name={"en": "Group"}).pk],
+        "topic": [tobacco.pk],
+    }
+
+
+@pytest.fixture
+def of_people(of_events, pavel, olga) -> dict[str, list]:
+    """After the events: the last letter to Pavel is one of theirs."""
+    message = pavel.messages.last()
+    consent = Consent.objects.create(person=pavel, purpose="NEWS", basis="CONSENT", source="Form")
+    return {
+        "person": [pavel.pk],
+        "person_chooser": [pavel.pk],
+        "person:hand_over": [pavel.affiliations.get().pk],
+        "person:withdraw": [pavel.pk, consent.pk],
+        "person:dossier_file": [pavel.pk, "json"],
+        "duplicatepair": [DuplicatePair.objects.create(first=pavel, second=person("Paul", "Novak"), score=7).pk],
+        "person:unmerge": [Merge.objects.join(pavel, person("Double", "Novak"), by=olga).pk],
+        "message": [message.pk],
+        "message:send_again": [message.deliveries.get().pk],
+        "contacts": [message.token],
+        "contacts:own_data": [pavel.token],
+        "contacts:own_data_correct": [pavel.token],
+        "contacts:own_data_withdraw": [pavel.token, consent.pk],
+    }
+
+
+@pytest.fixture
+def of_desks_work(olga) -> dict[str, list]:
+    segment = Segment.objects.create(name="Segment")
+    return {
+        "interaction": [Interaction.objects.create(subject="Call", country_id="FR").pk],
+        "task": [Task.objects.set_for(olga, "Write", None, by=olga).pk],
+        "segment": [segment.pk],
+        "mailing": [Mailing.objects.create(name="Mailing", segment=segment).pk],
+        "suppression": [Suppression.objects.suppress("x@example.org", "HARD_BOUNCE").pk],
+        "retentionrule": [RetentionRule.objects.create(kind="NEWS", months=12, purpose="Rule").pk],
+    }
+
+
+@pytest.fixture
+def arguments(of_events, of_network, of_people, of_desks_work) -> dict[str, list]:
+    """What the addresses with an argument are about; something is there for each."""
+    return {
+        **of_events,
+        **of_network,
+        **of_people,
+        **of_desks_work,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         "account_reset_password_from_key": ["1", "unknown"],

@@ -1,0 +1,466 @@
+"""What the law gives a person: why we hold something, what it is, that it is right, and that it is erased."""
+
+import datetime
+import json
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from contacts import mail
+from contacts.models import (
+    Consent,
+    Delivery,
+    DuplicatePair,
+    Interaction,
+    InteractionParty,
+    Merge,
+    Message,
+    Person,
+    PersonEmail,
+    RetentionRule,
+    Suppression,
+    Task,
+)
+from contacts.models.dossier import as_json, as_pdf, dossier, rows_of
+from contacts.models.erasure import erase, outlook
+from events.models import Appearance
+from network.models import Desk, Seal
+from tests.conftest import person, staff
+from tests.contacts.test_suppression import letter
+
+TODAY = timezone.localdate
+
+
+def posted(who: Person, purpose: str) -> Message:
+    return Message.objects.post(who, letter(purpose))
+
+
+def consent(who, by, purpose="NEWS", basis="CONSENT", days_ago=10) -> Consent:
+    given_on = TODAY() - datetime.timedelta(days=days_ago)
+    return Consent.objects.give(who, purpose=purpose, basis=basis, source="Form of 2026", given_on=given_on, by=by)
+
+
+def note(text: str, *people: Person, days_ago: int = 0) -> Interaction:
+    when = timezone.now() - datetime.timedelta(days=days_ago)
+    interaction = Interaction.objects.create(kind="NOTE", subject=text, text=f"About {text}", happened_at=when)
+    for who in people:
+        InteractionParty.objects.create(interaction=interaction, person=who)
+    return interaction
+
+
+# -- consent
+
+
+def test_a_new_ground_takes_the_place_of_the_old_one(pavel, noor):
+    old = consent(pavel, noor, days_ago=30)
+
+    new = consent(pavel, noor, basis="INTEREST", days_ago=3)
+
+    assert list(pavel.consents.standing()) == [new]
+    assert Consent.objects.get(pk=old.pk).withdrawn_on == new.given_on
+
+
+def test_a_withdrawn_consent_stops_letters_even_to_an_address_that_came_later(pavel, noor):
+    consent(pavel, noor).withdraw(by=noor)
+    PersonEmail.objects.update(address="pavel@new.example.org")
+    message = posted(Person.objects.get(pk=pavel.pk), "NEWS")
+
+    assert Delivery.objects.empty_outbox() == 0
+    assert [(one.state, one.error) for one in message.deliveries.all()] == [("SUPPRESSED", "Consent withdrawn")]
+
+
+def test_a_consent_that_is_given_again_opens_the_way_again(pavel, noor):
+    consent(pavel, noor).withdraw(by=noor)
+    consent(pavel, noor, days_ago=0)
+    posted(pavel, "NEWS")
+
+    assert Delivery.objects.empty_outbox() == 1
+    assert list(Suppression.objects.standing()) == []
+
+
+def test_a_consent_cannot_be_withdrawn_twice_nor_given_tomorrow(pavel, noor):
+    given = consent(pavel, noor)
+    given.withdraw(by=noor)
+
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        given.withdraw(by=noor)
+    with pytest.raises(ValidationError, match="still to come"):
+        consent(pavel, noor, days_ago=-1)
+
+
+def test_an_officer_notes_and_withdraws_a_ground_on_the_screen(client, pavel, noor):
+    client.force_login(noor)
+    url = reverse("person:data_protection", args=[pavel.pk])
+
+    client.post(url, {"purpose": "NEWS", "basis": "CONSENT", "given_on": "2026-01-02", "source": "Call of 2 January"})
+    given = pavel.consents.get()
+    client.post(reverse("person:withdraw", args=[pavel.pk, given.pk]))
+
+    given.refresh_from_db()
+    assert (given.by, given.source, given.withdrawn_on) == (noor, "Call of 2 January", TODAY())
+    said = ModelLogEntry.objects.filter(action__startswith="contacts.consent").values_list("action", "user")
+    assert list(said) == [("contacts.consent.withdraw", noor.pk), ("contacts.consent.give", noor.pk)]
+
+
+# -- the person's own page
+
+
+def test_the_person_confirms_with_a_button_and_a_look_changes_nothing(client, pavel):
+    url = reverse("contacts:own_data", args=[pavel.token])
+
+    page = client.get(url)
+    assert Person.objects.get(pk=pavel.pk).confirmed_at is None
+    client.post(url)
+
+    assert [value for _label, value in page.context["facts"]] == ["Mr Pavel Novak", "pavel.novak@example.org", "French"]
+    confirmed = Person.objects.get(pk=pavel.pk)
+    assert (confirmed.confirmed_at.date(), confirmed.confirmed_by) == (timezone.now().date(), None)
+    assert (page["Cache-Control"], page["X-Robots-Tag"]) == (
+        "max-age=0, no-cache, no-store, must-revalidate, private",
+        "noindex",
+    )
+
+
+def test_what_the_person_says_is_wrong_waits_for_somebody_to_take_it_on(client, pavel, noor):
+    client.post(reverse("contacts:own_data_correct", args=[pavel.token]), {"text": "I moved to Lyon."})
+    client.force_login(noor)
+    desk = client.get("/admin/").content.decode()
+    task = Task.objects.get()
+
+    client.post(reverse("task:take_on", args=[task.pk]))
+
+    assert (task.note, task.person, task.owner) == ("I moved to Lyon.", pavel, None)
+    assert "Correct what we hold of Pavel Novak" in desk
+    assert Task.objects.get().owner == noor
+    with pytest.raises(ValidationError, match="Somebody does this already"):
+        task.take_on(by=noor)
+
+
+def test_an_empty_correction_gets_a_sentence(client, pavel):
+    answer = client.post(reverse("contacts:own_data_correct", args=[pavel.token]), {"text": " "})
+
+    assert (answer.status_code, Task.objects.count()) == (422, 0)
+
+
+def test_the_person_takes_a_consent_back_but_not_what_rests_on_law(client, pavel, noor):
+    given, duty = consent(pavel, noor), consent(pavel, noor, purpose="NETWORK", basis="PUBLIC")
+    token = pavel.token
+
+    client.post(reverse("contacts:own_data_withdraw", args=[token, given.pk]))
+    refused = client.post(reverse("contacts:own_data_withdraw", args=[token, duty.pk]))
+
+    assert refused.status_code == 404
+    assert list(pavel.consents.standing()) == [duty]
+
+
+def test_a_link_opens_only_its_own_person_and_only_until_it_is_made_void(client, pavel, dina, noor):
+    token = pavel.token
+    forged = f"{dina.pk}-{token.partition('-')[2]}"
+    theirs = consent(dina, noor)
+
+    answers = [client.get(reverse("contacts:own_data", args=[text])).status_code for text in (token, forged, "x", "9-")]
+    other = client.post(reverse("contacts:own_data_withdraw", args=[token, theirs.pk])).status_code
+    pavel.void_link(by=noor)
+
+    assert (answers, other) == ([200, 404, 404, 404], 404)
+    assert client.get(reverse("contacts:own_data", args=[token])).status_code == 404
+
+
+def test_an_address_that_guesses_links_is_braked(client, db):
+    answers = {client.get(reverse("contacts:own_data", args=[f"{n}-forged"])).status_code for n in range(61)}
+
+    assert answers == {404, 429}
+
+
+def test_the_letter_carries_the_link_only_when_it_leaves(client, pavel, noor, mail_server):
+    client.force_login(noor)
+    client.post(reverse("person:ask_to_confirm", args=[pavel.pk]))
+    message = Message.objects.get()
+    Delivery.objects.empty_outbox()
+
+    [sent] = mail_server.mails
+    assert (message.letter, message.language, pavel.token in message.text) == ("confirm_data", "fr", False)
+    text = sent.get_body(("plain",)).get_content()
+    assert f"/fr/about-you/{pavel.token}/" in text
+
+
+# -- what we hold
+
+
+def test_the_dossier_tells_of_every_table_that_belongs_to_a_person(pavel, noor, forum, olga):
+    """Whatever table is added later: it is told, or the test says that nobody decided."""
+    told = {model._meta.model_name for model, _rows in rows_of([pavel])}
+
+    assert {"personemail", "affiliation", "consent", "message", "invitation", "registration", "task"} <= told
+    assert [model for model, rows in rows_of([pavel]) if not hasattr(rows, "model")] == []
+
+
+def test_the_dossier_holds_what_was_said_and_what_an_old_record_said(pavel, noor, customs):
+    double = person("Paul", "Nowak")
+    note("call on seizures", pavel)
+    posted(double, "NEWS")
+    Merge.objects.join(pavel, double, by=noor)
+
+    held = json.loads(as_json(pavel))["held"]
+
+    assert [row["family_name"] for row in held["person"]] == ["Novak", "Nowak"]
+    assert {row["address"] for row in held["personemail"]} == {"pavel.novak@example.org", "paul.nowak@example.org"}
+    assert [row["text"] for row in held["interaction"]] == ["About call on seizures"]
+    assert [row["to_address"] for row in held["message"]] == ["paul.nowak@example.org"]
+    assert "nonce" not in str(held) and "digest" not in str(held)
+
+
+def test_the_dossier_of_somebody_with_an_account_never_holds_the_password(pavel, stranger):
+    pavel.user = stranger
+    pavel.save()
+
+    [account] = json.loads(as_json(pavel))["held"]["user"]
+
+    assert (account["email"], "password" in account) == ("stranger@example.org", False)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_dossier_can_be_read_as_a_tagged_pdf(tmp_path, dina, language, settings):
+    (tmp_path / "held.pdf").write_bytes(as_pdf(dina))
+
+    pdf = PdfReader(tmp_path / "held.pdf")
+
+    assert "dina.haddad@example.org" in "".join(page.extract_text() for page in pdf.pages)
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
+
+
+def test_files_of_the_dossier_are_not_kept_by_anybody_on_the_way(client, pavel, noor):
+    client.force_login(noor)
+
+    answers = [client.get(reverse("person:dossier_file", args=[pavel.pk, kind])) for kind in ("json", "pdf")]
+
+    assert [one["Content-Type"] for one in answers] == ["application/json", "application/pdf"]
+    assert ["no-store" in one["Cache-Control"] for one in answers] == [True, True]
+    assert client.get(f"/admin/contacts/people/{pavel.pk}/data-protection/held.exe").status_code == 404
+
+
+def test_a_desk_reaches_nothing_of_somebody_elses_person(client, pavel):
+    desk = Desk.objects.create(name="Oceania")
+    member = staff("network officer", "member@example.org")
+    member.desks.add(desk)
+    client.force_login(member)
+    names = ["data_protection", "dossier", "erase"]
+
+    def ask(method, name, *where):
+        return method(reverse(f"person:{name}", args=[pavel.pk, *where]), follow=True).status_code
+
+    pages = [ask(client.get, name) for name in names]
+    file = ask(client.get, "dossier_file", "json")
+    acts = [ask(client.post, name) for name in ("erase", "confirm")]
+
+    assert (pages, file, acts) == ([404] * 3, 404, [404] * 2)
+    assert "pavel.novak@example.org" in as_json(pavel).decode()  # there was something to leak
+
+
+# -- erasure
+
+
+@pytest.fixture
+def known(pavel, dina, noor, olga, forum, sessions):
+    """Pavel, of whom a great deal is held."""
+    consent(pavel, noor)
+    note("Pavel alone", pavel)
+    note("Pavel and Dina", pavel, dina)
+    [invitation] = forum.invitations.draft([pavel], by=olga)
+    invitation.send(by=olga)
+    invitation.answer("ACCEPTED")
+    Appearance.objects.create(session=sessions["opening"], person=pavel, role="MODERATOR")
+    forum.publish(by=olga)
+    Task.objects.set_for(noor, "Call Pavel", None, by=noor, person=pavel)
+    DuplicatePair.objects.create(first=pavel, second=dina, score=3)
+    log(
+        sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
+    )
+    return pavel
+
+
+def tables_that_say(text: str) -> list[str]:
+    """The names of all tables in which `text` stands somewhere."""
+    models = [model for model in apps.get_models() if text in str(list(model._base_manager.values_list()))]
+    return sorted(model._meta.model_name for model in models)
+
+
+def test_nothing_that_leads_to_an_erased_person_is_left(known, noor):
+    traces = ("Novak", "novak", "Pavel alone")
+    before = [tables_that_say(trace) for trace in traces]
+
+    erase(known, by=noor)
+
+    assert {"person", "programmeentry", "message", "modellogentry"} <= set(before[0])
+    assert before[2] == ["interaction"]
+    assert [tables_that_say(trace) for trace in traces] == [[], [], []]
+
+
+def test_what_counts_counts_on_after_an_erasure(known, forum, noor):
+    letters = Message.objects.count()
+
+    erase(known, by=noor)
+
+    assert (forum.registrations.count(), forum.invitations.count()) == (1, 1)
+    assert Message.objects.count() >= letters
+    assert Delivery.objects.due().count() == 0
+    assert Interaction.objects.values_list("subject", flat=True).get() == "Pavel and Dina"
+
+
+def test_an_erased_address_is_never_written_to_again(known, noor):
+    erase(known, by=noor)
+    again = person("Pavel", "Novak")
+    message = posted(again, "SERVICE")
+
+    assert Delivery.objects.empty_outbox() == 0
+    assert message.deliveries.get().error == "Erased"
+    assert Suppression.objects.filter(address__contains="novak").count() == 0
+
+
+def test_the_history_of_an_erased_person_is_emptied_and_the_chain_holds(known, noor):
+    Seal.objects.append()
+
+    erase(known, by=noor)
+    Seal.objects.append()
+
+    verdict = Seal.objects.verify()
+    assert (verdict.broken, verdict.unsealed, verdict.emptied > 0) == ([], 0, True)
+
+
+def test_the_preview_says_what_erasing_does_and_writes_nothing(client, known, noor):
+    client.force_login(noor)
+
+    page = client.get(reverse("person:erase", args=[known.pk]))
+
+    steps = {step.label: (step.count, step.is_kept) for step in page.context["steps"]}
+    assert steps["Invitations"] == (1, True)
+    assert steps["E-mail addresses"] == (1, False)
+    assert Person.objects.get(pk=known.pk).family_name == "Novak"
+    assert [step.label for step in outlook(known)] == list(steps)
+
+
+def test_an_erased_person_is_nowhere_to_be_found(client, known, noor):
+    client.force_login(noor)
+    token = known.token
+
+    client.post(reverse("person:erase", args=[known.pk]))
+
+    assert Person.objects.filter(pk=known.pk).exists() is False
+    assert client.get(reverse("person:inspect", args=[known.pk]), follow=True).status_code == 404
+    assert client.get(reverse("contacts:own_data", args=[token])).status_code == 404
+
+
+def test_who_is_on_legal_hold_or_works_here_is_not_erased(client, pavel, noor):
+    client.force_login(noor)
+    pavel.hold_reason = "Case 12/2026"
+    pavel.save()
+    worker = person("Olga", "Works", user=noor)
+
+    page = client.get(reverse("person:erase", args=[pavel.pk]))
+
+    assert page.context["refusals"] == ["This record is on legal hold and must be kept."]
+    with pytest.raises(ValidationError, match="legal hold"):
+        erase(pavel, by=noor)
+    with pytest.raises(ValidationError, match="works here"):
+        erase(worker, by=noor)
+    assert Person.objects.filter(pk__in=[pavel.pk, worker.pk]).count() == 2
+
+
+def test_an_organizer_neither_discloses_nor_erases(client, pavel, olga):
+    client.force_login(olga)
+
+    answers = [client.get(reverse(f"person:{name}", args=[pavel.pk])).url for name in ("dossier", "erase")]
+
+    assert answers == ["/admin/", "/admin/"]
+
+
+# -- retention
+
+
+def old(message: Message, days: int) -> Message:
+    Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - datetime.timedelta(days=days))
+    return message
+
+
+def test_letters_are_emptied_by_their_purpose_and_age(pavel, noor):
+    kept = [old(posted(pavel, "SERVICE"), 400), old(posted(pavel, "NEWS"), 10)]
+    gone = old(posted(pavel, "NEWS"), 400)
+    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="House rule 7")
+
+    assert list(rule.due()) == [gone]
+    assert rule.apply(by=noor) == 1
+
+    assert [bool(message.text) for message in Message.objects.order_by("pk")] == [True, True, False]
+    assert (Message.objects.get(pk=gone.pk).to_address, list(rule.due())) == ("", [])
+    assert all(Message.objects.get(pk=message.pk).to_address for message in kept)
+
+
+def test_notes_go_when_their_time_is_over_but_not_those_with_somebody_on_hold(pavel, dina, noor):
+    note("old", dina, days_ago=800)
+    note("old and held", dina, pavel, days_ago=800)
+    note("new", dina)
+    pavel.hold_reason = "Case"
+    pavel.save()
+
+    RetentionRule.objects.create(kind="INTERACTIONS", months=24, purpose="Rule").apply(by=noor)
+
+    assert set(Interaction.objects.values_list("subject", flat=True)) == {"old and held", "new"}
+
+
+def test_people_with_whom_nothing_has_happened_are_erased_and_nobody_else(pavel, dina, noor):
+    silent, called, confirmed, busy = (person(name, "Silent") for name in ("A", "B", "C", "D"))
+    Person.objects.update(created_at=timezone.now() - datetime.timedelta(days=2000))
+    note("call", called)
+    confirmed.confirm()
+    Task.objects.set_for(noor, "Call", None, by=noor, person=busy)
+    person("New", "Silent")
+    rule = RetentionRule.objects.create(kind="PEOPLE", months=36, purpose="Rule")
+
+    assert list(rule.due()) == [silent]
+    call_command("apply_retention")
+    assert Person.objects.filter(pk=silent.pk).exists()
+    call_command("apply_retention", "--apply")
+
+    assert not Person.objects.filter(pk=silent.pk).exists()
+    assert Person.objects.count() == 6
+
+
+def test_the_rule_shows_what_it_would_do_and_a_button_does_it(client, pavel, noor):
+    gone = old(posted(pavel, "NEWS"), 400)
+    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="Rule")
+    client.force_login(noor)
+
+    page = client.get(reverse("retentionrule:inspect", args=[rule.pk]))
+    client.post(reverse("retentionrule:apply", args=[rule.pk]))
+
+    assert (page.context["count"], list(page.context["due"])) == (1, [gone])
+    assert Message.objects.get().text == ""
+    assert ModelLogEntry.objects.filter(action="contacts.retention.apply").get().data == {"rows": 1}
+
+
+def test_a_rule_of_no_months_is_refused():
+    with pytest.raises(ValidationError, match="a month at least"):
+        RetentionRule(kind="NEWS", months=0, purpose="Rule").full_clean(validate_unique=False)
+
+
+def test_a_member_of_a_desk_applies_no_rule_over_everybody(client, pavel):
+    old(posted(pavel, "NEWS"), 400)
+    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="Rule")
+    member = staff("network officer", "member@example.org")
+    member.desks.add(Desk.objects.create(name="Oceania"))
+    client.force_login(member)
+
+    assert client.post(reverse("retentionrule:apply", args=[rule.pk]), follow=True).status_code == 404
+    assert Message.objects.get().text != ""
+
+
+def test_the_letter_speaks_the_readers_language(dina):
+    assert mail.confirm_data(dina).language == "ar"
+    assert dossier(dina)[0].kind == "person"
