@@ -22,7 +22,13 @@ class ImportCommand(BaseCommand):
     take: ClassVar[Callable[..., Tally]]
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, XLSX, ODS or JSON Lines.")
+        parser.add_argument(
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="CSV, XLSX, ODS or JSON Lines; people also as vCard or LDIF.",
+        )
 
     def handle(self, *, files: list[Path], **options) -> None:
         for file in files:

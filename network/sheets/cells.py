@@ -12,8 +12,9 @@ NO_COUNTRY = {"", "ZZ", "EU"}
 SPELLED = {"UK": "GB", "EL": "GR"}
 
 _valid_url = URLValidator(schemes=["http", "https"])
-# Control characters, the zero-width space and the byte-order mark; joiners stay, Persian and Hindi need them.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+# Control characters, what turns the direction of a text, the zero-width space and the byte-order mark; joiners stay,
+# Persian and Hindi need them.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class SheetError(ValueError):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from network.sheets.cells import RowError, country_code, email_address, one_line, web_address, within
 from network.sheets.kinds import kind_in_ror, kind_of_public_body
-from network.sheets.rows import Layout, Row, read_records
+from network.sheets.reading import Row
+from network.sheets.rows import Layout, read_records
 from network.sheets.tally import Refusal
 
 KINDS = ("IGO", "GOVERNMENT", "LAW_ENFORCEMENT", "CRIMINAL_JUSTICE", "INDUSTRY", "NGO", "ACADEMIA")

@@ -225,9 +225,9 @@ def test_the_command_says_what_became_of_each_file(sheet, capsys):
     [
         (
             b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-            "bad.csv: The file is not in UTF-8 (line 1). Save it as “CSV UTF-8”.",
+            "bad.csv: This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF.",
         ),
-        ("<html></html>", "bad.csv: This is not a table in CSV, XLSX, ODS or JSON Lines."),
+        ("<html></html>", "bad.csv: This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."),
         ("", "bad.csv: The file is empty."),
         (
             "name,kind,colour\nCustoms,NGO,red\n",

@@ -20,8 +20,7 @@ from network.sheets import (
     web_address,
     within,
 )
-
-MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+from tests.network.conftest import open_document, write_open_document
 
 
 def error_of(path):
@@ -101,10 +100,7 @@ def test_a_moment_in_a_workbook_keeps_its_time(workbook):
 
 def test_an_open_document_sheet_is_read(tmp_path):
     path = tmp_path / "sheet.ods"
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        book.writestr("META-INF/manifest.xml", MANIFEST)
-        book.writestr("content.xml", open_document([["name", "country"], ["Gendarmerie", "FR"]]))
+    write_open_document(path, open_document([["name", "country"], ["Gendarmerie", "FR"]]))
 
     assert list(read_rows(path)) == [Row(2, {"name": "Gendarmerie", "country": "FR"})]
 
@@ -115,13 +111,15 @@ def test_an_open_document_sheet_is_read(tmp_path):
         (b"", "The file is empty."),
         (b" \n,,\n", "The file is empty."),
         (b"name,country,name\n", "The column “name” is there twice."),
-        ("name\nPolícia\n".encode("latin-1"), "The file is not in UTF-8 (line 2). Save it as “CSV UTF-8”."),
-        ("name\nOne\n".encode("utf-16"), "The file is not in UTF-8 (line 1). Save it as “CSV UTF-8”."),
         (b"name\nOn", None),
-        (b"name\nOne\xc3", "The file is not in UTF-8 (line 2). Save it as “CSV UTF-8”."),
-        (b"name\nO\0ne", "This is not a table in CSV, XLSX, ODS or JSON Lines."),
-        (b"<html><table></table></html>", "This is not a table in CSV, XLSX, ODS or JSON Lines."),
-        (b'[{"name": "One"}]', "This is not a table in CSV, XLSX, ODS or JSON Lines."),
+        (
+            "name\nMüller\nNúñez\n".encode() + b"Pe\xf1a",
+            "The file is in UTF-8, but line 4 is not. Save it as “CSV UTF-8”.",
+        ),
+        (b"name\nO\0ne", "This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."),
+        (b"<html><table></table></html>", "This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."),
+        (b"%PDF-1.7 no table", "This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."),
+        (b'[{"name": "One"}]', "This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."),
         (b'{"name": "One"}\n[1]', "Line 2 is not an object in JSON."),
         (b'{"name": "One"', "Line 1 is not an object in JSON."),
         (b'{"a":' * 100_000, "Line 1 is not an object in JSON."),
@@ -178,6 +176,27 @@ def test_one_cell_in_the_last_corner_does_not_fill_the_memory(tmp_path):
     assert error_of(tmp_path / "corner.xlsx") == "The workbook is too large. Save its first sheet as CSV."
 
 
+def test_one_cell_that_an_open_document_repeats_does_not_either(tmp_path):
+    path = tmp_path / "repeated.ods"
+    rows = open_document([["name"]]).replace(
+        "<table:table-row>", '<table:table-row table:number-rows-repeated="99999">'
+    )
+    write_open_document(path, rows.replace("table-cell ", 'table-cell table:number-columns-repeated="999" '))
+
+    assert error_of(path) == "The workbook is too large. Save its first sheet as CSV."
+
+
+def test_the_empty_rest_of_an_open_document_is_no_size(tmp_path):
+    path = tmp_path / "rest.ods"
+    row, cell = 'table-row table:number-rows-repeated="1048574"', 'table-cell table:number-columns-repeated="16384"'
+    rows = open_document([["name"], ["One"]])
+    write_open_document(
+        path, rows.replace("</table:table>", f"<table:{row}><table:{cell}/></table:table-row></table:table>")
+    )
+
+    assert [row.values for row in read_rows(path)] == [{"name": "One"}]
+
+
 def test_a_file_that_is_not_there(tmp_path):
     assert error_of(tmp_path / "nothing.csv") == "The file cannot be opened."
     assert error_of(tmp_path) == "The file cannot be opened."
@@ -189,6 +208,7 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_one_line_is_composed_single_spaced_and_without_unseen_characters():
     assert one_line(" Cafe\u0301 \u00a0 de\n\tLyon\u200b\ufeff\x07 ") == "Café de Lyon"
     assert one_line("می\u200cروم") == "می\u200cروم"
+    assert one_line("\u202eMatile\u202c") == "Matile"
 
 
 @pytest.mark.parametrize(
@@ -245,20 +265,3 @@ def test_the_summary_counts_and_then_names_each_place():
         "list.csv, session 12: It has no title.",
         "list.csv, row 9 (taken in): Its parent is unknown.",
     ]
-
-
-def open_document(rows):
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    namespace = "urn:oasis:names:tc:opendocument:xmlns:"
-    return (
-        f'<office:document-content xmlns:office="{namespace}office:1.0" xmlns:table="{namespace}table:1.0" '
-        f'xmlns:text="{namespace}text:1.0"><office:body><office:spreadsheet><table:table table:name="Sheet1">'
-        f"{cells}</table:table></office:spreadsheet></office:body></office:document-content>"
-    )

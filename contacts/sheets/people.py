@@ -1,13 +1,26 @@
 """People from a contact list, and from Entente's own template, in any table that `network.sheets` reads."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from network.sheets import Layout, Refusal, Row, RowError, country_code, email_address, one_line, read_records, within
+from contacts.sheets.mapped import mapped_people
+from contacts.sheets.records import PersonRecord, language_code, phone_number
+from network.sheets import (
+    Layout,
+    Reading,
+    Refusal,
+    Row,
+    RowError,
+    country_code,
+    email_address,
+    one_line,
+    open_sheet,
+    read_records,
+    within,
+)
 
 COLUMNS = frozenset(
     {
@@ -46,36 +59,21 @@ SYNONYMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRecord:
-    """What a file says of one person. Empty text or no item means that the file does not say: keep what is known.
-
-    `languages`: small-letter codes, the language of letters first. `organization_reference`: the register and the
-    number there, as organizations have it.
-    """
-
-    row: int
-    reference: str
-    honorific: str
-    given_name: str
-    family_name: str
-    position: str
-    organization_name: str
-    organization_reference: str
-    country: str
-    languages: tuple[str, ...]
-    emails: tuple[str, ...]
-    phones: tuple[str, ...]
-
-
-def read_people(path: str | Path) -> Iterator[PersonRecord | Refusal]:
+def read_people(
+    path: str | Path, mapping: Mapping[str, str] | None = None, reading: Reading | None = None
+) -> Iterator[PersonRecord | Refusal]:
     """A record for each row of the file at `path`, or the row's Refusal. Raises SheetError, before the first record,
-    where the file is not a table or its columns are unknown.
+    where the file cannot be read or its columns do not fit. `reading` corrects how it is read (see `open_sheet`).
 
-    The columns are those of the template (reference, honorific, given name, family name, position, organization,
-    organization reference, country, languages, email, phone), in any order, or their SYNONYMS. A cell may hold several
-    e-mail addresses, phone numbers or languages, with semicolons or line breaks between them."""
-    return read_records(path, (LAYOUT,))
+    With `mapping` (column -> field of FIELDS, "" to leave it out) any list is read, and what has no place is told in
+    the notes of its record. Without it a vCard or LDIF file is read as `suggest` maps it, and a table has to be the
+    template (reference, honorific, given name, family name, position, organization, organization reference, country,
+    languages, email, phone, in any order, or their SYNONYMS). A cell may hold several e-mail addresses, phone numbers
+    or languages, with semicolons or line breaks between them."""
+    sheet = open_sheet(path, reading)
+    if mapping is None and not sheet.reading.format.startswith(("vCard", "LDIF")):
+        return read_records(path, (LAYOUT,), sheet.reading)
+    return mapped_people(sheet, mapping)
 
 
 def _person(row: Row) -> PersonRecord:
@@ -91,9 +89,9 @@ def _person(row: Row) -> PersonRecord:
         organization_name=_text(row, "organization", 500),
         organization_reference=_text(row, "organization_reference", 500),
         country=country_code(row.text("country")),
-        languages=tuple(_language(code) for code in _items(row, "languages", ";,")),
+        languages=tuple(language_code(code) for code in _items(row, "languages", ";,")),
         emails=tuple(dict.fromkeys(email_address(address) for address in _items(row, "email", ";,"))),
-        phones=tuple(_phone(number) for number in _items(row, "phone", ";")),
+        phones=tuple(phone_number(number) for number in _items(row, "phone", ";")),
     )
 
 
@@ -104,20 +102,6 @@ def _text(row: Row, column: str, length: int) -> str:
 def _items(row: Row, column: str, marks: str) -> list[str]:
     items = map(one_line, re.split(f"[{marks}\n\r]", row.values.get(column, "")))
     return list(dict.fromkeys(filter(None, items)))
-
-
-def _language(text: str) -> str:
-    code = text.replace("_", "-").lower()
-    if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
-        raise RowError(_("“%(text)s” is not the code of a language, such as fr.") % {"text": text})
-    return code
-
-
-def _phone(text: str) -> str:
-    """A number as it was written; what cannot be one is refused."""
-    if len(text) > 40 or not re.search(r"\d", text):
-        raise RowError(_("“%(text)s” is not a telephone number.") % {"text": text})
-    return text
 
 
 LAYOUT = Layout(
