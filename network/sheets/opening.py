@@ -1,5 +1,6 @@
 """Opening a file: what it is, by its first bytes, and the reader for it."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ def open_sheet(path: str | Path, reading: Reading | None = None) -> Sheet:
         raise SheetError(_("This is an old Excel file, or one with a password. Save it as XLSX, without a password."))
     if start.lstrip().startswith((b"%PDF", b"{\\rtf", b"\xff\xd8\xff", b"\x89PNG", b"GIF8")):
         raise not_a_table()
-    return _text_sheet(path, reading, is_card=_CARD.search(start.decode("latin-1")) is not None)
+    return _text_sheet(path, reading, is_card=_is_card(start.removeprefix(codecs.BOM_UTF8).decode("latin-1")))
 
 
 def read_rows(path: str | Path, reading: Reading | None = None) -> Iterator[Row]:
@@ -51,9 +52,11 @@ def _text_sheet(path: Path, reading: Reading, *, is_card: bool) -> Sheet:
     else:
         encoding, remarks = find_encoding(path, is_mixed=is_card)
         reading = replace(reading, encoding=encoding, remarks=tuple(remarks))
-    with open_text(path, reading.encoding) as file:
-        opening = file.read(4096)
-    if _CARD.match(opening):
+    opening = ""
+    if not is_card:  # which may be a mixture of encodings
+        with open_text(path, reading.encoding) as file:
+            opening = file.read(4096)
+    if is_card or _is_card(opening):
         version = card_version(path, reading.encoding)
         return _entries(card_rows, path, replace(reading, format=f"vCard {version}".strip()))
     if _is_ldif(opening):
@@ -64,6 +67,10 @@ def _text_sheet(path: Path, reading: Reading, *, is_card: bool) -> Sheet:
 
 
 # -- cards and entries of directories
+
+
+def _is_card(opening: str) -> bool:
+    return _CARD.match(opening) is not None
 
 
 def _is_ldif(opening: str) -> bool:

@@ -97,6 +97,14 @@ def test_a_card_of_version_2_with_quoted_printable_charsets_and_data_that_is_not
     ]
 
 
+def test_a_line_in_another_encoding_does_not_spoil_the_card(sheet):
+    card = "BEGIN:VCARD\nFN:Eva Müller\nN:Müller;Eva\nTITLE:".encode() + "Rätin für Zölle".encode("cp1252")
+
+    assert cells(sheet(card + b"\nEND:VCARD\n")) == [
+        {"FN": "Eva Müller", "N family": "Müller", "N given": "Eva", "TITLE": "Rätin für Zölle"}
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1251"])
 def test_cards_come_in_other_encodings_too(sheet, encoding):
     card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Панкрат Исакова\r\nN:Исакова;Панкрат\r\nEND:VCARD\r\n"

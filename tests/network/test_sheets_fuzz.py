@@ -53,6 +53,7 @@ READINGS = st.builds(
 @settings(max_examples=1000, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES, READINGS)
 @example(b"#" * 4096, Reading())
+@example("Müller\nMüller\n".encode() + b"BEGIN:VCARD \xe4", Reading())
 @example(b"BEGIN:VCARD\n" + b";" * 4096, Reading())
 @example(b'BEGIN:VCARD\nTEL;X="' + b"a" * 4096, Reading())
 @example("Ã¼".encode() * 2000, Reading())
