@@ -1,6 +1,7 @@
 """Merge: that two records were one human being; it can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,6 +23,14 @@ FIELDS = (
 
 # Of these there is one in the whole base: they go over to a record that has none.
 UNIQUE = ("user_id", "reference")
+
+
+class Belonging(NamedTuple):
+    """A row of the old record, in words, and as it would be with the kept one."""
+
+    words: str
+    row: models.Model
+    relation: models.ManyToOneRel
 
 
 class MergeQuerySet(GuardedQuerySet):
@@ -90,7 +99,10 @@ class Merge(models.Model):
         if not _held(self.kept):
             raise ValidationError(_("The kept record has been merged into another one; take that back first."))
         changed_since = [name for name, value in self._facts().items() if value != self.after[name]]
+        doubles = self._doubles()
         self._move_back()
+        for merge, double in doubles:
+            merge._bring_over(double)
         for name, value in self.before.items():
             if name not in changed_since:
                 if name in UNIQUE and value is None:
@@ -121,18 +133,34 @@ class Merge(models.Model):
         self.kept.save()
 
     def _move_all(self) -> None:
-        for relation in _relations():
-            for row in relation.related_model._base_manager.filter(**{relation.field.name: self.gone}):
+        for words, row, relation in self._belongings():
+            if _is_there(row):
+                self.left.append(words)
+            else:
                 self._move(row, relation)
 
+    def _belongings(self) -> Iterator[Belonging]:
+        for relation in _relations():
+            for row in relation.related_model._base_manager.filter(**{relation.field.name: self.gone}):
+                words = f"{row._meta.verbose_name}: {row}"
+                setattr(row, relation.field.name, self.kept)
+                yield Belonging(words, row, relation)
+
     def _move(self, row: models.Model, relation) -> None:
-        told = f"{row._meta.verbose_name}: {row}"
-        setattr(row, relation.field.name, self.kept)
-        if _is_there(row):
-            self.left.append(told)
-            return
         type(row)._base_manager.filter(pk=row.pk).update(**{relation.field.name: self.kept})
         self.moved.setdefault(row._meta.label, []).append(row.pk)
+
+    def _doubles(self) -> list[tuple["Merge", Belonging]]:
+        """What other old records of the kept one have, and it has as well: perhaps only through this merge."""
+        others = self.kept.merges.filter(undone_at=None).exclude(pk=self.pk)
+        return [(merge, one) for merge in others for one in merge._belongings() if _is_there(one.row)]
+
+    def _bring_over(self, double: Belonging) -> None:
+        """What could not come to the kept record comes now if nothing there says the same any more."""
+        if not _is_there(double.row):
+            self.left = [words for words in self.left if words != double.words]
+            self._move(double.row, double.relation)
+            self.save(update_fields=["left", "moved"])
 
     def _choose_address(self) -> None:
         """Letters go on to the address that the kept record has for them."""

@@ -1,4 +1,4 @@
-"""Whatever officers do to people, and in whatever order: nothing is orphaned, no address is lost, the history is whole."""
+"""Whatever officers do to people, in whatever order: nothing is orphaned, no address is lost, the history is whole."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -31,7 +31,7 @@ NUMBER = st.integers(min_value=0, max_value=99)  # chooses one of those who are 
 
 
 class Office(RuleBasedStateMachine):
-    """`given` is what the office was told: key of a record -> the addresses that came to it and that nobody took out."""
+    """`given` is what the office was told: key of a record -> addresses that came to it and that nobody took out."""
 
     def __init__(self):
         super().__init__()
@@ -128,7 +128,9 @@ class Office(RuleBasedStateMachine):
             held = [*old.emails.all(), *old.phones.all(), *old.affiliations.all()]
             assert sorted(merge.left) == sorted(f"{row._meta.verbose_name}: {row}" for row in held)
             assert old.standing in Person.objects.all()
-        assert set(MatchKey.objects.values_list("person", flat=True)) == set(Person.objects.values_list("pk", flat=True))
+        assert set(MatchKey.objects.values_list("person", flat=True)) == set(
+            Person.objects.values_list("pk", flat=True)
+        )
 
     @invariant()
     def the_history_is_whole_and_only_grows(self):

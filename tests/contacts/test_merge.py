@@ -177,3 +177,30 @@ def test_comparing_changes_nothing(desk, pavel, double):
     desk.get(reverse("person:merge", args=[pavel.pk]), {"other": double.pk})
 
     assert (facts(pavel), facts(double), Merge.objects.count()) == (*before, 0)
+
+
+def test_what_two_old_records_shared_stays_when_one_of_them_goes_back(pavel, double, dina, noor):
+    for one in (double, dina):
+        PersonEmail.objects.create(person=one, address="desk@example.org")
+    first = Merge.objects.join(pavel, double, by=noor)
+    second = Merge.objects.join(pavel, dina, by=noor)
+    assert second.left == ["e-mail address: desk@example.org"]
+
+    first.undo(by=noor)
+
+    assert [pavel.emails.filter(address="desk@example.org").count(), double.emails.count()] == [1, 2]
+    assert Merge.objects.get(pk=second.pk).left == []
+    Merge.objects.get(pk=second.pk).undo(by=noor)
+    assert sorted(email.address for email in dina.emails.all()) == ["desk@example.org", "dina.haddad@example.org"]
+
+
+def test_what_somebody_removed_does_not_come_back_with_an_unmerge(pavel, double, dina, noor):
+    for one in (double, dina):
+        PersonEmail.objects.create(person=one, address="desk@example.org")
+    first = Merge.objects.join(pavel, double, by=noor)
+    Merge.objects.join(pavel, dina, by=noor)
+    pavel.emails.filter(address="desk@example.org").delete()
+
+    first.undo(by=noor)
+
+    assert list(pavel.emails.filter(address="desk@example.org")) == []
