@@ -8,7 +8,7 @@ import datetime
 import os
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
@@ -25,6 +25,7 @@ from contacts.models import Affiliation, MatchKey, Person, PersonEmail, User  # 
 from network.models import Country, Organization, Topic  # noqa: E402
 
 ORGANIZATIONS, PEOPLE, AFFILIATIONS = 50_000, 1_000_000, 1_400_000
+MOST_KEYS = 100  # of a person
 COMPETENCES = ["mutual-legal-assistance", "extradition", "asset-recovery", "customs-control", "ip-crime", "training"]
 STARTS = [
     "Al",
@@ -89,7 +90,8 @@ def fill() -> None:
     copy_in(_people(chance, countries))
     copy_in(_emails())
     copy_in(_affiliations(chance, topics))
-    copy_in(_keys(organizations))
+    for some in _slices(range(1, PEOPLE + 1), 50_000):  # a connection in the middle of COPY cannot read as well
+        copy_in(_keys(organizations, some))
     User.objects.create_superuser("bench@example.org", "bench")
     with connection.cursor() as cursor:
         for table in (Person, Organization, Affiliation, PersonEmail, MatchKey):
@@ -113,7 +115,7 @@ def copy_in(rows: Iterable[models.Model]) -> None:
 def _organizations(chance: random.Random, countries: list[str]) -> Iterator[Organization]:
     kinds = Organization.Kind.values
     for number in range(1, ORGANIZATIONS + 1):
-        name = f"{chance.choice(BODIES)} of {_surname(chance)} {chance.choice(TOWNS)} {number}"
+        name = f"{chance.choice(BODIES)} of {surname(chance)} {chance.choice(TOWNS)} {number}"
         row = Organization(pk=number, kind=chance.choice(kinds), name=name, country_id=chance.choice(countries))
         row.search_text = row.spell([])
         yield row
@@ -122,7 +124,7 @@ def _organizations(chance: random.Random, countries: list[str]) -> Iterator[Orga
 def _people(chance: random.Random, countries: list[str]) -> Iterator[Person]:
     for number in range(1, PEOPLE + 1):
         languages = [chance.choice(["en", "fr", "es", "ar"])]
-        person = Person(pk=number, given_name=_given(chance), family_name=_surname(chance), languages=languages)
+        person = Person(pk=number, given_name=given(chance), family_name=surname(chance), languages=languages)
         person.country_id = chance.choice(countries)
         person.search_text = person.spell([_address(number)])
         yield person
@@ -152,15 +154,19 @@ def _affiliations(chance: random.Random, topics: list[Topic]) -> Iterator[Affili
         )
 
 
-def _keys(organizations: list[Organization]) -> Iterator[MatchKey]:
+def _slices(numbers: range, size: int) -> Iterator[range]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
+def _keys(organizations: list[Organization], people: Sequence[int]) -> Iterator[MatchKey]:
     names = {organization.pk: organization.name for organization in organizations}
     fields = ("pk", "given_name", "family_name", "country")
-    number = 0
-    for pk, given, family, country in Person.objects.order_by("pk").values_list(*fields).iterator(chunk_size=5000):
+    facts = list(Person.objects.filter(pk__range=(people[0], people[-1])).values_list(*fields))
+    for pk, given, family, country in facts:
         profile = Profile(pk, given, family, (_address(pk),), (), (names[_place(pk)],), country)
-        for key in sorted(match_keys(profile)):
-            number += 1
-            yield MatchKey(pk=number, person_id=pk, key=key)
+        for number, key in enumerate(sorted(match_keys(profile))):
+            yield MatchKey(pk=pk * MOST_KEYS + number, person_id=pk, key=key)
 
 
 def _place(number: int) -> int:
@@ -172,7 +178,7 @@ def _address(number: int) -> str:
     return f"person{number}@house{number % 5000}.example.org"
 
 
-def _surname(chance: random.Random) -> str:
+def surname(chance: random.Random) -> str:
     """Some names are borne by many, most by few."""
     start = STARTS[int(len(STARTS) * chance.random() ** 2)]
     middles = "".join(
@@ -181,7 +187,7 @@ def _surname(chance: random.Random) -> str:
     return f"{start}{middles}{chance.choice(ENDS)}"
 
 
-def _given(chance: random.Random) -> str:
+def given(chance: random.Random) -> str:
     return f"{chance.choice(STARTS)}{chance.choice(MIDDLES)}{chance.choice(ENDS)}"
 
 

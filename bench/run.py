@@ -42,6 +42,7 @@ from config.page_cache import GENERATION  # noqa: E402
 from contacts.models import Person, User  # noqa: E402
 from events.models import Event, ProgrammeEntry  # noqa: E402
 
+MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -66,14 +67,14 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     stage.fill()
-    with _server():
+    with server():
         trivial = _load("/trivial/", options.seconds)
         pages = [_measure(path, options.seconds) for path in _addresses()]
         lists = [_list_screen(path) for path in _list_addresses()]
     lines = [*_table(trivial, pages), "", *_list_table(lists), "", *_import_table()]
     print("\n".join(lines))
     if options.write:
-        _write(options.write, lines)
+        write(options.write, lines)
 
 
 def _addresses() -> list[str]:
@@ -108,10 +109,10 @@ def _personal_feed(event: Event) -> str:
 
 
 @contextmanager
-def _server():
+def server():
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     command = [gunicorn, "config.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2", "--log-level", "error"]
-    server = subprocess.Popen(command)
+    process = subprocess.Popen(command)
     try:
         for _attempt in range(100):
             try:
@@ -119,10 +120,10 @@ def _server():
                 break
             except OSError:
                 time.sleep(0.2)
-        yield
+        yield process
     finally:
-        server.terminate()
-        server.wait()
+        process.terminate()
+        process.wait()
 
 
 def _measure(path: str, seconds: int) -> Figures:
@@ -242,9 +243,9 @@ def _empty_database():
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _write(path: Path, lines: list[str]) -> None:
+def write(path: Path, lines: list[str], marks: tuple[str, str] = MARKS) -> None:
     """Put the tables between the two marks of the page."""
-    begin, end = "<!-- figures -->", "<!-- end of figures -->"
+    begin, end = marks
     head, _begin, rest = path.read_text().partition(begin)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     when = f"Measured on {time.strftime('%-d %B %Y')}: {machine}, {connection.vendor}, 2 gunicorn workers."

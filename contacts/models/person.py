@@ -144,7 +144,13 @@ class Person(ClusterableModel):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
-        indexes = [models.Index(fields=["family_name", "given_name", "id"], name="person_by_name")]
+        indexes = [  # and, on PostgreSQL, one of the search text: see migration 0015
+            models.Index(
+                fields=["family_name", "given_name", "id"],
+                name="person_standing_by_name",
+                condition=Q(merged_into=None, erased_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

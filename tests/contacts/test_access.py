@@ -11,7 +11,8 @@ from contacts.models import Affiliation, DuplicatePair, Merge, Message, Person
 from network.models import Country, Desk, Organization, Relationship
 from network.models.desk import DeskOrganization
 from network.models.guarded import sees
-from tests.conftest import person, rows_of_sheet, staff
+from network.viewsets.records import KeysFirst
+from tests.conftest import person, queries_of, rows_of_sheet, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +252,14 @@ def test_the_report_of_everybodys_acts_is_not_for_who_sees_one_desk(client, noor
     client.force_login(fatou)
 
     assert [client.get(url).status_code for url in urls] == [403, 403]
+
+
+def test_a_long_count_is_remembered_for_those_who_see_the_same_rows(client, monkeypatch, noor, fatou, pavel, secret):
+    people = reverse("person:index")
+    for viewer, names in ((noor, ["Novak", "Secret"]), (fatou, ["Novak"])):
+        client.force_login(viewer)
+        monkeypatch.setattr(KeysFirst, "long", float("inf"))
+        counting = queries_of(client, people)
+        monkeypatch.setattr(KeysFirst, "long", 0)
+        assert queries_of(client, people) == counting - 1
+        assert client.get(people).context["page_obj"].paginator.count == len(names)
