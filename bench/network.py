@@ -14,14 +14,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
-from bench import (
-    large,
-    run,  # sets the settings up
-)
+from bench import large, run
 from contacts.matching import Profile
 from contacts.models import DuplicatePair, Person, User
 from network.models import Country, Desk, Organization, Topic
@@ -36,6 +34,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     large.main()
+    call_command("collectstatic", interactive=False, verbosity=0)
     cache.clear()
     with run.server() as server:
         everybody, desk = _cookie(User.objects.get(email="bench@example.org")), _cookie(_desk_officer())

@@ -21,7 +21,7 @@ from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from network.labels import LabelsField
 from network.models import Country, Organization
-from network.models.guarded import GuardedQuerySet
+from network.models.guarded import GuardedQuerySet, in_one_of
 from network.names import fold
 
 
@@ -38,8 +38,8 @@ class PersonQuerySet(GuardedQuerySet):
         """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations."""
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
         there = affiliations.filter(organization__in=Organization.objects.kept_by(desks).values("pk"))
-        here = Country.objects.of_desks(desks).values("pk")
-        return self.filter(Q(country__in=here) | Q(pk__in=there.values("person")))
+        here = self.model.everyone.filter(country__in=Country.objects.of_desks(desks).values("pk"))
+        return self.filter(in_one_of(here.values("pk"), there.values("person")))
 
     def matching(self, text: str):
         """Those whose names or addresses hold every word of `text`, in any script or accent."""
@@ -55,8 +55,8 @@ class PersonQuerySet(GuardedQuerySet):
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
         if isinstance(subject, Organization):
             return self.filter(pk__in=affiliations.filter(organization=subject).values("person"))
-        there = affiliations.filter(organization__country=subject).values("person")
-        return self.filter(Q(country=subject) | Q(pk__in=there))
+        there = affiliations.filter(organization__country=subject)
+        return self.filter(in_one_of(self.model.everyone.filter(country=subject).values("pk"), there.values("person")))
 
     def in_precedence(self):
         """In the order of protocol: by the highest rank that each holds now, then by name."""

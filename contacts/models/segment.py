@@ -14,6 +14,7 @@ from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person, PersonQuerySet
 from contacts.models.user import User
 from network.models import Country
+from network.models.guarded import in_one_of
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,19 @@ class Condition:
     holds: Callable[[list[str]], Q]
 
 
-def working(**lookups) -> Q:
+def at_work(*which: Q, **lookups) -> models.QuerySet:
+    """The keys of those who have a current affiliation like that."""
+    return Affiliation.objects.current().filter(*which, **lookups).values("person")
+
+
+def working(*which: Q, **lookups) -> Q:
     """Who has a current affiliation like that."""
-    return Q(pk__in=Affiliation.objects.current().filter(**lookups).values("person"))
+    return Q(pk__in=at_work(*which, **lookups))
 
 
 def in_countries(codes: list[str]) -> Q:
     """Who lives there, or works for an organization there now."""
-    return Q(country__in=codes) | working(organization__country__in=codes)
+    return in_one_of(Person.objects.filter(country__in=codes).values("pk"), at_work(organization__country__in=codes))
 
 
 def in_groups(keys: list[str]) -> Q:
@@ -41,12 +47,12 @@ def in_groups(keys: list[str]) -> Q:
 
 
 def on_topics(keys: list[str]) -> Q:
-    return working(organization__topics__in=keys) | working(competence__in=keys)
+    return in_one_of(at_work(organization__topics__in=keys), at_work(competence__in=keys))
 
 
 def focal_for(keys: list[str]) -> Q:
     """Focal points for one of these competences, or for everything."""
-    return working(is_focal_point=True, competence__in=keys) | working(is_focal_point=True, competence=None)
+    return working(Q(competence__in=keys) | Q(competence=None), is_focal_point=True)
 
 
 def without_focal(keys: list[str]) -> Q:
@@ -105,7 +111,7 @@ class Segment(models.Model):
         """Who is in it now: who fits, and who was added by hand; nobody who was removed by hand."""
         fit = Segment.objects.people_with(self.answers).values("pk")
         by_hand = {is_in: self.choices.filter(is_in=is_in).values("person") for is_in in (True, False)}
-        return Person.objects.filter(Q(pk__in=fit) | Q(pk__in=by_hand[True])).exclude(pk__in=by_hand[False])
+        return Person.objects.filter(in_one_of(fit, by_hand[True])).exclude(pk__in=by_hand[False])
 
     @transaction.atomic
     def put(self, person: Person, is_in: bool, *, by) -> None:

@@ -11,7 +11,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from network.models.country import Country
-from network.models.guarded import GuardedQuerySet
+from network.models.guarded import GuardedQuerySet, in_one_of
 from network.models.intake import OrganizationManager
 from network.models.topic import Topic
 from network.names import fold
@@ -32,7 +32,8 @@ class OrganizationQuerySet(GuardedQuerySet):
             .related_model.objects.filter(desk__in=desks)
             .values("organization")
         )
-        return Q(country__in=Country.objects.of_desks(desks).values("pk")) | Q(pk__in=named)
+        there = self.model.objects.filter(country__in=Country.objects.of_desks(desks).values("pk"))
+        return in_one_of(there.values("pk"), named)
 
     def active(self):
         return self.filter(status=Organization.Status.ACTIVE)
