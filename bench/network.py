@@ -7,6 +7,7 @@
 import argparse
 import random
 import statistics
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -144,6 +145,7 @@ def _times(name: str, paths: list[str], cookie: str) -> Figures:
     """p50 and p95 in milliseconds of these addresses, one after the other."""
     requests = [urllib.request.Request(run.BASE + path, headers={"Cookie": cookie}) for path in paths]
     times = [_milliseconds(lambda one=one: urllib.request.urlopen(one, timeout=60).read()) for one in requests]
+    print(f"{name}: {statistics.median(times):.0f} ms", file=sys.stderr)
     return name, statistics.median(times), statistics.quantiles(times, n=20)[-1]
 
 
