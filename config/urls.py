@@ -1,5 +1,6 @@
 """Every address of the house."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
@@ -18,6 +19,8 @@ urlpatterns = [
     # Pictures alone: documents lie beside them, and who may read those is asked at /documents/.
     re_path(r"^media/(?P<folder>images|original_images)/(?P<path>.+)$", files.picture, name="picture"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    # What a mail provider says; nobody else knows the secret, and without one there is no door.
+    *([path("mail-events/", include("contacts.webhooks"))] if settings.ANYMAIL.get("WEBHOOK_SECRET") else []),
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),

@@ -188,7 +188,9 @@ def _free_form(message: Message) -> Report | None:
         return None
     said, title = own_words(message), header(message, "Subject")
     later, final = _named(message)
-    named = [*later, *final] or [address for _name, address in addresses(message, "X-Failed-Recipients")]
+    named = _in_order([*later, *final], said) or [
+        address for _name, address in addresses(message, "X-Failed-Recipients")
+    ]
     is_titled = bool(TITLE.search(title))
     if not named and not is_titled and reason_of(said) is Reason.UNKNOWN:
         return None
@@ -204,6 +206,12 @@ def _named(message: Message) -> tuple[list[str], list[str]]:
     except Exception:  # a detector that trips over a broken message says nothing
         return [], []
     return [one.decode() for one in sorted(later - final)], [one.decode() for one in sorted(final)]
+
+
+def _in_order(named: list[str], said: str) -> list[str]:
+    """As the server names them; what it does not name itself stands in the letter that it gives back."""
+    places = {address: said.lower().find(address.lower()) for address in named}
+    return sorted([one for one in named if places[one] >= 0], key=places.__getitem__) or named
 
 
 def _told(address: str, named: list[str], said: str, title: str, is_final: bool) -> Failure:

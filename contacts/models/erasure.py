@@ -16,6 +16,8 @@ from wagtail.models import ModelLogEntry
 from contacts.models.dossier import history, records_of, rows_of
 from contacts.models.message import Message
 from contacts.models.person import Person
+from contacts.models.received import ReceivedLetter, of_person
+from contacts.models.returned import ReturnedLetter
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
 from network.models import Seal
@@ -77,6 +79,9 @@ def erase(person: Person, *, by) -> None:
     if sentences := refusals(Person.everyone.get(pk=person.pk)):
         raise ValidationError(sentences)
     entries = [*history(people).values_list("pk", flat=True), *mentions(people)]
+    ReceivedLetter.objects.filter(of_person(people)).erase()
+    addresses = [email.address for one in people for email in one.emails.all()]
+    ReturnedLetter.objects.filter(person=None, address__in=addresses).erase()
     for one in people:
         for email in one.emails.all():
             Suppression.objects.filter(address=email.address.lower()).update(address="")
