@@ -146,6 +146,7 @@ class ReturnedLetter(models.Model):
     def stop_letters(self, *, by) -> None:
         """A person believes it: no letters go to this address any more."""
         self._suppress(by)
+        log(self, "contacts.returned.believe", user=by)
 
     def _follow(self, way: Delivery | None) -> None:
         """What a report brings about by itself."""
