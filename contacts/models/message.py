@@ -65,12 +65,13 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
 
     def named_in(self, numbers: Iterable[str]) -> "Message | None":
         """The letter whose Message-ID, ours or the one that a provider gave it, is the first among `numbers`."""
-        for number in numbers:
-            bare = number.strip("<>")
-            at_provider = Q(deliveries__tracking_id__in=[number, bare, bare.partition("@")[0]])
-            if found := self.filter(Q(message_id=number) | Q(message_id=f"<{bare}>") | at_provider).first():
-                return found
-        return None
+        asked = [number.strip("<>") for number in numbers]
+        ours = {one.message_id.strip("<>"): one for one in self.filter(message_id__in=[f"<{bare}>" for bare in asked])}
+        if not ours and asked:
+            at_provider = {form: bare for bare in asked for form in (bare, f"<{bare}>", bare.partition("@")[0])}
+            ways = Delivery.objects.filter(tracking_id__in=at_provider).select_related("message")
+            ours = {at_provider[way.tracking_id]: way.message for way in ways}
+        return next((ours[bare] for bare in asked if bare in ours), None)
 
     def returned_to(self, addresses: Iterable[str]) -> "Message | None":
         """The letter to whose own return address something came."""

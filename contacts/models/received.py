@@ -64,23 +64,23 @@ class ReceivedLetterManager(models.Manager.from_queryset(ReceivedLetterQuerySet)
         Nothing in a message makes this fail."""
         is_cut = len(raw) > settings.RECEIVED_MOST_BYTES
         incoming = read(head_of(raw, HEAD) if is_cut else raw)
+        came_to = (*incoming.came_to, envelope_to)
         if incoming.kind not in (Kind.REPLY, Kind.AUTO_REPLY):
-            came_to = (*incoming.came_to, envelope_to)
             ReturnedLetter.objects.take(incoming, came_to)
             return Outcome.RETURNED
         if self.filter(key=incoming.key).exists():
             return Outcome.KNOWN
         if self._is_braked(incoming):
             return Outcome.BRAKED
-        return self._enter(incoming, is_cut=is_cut, size=len(raw))
+        answered = Message.objects.named_in(incoming.mentions) or Message.objects.returned_to(came_to)
+        return self._enter(incoming, answered, is_cut=is_cut, size=len(raw))
 
     def _is_braked(self, incoming: Incoming) -> bool:
         since = timezone.now() - datetime.timedelta(days=1)
         of_today = self.filter(from_address=incoming.from_address, came_at__gte=since)
         return of_today.count() >= settings.RECEIVED_MOST_A_DAY
 
-    def _enter(self, incoming: Incoming, **facts) -> Outcome:
-        answered = Message.objects.named_in(incoming.mentions)
+    def _enter(self, incoming: Incoming, answered: Message | None, **facts) -> Outcome:
         person = _standing(answered.person if answered else None) or whose(incoming.from_address)
         facts |= {name: getattr(incoming, name) for name in TAKEN_OVER}
         facts |= {"kind": incoming.kind.value, "person": person, "answers": answered}

@@ -4,6 +4,7 @@ import mailbox
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -45,8 +46,8 @@ class Command(BaseCommand):
         with path.open("rb") as file:
             is_mbox = file.read(5) == b"From "
         if is_mbox:
-            box = mailbox.mbox(path, create=False)
-            yield from (self.start_of(box.get_file(key)) for key in box.iterkeys())
+            with closing(mailbox.mbox(path, create=False)) as box:
+                yield from (self.start_of(box.get_file(key)) for key in box.iterkeys())
         else:
             with path.open("rb") as file:
                 yield self.start_of(file)
