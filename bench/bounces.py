@@ -50,7 +50,7 @@ def _lines() -> Iterator[str]:
 def sisimai() -> tuple[dict[str, tuple[int, int]], Counter]:
     """By the table of sisimai: what kind of message it is, and whether a bounce is for good."""
     rows: dict[str, list[dict]] = defaultdict(list)
-    for row in csv.DictReader((FILES / "sisimai_expected.csv").open()):
+    for row in csv.DictReader((FILES / "sisimai_expected.csv").read_text().splitlines()):
         rows[row["file"]].append(row)
     kinds, hard, recipients, mistakes = Counter(), Counter(), Counter(), Counter()
     for name, expected in rows.items():
@@ -78,7 +78,7 @@ def flufl() -> dict[str, tuple[int, int]]:
     """By the table of flufl.bounce: for good or for now, and whose address."""
     expected: dict[str, set[str]] = defaultdict(set)
     is_temporary: dict[str, bool] = defaultdict(bool)
-    for row in csv.DictReader((FILES / "flufl_expected.csv").open()):
+    for row in csv.DictReader((FILES / "flufl_expected.csv").read_text().splitlines()):
         expected[row["file"]] |= {address.decode().lower() for address in ast.literal_eval(row["expected_addresses"])}
         is_temporary[row["file"]] |= row["is_temporary"] == "True"
     finality, addresses = Counter(), Counter()

@@ -2,7 +2,9 @@
 
 from email.message import EmailMessage
 
-from contacts.models import Delivery, Message
+from contacts.models import Delivery, Message, User
+from network.models import Country, Desk
+from tests.conftest import staff
 
 REPORT = """From: MAILER-DAEMON@mx.example.net
 To: no-reply@localhost
@@ -32,6 +34,13 @@ Message-ID: {number}
 Subject: something
 --xx--
 """
+
+
+def officer_of(code: str) -> User:
+    """A network officer of the desk of one country."""
+    officer = staff("network officer", f"{code.lower()}@example.org")
+    officer.desks.add(Desk.objects.create(name=code, countries=[Country.objects.get(code=code)]))
+    return officer
 
 
 def sent(message: Message) -> Message:
@@ -80,9 +89,10 @@ def written(
 ) -> EmailMessage:
     """A letter that somebody wrote; `more` are headers, with _ for -."""
     mail = EmailMessage()
-    headers = {"From": sender, "To": "no-reply@localhost", "Subject": subject, "Message-ID": "<w1@example.org>", **more}
+    headers = {"From": sender, "To": "no-reply@localhost", "Subject": subject, "Message-ID": "<w1@example.org>"}
+    headers |= {name.replace("_", "-"): value for name, value in more.items()}
     for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
+        mail[name] = value
     mail.set_content(text)
     return mail
 
