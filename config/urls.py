@@ -10,6 +10,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from config import accounts, files
 
+
+def provider_doors(secret: str) -> list:
+    """Where mail providers say what became of letters; without a secret that they know there is no door."""
+    return [path("mail-events/", include("contacts.webhooks"))] if secret else []
+
+
 urlpatterns = [
     path("admin/login/", accounts.admin_door),
     path("admin/password_reset/", accounts.new_password),
@@ -19,8 +25,7 @@ urlpatterns = [
     # Pictures alone: documents lie beside them, and who may read those is asked at /documents/.
     re_path(r"^media/(?P<folder>images|original_images)/(?P<path>.+)$", files.picture, name="picture"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
-    # What a mail provider says; nobody else knows the secret, and without one there is no door.
-    *([path("mail-events/", include("contacts.webhooks"))] if settings.ANYMAIL.get("WEBHOOK_SECRET") else []),
+    *provider_doors(settings.ANYMAIL["WEBHOOK_SECRET"]),
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),

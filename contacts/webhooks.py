@@ -3,6 +3,7 @@
 The addresses are those of anymail, which knows each provider's language and asks for the secret."""
 
 import hashlib
+from email.policy import compat32
 
 from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType, RejectReason, inbound, tracking
 from anymail.urls import urlpatterns as anymail_urls
@@ -42,7 +43,8 @@ def hear(sender, event: AnymailTrackingEvent, esp_name: str, **_more) -> None:
 @receiver(inbound)
 def take(sender, event: AnymailInboundEvent, **_more) -> None:
     """A message that came in."""
-    ReceivedLetter.objects.take(event.message.as_bytes(), envelope_to=event.message.envelope_recipient or "")
+    raw = event.message.as_bytes(policy=compat32)  # which folds nothing anew, and so fails on nothing
+    ReceivedLetter.objects.take(raw, envelope_to=event.message.envelope_recipient or "")
 
 
 def failure(event: AnymailTrackingEvent, address: str) -> Failure:

@@ -4,10 +4,11 @@ import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -160,12 +161,14 @@ class FileView(View):
         letters = ReceivedLetter.objects.visible_to(request.user)
         row = get_object_or_404(ReceivedFile.objects.filter(letter__in=letters), pk=pk)
         try:
-            content = row.file.open("rb")
+            with row.file.open("rb") as file:
+                content = file.read()  # of a message, whose size has a limit
         except OSError:
             raise Http404 from None
         ending = f".{QUIET.get(row.kind, 'bin')}"
         name = row.name if row.name.lower().endswith(ending) else f"{row.name}{ending}"
-        answer = FileResponse(content, as_attachment=True, filename=name, content_type=row.kind)
+        answer = HttpResponse(content, content_type=row.kind)
+        answer["Content-Disposition"] = content_disposition_header(True, name)
         answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
         answer["Cache-Control"] = "private, no-store"
         return answer

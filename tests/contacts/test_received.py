@@ -228,7 +228,7 @@ def test_a_file_is_handed_over_under_its_true_ending_and_never_shown(client, noo
 
     answer = client.get(reverse("receivedletter:file", args=[ReceivedFile.objects.get().pk]))
 
-    assert b"".join(answer.streaming_content) == PDF
+    assert answer.content == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="report.exe.pdf"'
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -2,11 +2,10 @@
 
 import base64
 import json
-from pathlib import Path
 
 import pytest
-from django.urls import Resolver404, resolve
 
+from config import urls
 from contacts.models import Message, ReceivedLetter, ReturnedLetter, Suppression
 from tests.contacts.incoming_mail import reply, report, sent
 from tests.contacts.test_suppression import letter
@@ -107,10 +106,8 @@ def test_who_does_not_know_the_secret_is_not_heard(client, news, said):
     assert (state(news), ReturnedLetter.objects.count()) == ("SENT", 0)
 
 
-@pytest.mark.urls("config.urls")
 def test_without_a_secret_there_is_no_door():
-    with pytest.raises(Resolver404):
-        resolve("/mail-events/postmark/tracking/")
+    assert (urls.provider_doors(""), len(urls.provider_doors("provider:secret"))) == ([], 1)
 
 
 def test_an_answer_that_came_to_the_provider_is_filed(client, news, pavel):
@@ -130,40 +127,20 @@ def test_a_report_that_came_to_the_provider_as_mail_is_read(client, news):
     assert (state(news), stopped()) == ("BOUNCED", [(ADDRESS, "HARD_BOUNCE", "")])
 
 
-@pytest.mark.real_data
-def test_what_sendgrid_really_posts_is_taken_and_none_of_it_is_ours(client, real_data, news):
-    answers = set()
-    for path in sorted((real_data / "bounces" / "esp-webhook-json").glob("json-sendgrid-*.json")):
-        events = [json.loads(line) for line in [path.read_text()]]
-        answers.add(post_to_sendgrid(client, events))
+def test_signs_that_are_none_do_not_stop_a_letter(client, news, pavel):
+    raw = reply(news, "Je viens.").as_string().replace("Re: Forum", "\0 é" + " x" * 900).replace("Je", "\0 Je")
 
-    assert (answers, ReturnedLetter.objects.count()) == ({200}, 0)
+    assert told(client, {"RawEmail": raw, "FromFull": {}, "Headers": []}, to="postmark/inbound") == 200
+    assert ReceivedLetter.objects.get().person == pavel
 
 
 @pytest.mark.real_data
 def test_every_message_at_hand_goes_through_the_door_for_mail(client, real_data):
-    """As raw messages in the fields of a form: none is refused, none stops letters."""
-    known = base64.b64encode(b"provider:secret").decode()
-    answers = set()
-    for path in mails(real_data):
-        form = {"email": path.read_bytes().decode("latin-1"), "envelope": '{"to":["a@b.example"],"from":""}'}
-        url = "/mail-events/sendgrid/inbound/"
-        answers.add(client.post(url, form, HTTP_AUTHORIZATION=f"Basic {known}").status_code)
+    """None is refused, none stops letters."""
+    mails = sorted((real_data / "bounces" / "sisimai").glob("*.eml"))
+    events = [{"RawEmail": mail.read_bytes().decode("latin-1"), "FromFull": {}, "Headers": []} for mail in mails]
+
+    answers = {told(client, event, to="postmark/inbound") for event in events}
 
     assert (answers, Suppression.objects.count()) == ({200}, 0)
     assert ReturnedLetter.objects.count() > 100
-
-
-def mails(folder: Path) -> list[Path]:
-    return sorted((folder / "bounces" / "sisimai").glob("*.eml"))
-
-
-def post_to_sendgrid(client, events: list) -> int:
-    known = base64.b64encode(b"provider:secret").decode()
-    answer = client.post(
-        "/mail-events/sendgrid/tracking/",
-        json.dumps(events),
-        content_type="application/json",
-        HTTP_AUTHORIZATION=f"Basic {known}",
-    )
-    return answer.status_code
