@@ -3,8 +3,6 @@
 import datetime
 import tomllib
 from email.message import EmailMessage
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
@@ -12,6 +10,31 @@ from contacts.models import Message, Person, ReceivedLetter, ReturnedLetter
 from events.models import Event
 
 DOMAIN = "mail.example"
+REPORT = """From: MAILER-DAEMON@{domain}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: {own}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=part
+
+--part
+Content-Type: text/plain
+
+Your message could not be delivered.
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; {domain}
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: {status}
+Diagnostic-Code: smtp; {words}
+--part
+Content-Type: text/rfc822-headers
+
+Message-ID: {number}
+--part--
+"""
 
 
 def load(people: dict[str, Person], events: dict[str, Event]) -> None:
@@ -25,7 +48,7 @@ def load(people: dict[str, Person], events: dict[str, Event]) -> None:
         ReceivedLetter.objects.take(_answer(row, letter, when).as_bytes())
     for row in content["report"]:
         letter = _invitation(events[row["event"]], people[row["person"]])
-        ReceivedLetter.objects.take(_report(row, letter).as_bytes())
+        ReceivedLetter.objects.take(_report(row, letter))
         ReturnedLetter.objects.filter(message=letter).update(came_at=letter.created_at)
 
 
@@ -45,16 +68,6 @@ def _answer(row: dict, letter: Message | None, when: datetime.datetime) -> Email
     return mail
 
 
-def _report(row: dict, letter: Message) -> MIMEMultipart:
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"], report["Subject"] = f"MAILER-DAEMON@{DOMAIN}", "Undelivered Mail Returned to Sender"
-    report["Message-ID"] = make_msgid(domain=DOMAIN)
-    report.attach(MIMEText("Your message could not be delivered."))
-    fields = f"Final-Recipient: rfc822; {letter.to_address}\nAction: failed\nStatus: {row['status']}"
-    told = MIMEText(f"Reporting-MTA: dns; {DOMAIN}\n\n{fields}\nDiagnostic-Code: smtp; {row['words']}\n")
-    told.replace_header("Content-Type", "message/delivery-status")
-    head = MIMEText(f"Message-ID: {letter.message_id}\n")
-    head.replace_header("Content-Type", "text/rfc822-headers")
-    report.attach(told)
-    report.attach(head)
-    return report
+def _report(row: dict, letter: Message) -> bytes:
+    facts = {"number": letter.message_id, "address": letter.to_address, "own": make_msgid(domain=DOMAIN), **row}
+    return REPORT.format(domain=DOMAIN, **facts).encode()

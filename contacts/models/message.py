@@ -4,14 +4,13 @@ import logging
 import re
 import smtplib
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.signing import Signer
 from django.db import models, transaction
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
-from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
+from contacts.mail import LINK, PREFERENCES, CalendarMail, Connections, Letter, Purpose
 from contacts.models.consent import Consent
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES, Suppression
@@ -228,7 +227,7 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         """
         self.give_up_cut_off()
         handed_over = 0
-        with _Connections() as connections:
+        with Connections() as connections:
             while delivery := self._claim_next():
                 handed_over += delivery.hand_over(connections)
         return handed_over
@@ -296,7 +295,7 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.address}: {self.get_state_display()}"
 
-    def hand_over(self, connections: "_Connections") -> bool:
+    def hand_over(self, connections: Connections) -> bool:
         """Give the claimed letter to the mail server; True when it took it.
 
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
@@ -388,31 +387,3 @@ class Delivery(models.Model):
 
 # The states of a letter of which the recipient's server may have something to say.
 LEFT = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.UNCERTAIN)
-
-
-class _Connections:
-    """One open connection for ordinary mail and one for mail with a calendar, kept while the outbox is emptied."""
-
-    def __init__(self):
-        self.open: dict[str, object] = {}
-
-    def __enter__(self) -> "_Connections":
-        return self
-
-    def __exit__(self, *_exception) -> None:
-        self.drop()
-
-    def for_mail(self, mail: EmailMultiAlternatives):
-        """The connection for `mail`; raises OSError where there is none to be had."""
-        backend = settings.CALENDAR_EMAIL_BACKEND if isinstance(mail, CalendarMail) else settings.EMAIL_BACKEND
-        if backend not in self.open:
-            connection = get_connection(backend)
-            connection.open()
-            self.open[backend] = connection
-        return self.open[backend]
-
-    def drop(self) -> None:
-        for connection in self.open.values():
-            with suppress(OSError):
-                connection.close()
-        self.open = {}

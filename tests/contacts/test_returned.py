@@ -18,9 +18,11 @@ from contacts.models import (
     SegmentChoice,
     Suppression,
 )
+from contacts.models.erasure import erase
 from contacts.tasks import deliver_mail, write_mailings
 from tests.conftest import person, queries_of, rows_of_sheet, staff
 from tests.contacts.incoming_mail import complaint, officer_of, report, sent
+from tests.contacts.test_data_protection import tables_that_say
 from tests.contacts.test_suppression import letter
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,15 @@ def test_the_address_at_which_it_arrived_may_be_told_by_the_mail_server(settings
     take(report("<rewritten@provider.example>", ADDRESS), envelope_to=news.return_address)
 
     assert told() == [("HARD", "NO_ADDRESS", ADDRESS, True)]
+
+
+def test_erasing_leaves_no_word_of_what_came_back(news, pavel, noor):
+    take(report(news.message_id, ADDRESS, words=f"550 5.1.1 <{ADDRESS}> User unknown"))
+
+    erase(pavel, by=noor)
+
+    assert tables_that_say("novak") == []
+    assert (ReturnedLetter.objects.get().kind, Suppression.objects.standing().count()) == ("HARD", 2)
 
 
 # -- in the admin
