@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
+from django.db.models import F
+
 from contacts.models import Message, Person, ReceivedLetter, ReturnedLetter
 from events.models import Event
 
@@ -46,6 +48,7 @@ def load(people: dict[str, Person], events: dict[str, Event]) -> None:
         sent_at = letter.created_at if letter else event.invitations.earliest("sent_at").sent_at
         when = sent_at + datetime.timedelta(days=row["days"])
         ReceivedLetter.objects.take(_answer(row, letter, when).as_bytes())
+    ReceivedLetter.objects.update(came_at=F("written_at"))
     for row in content["report"]:
         letter = _invitation(events[row["event"]], people[row["person"]])
         ReceivedLetter.objects.take(_report(row, letter))

@@ -71,7 +71,8 @@ class ReceivedLetterIndexView(RecordIndexView):
         return _("No letter has come in. Answers to your letters appear here once the mailbox is taken in.")
 
     def get_base_queryset(self):
-        return super().get_base_queryset().defer("text")
+        letters = super().get_base_queryset()
+        return letters if self.is_export else letters.defer("text")
 
     def search_queryset(self, queryset):
         if not self.is_searching:

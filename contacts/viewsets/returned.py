@@ -63,7 +63,7 @@ class ReturnedLetterIndexView(RecordIndexView):
     title_label = gettext_lazy("Address")
     title_accessor = staticmethod(lambda row: row.address or _("(erased)"))
     title_sort_key = "address"
-    related = ("person", "message")
+    related = ("person",)
     export_values = {"kind": ReturnedLetter.get_kind_display, "reason": reason}
 
     @cached_property
@@ -71,6 +71,10 @@ class ReturnedLetterIndexView(RecordIndexView):
         if self.is_searching or self.is_filtering:
             return super().no_results_message
         return _("Nothing has come back. What does appears here once mail for the sender’s address is taken in.")
+
+    def get_base_queryset(self):
+        rows = super().get_base_queryset()
+        return with_letters(rows) if self.is_export else rows
 
     def search_queryset(self, queryset):
         if not self.is_searching:
@@ -120,7 +124,7 @@ class StopLettersView(View):
 
 class ReturnedLetterViewSet(RecordViewSet):
     model = ReturnedLetter
-    icon = "undo"
+    icon = "rotate"
     url_prefix = "contacts/returned"
     menu_label = gettext_lazy("Returned mail")
     index_view_class = ReturnedLetterIndexView
@@ -136,7 +140,6 @@ class ReturnedLetterViewSet(RecordViewSet):
             primary=lambda row: row.kind == Kind.SOFT,
         ),
         Column("reason", label=gettext_lazy("Reason"), accessor=reason, sort_key="reason"),
-        Column("message", label=gettext_lazy("Letter"), width="24%"),
         DateColumn("came_at", label=gettext_lazy("Came back"), sort_key="came_at"),
     ]
     list_export = ["came_at", "address", "person", "kind", "reason", "message", "detail"]
@@ -157,4 +160,9 @@ def record_link(name: str, record: Person | Message | None, viewer) -> str:
 
 def returns_of(letters, viewer) -> list[ReturnedLetter]:
     """The latest of `letters` that came back and that `viewer` may see."""
-    return list(letters.visible_to(viewer).select_related("person", "message")[:50])
+    return list(with_letters(letters.visible_to(viewer)).select_related("person")[:50])
+
+
+def with_letters(rows):
+    """`rows` with the titles of the letters that came back, and nothing else of them."""
+    return rows.select_related("message").defer("message__text", "message__html", "message__calendar")
