@@ -14,6 +14,7 @@ from contacts.incoming.reports import Report, report_in
 from contacts.incoming.sniffing import kind_of
 
 MOST_TEXT = 100_000
+MOST_REPORT = 300_000  # what a server says stands before the letter that it gives back
 MOST_ATTACHMENTS = 20
 MOST_MENTIONS = 100
 CAME_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
@@ -82,7 +83,7 @@ class Incoming:
 def read(raw: bytes) -> Incoming:
     """What `raw` says. Nothing that arrives makes this fail."""
     message = opened(raw)
-    report = report_in(message)
+    report = report_in(message if len(raw) <= MOST_REPORT else opened(raw[:MOST_REPORT]))
     kind = _kind(message, report)
     name, address = next(iter(addresses(message, "From", "Reply-To", "Sender")), ("", ""))
     said = _said(message)

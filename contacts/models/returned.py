@@ -3,6 +3,7 @@
 Anybody can write a mail that looks like a report. So only one that is proven has consequences by itself: it names a
 letter of ours, by a number that only its receiver knows, to the very address of which it speaks."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db import models, transaction
@@ -16,6 +17,8 @@ from contacts.models.message import Delivery, Message
 from contacts.models.person import Person
 from contacts.models.suppression import OPTIONAL, Suppression
 from network.models.guarded import GuardedQuerySet
+
+MOST_UNPROVEN = 2000  # in a day
 
 
 class ReturnedLetterQuerySet(GuardedQuerySet):
@@ -87,9 +90,16 @@ class ReturnedLetterManager(models.Manager.from_queryset(ReturnedLetterQuerySet)
         if row := self._note(key, ReturnedLetter.Kind.UNSUBSCRIBED, address, message, is_proven=True):
             row._follow(delivery)
 
+    def _is_flooded(self) -> bool:
+        """Whether somebody sends reports that prove nothing without end: no more of them are noted then."""
+        since = timezone.now() - datetime.timedelta(days=1)
+        return self.filter(is_proven=False, came_at__gte=since).count() >= MOST_UNPROVEN
+
     def _note(self, key: str, kind: str, address: str, message: Message | None, **facts) -> "ReturnedLetter | None":
         """The new row; None where the same report came before."""
         facts |= {"kind": kind, "address": address[:320], "message": message, "detail": facts.get("detail", "")[:2000]}
+        if not facts.get("is_proven") and self._is_flooded():
+            return None
         facts["person"] = (message and message.person) or whose(address)
         row, is_new = self.get_or_create(key=key[:100], defaults=facts)
         if not is_new:

@@ -17,6 +17,7 @@ from contacts.models import (
     Segment,
     SegmentChoice,
     Suppression,
+    returned,
 )
 from contacts.models.erasure import erase
 from contacts.tasks import deliver_mail, write_mailings
@@ -106,6 +107,16 @@ def test_a_report_that_gives_back_no_letter_of_ours_is_noted_for_a_person_to_dec
 
     assert stopped() == [(ADDRESS, "HARD_BOUNCE", "")]
     assert (ReturnedLetter.objects.get().stands_open, Suppression.objects.get().by) == (False, noor)
+
+
+def test_reports_that_prove_nothing_are_not_noted_without_end(news, monkeypatch):
+    monkeypatch.setattr(returned, "MOST_UNPROVEN", 2)
+    for key in "abc":
+        take(report("<forged@example.org>", ADDRESS, key=key))
+
+    take(report(news.message_id, ADDRESS, key="d"))
+
+    assert [is_proven for *_facts, is_proven in told()] == [False, False, True]
 
 
 def test_a_report_about_another_address_than_that_of_the_letter_stops_nothing(news, dina):
