@@ -27,7 +27,9 @@ NETWORK = (
 
 CONTACTS = (
     *("contacts.person", "contacts.interaction", "contacts.task", "contacts.segment", "contacts.mailing"),
-    *("contacts.suppression", "contacts.view_consent", "contacts.add_consent", "contacts.change_consent"),
+    *("contacts.view_returnedletter", "contacts.view_receivedletter", "contacts.change_receivedletter"),
+    *("contacts.delete_receivedletter", "contacts.suppression", "contacts.view_consent"),
+    *("contacts.add_consent", "contacts.change_consent"),
 )
 
 

@@ -214,6 +214,13 @@ CALENDAR_NAMESPACE = env.text("ENTENTE_CALENDAR_NAMESPACE", "entente.invalid")
 CALENDAR_KEY = env.text("ENTENTE_CALENDAR_KEY", SECRET_KEY)
 # Seals the addresses to which letters must not go; it outlives a new SECRET_KEY, or they would be written to again.
 SUPPRESSION_KEY = env.text("ENTENTE_SUPPRESSION_KEY", SECRET_KEY)
+# The mailbox to which mail servers give letters back, each to an address of its own below it; none: to the sender.
+RETURN_ADDRESS = env.text("ENTENTE_RETURN_ADDRESS")
+# What comes in by mail: how large a message may be, and how many from one address are kept in a day.
+RECEIVED_MOST_BYTES = env.number("ENTENTE_RECEIVED_MOST_BYTES", 15_000_000)
+RECEIVED_MOST_A_DAY = env.number("ENTENTE_RECEIVED_MOST_A_DAY", 200)
+# What a provider must say to be believed, as user:password; without it there are no addresses for providers.
+ANYMAIL = {"WEBHOOK_SECRET": env.text("ENTENTE_WEBHOOK_SECRET")}
 # A change of date goes out after this pause, so that two corrections in a row make one letter.
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
 # A letter claimed longer ago than this was cut off at hand-over: it is marked uncertain and shown to a person.

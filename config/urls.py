@@ -1,5 +1,6 @@
 """Every address of the house."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
@@ -8,6 +9,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config import accounts, files
+
+
+def provider_doors(secret: str) -> list:
+    """Where mail providers say what became of letters; without a secret that they know there is no door."""
+    return [path("mail-events/", include("contacts.webhooks"))] if secret else []
+
 
 urlpatterns = [
     path("admin/login/", accounts.admin_door),
@@ -18,6 +25,7 @@ urlpatterns = [
     # Pictures alone: documents lie beside them, and who may read those is asked at /documents/.
     re_path(r"^media/(?P<folder>images|original_images)/(?P<path>.+)$", files.picture, name="picture"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    *provider_doors(settings.ANYMAIL.get("WEBHOOK_SECRET", "")),
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),

@@ -1,5 +1,6 @@
 """What a letter is, and its form on the wire. Knows no models."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
@@ -7,7 +8,8 @@ from enum import StrEnum
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -112,3 +114,31 @@ def _part(main: str, sub: str, payload: bytes, **parameters: str) -> MIMENonMult
     if "name" in parameters:
         part.add_header("Content-Disposition", "attachment", filename=parameters["name"])
     return part
+
+
+class Connections:
+    """One open connection for ordinary mail and one for mail with a calendar, kept while the outbox is emptied."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, Any] = {}
+
+    def __enter__(self) -> "Connections":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.drop()
+
+    def for_mail(self, mail: EmailMultiAlternatives) -> Any:
+        """The connection for `mail`; raises OSError where there is none to be had."""
+        backend = settings.CALENDAR_EMAIL_BACKEND if isinstance(mail, CalendarMail) else settings.EMAIL_BACKEND
+        if backend not in self.open:
+            connection = get_connection(backend)
+            connection.open()
+            self.open[backend] = connection
+        return self.open[backend]
+
+    def drop(self) -> None:
+        for connection in self.open.values():
+            with suppress(OSError):
+                connection.close()
+        self.open = {}

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import DuplicatePair, Message, Suppression
+from contacts.models import DuplicatePair, Message, ReceivedLetter, ReturnedLetter, Suppression
 from contacts.viewsets import (
     CoverageViewSet,
     DuplicatePairViewSet,
@@ -14,7 +14,9 @@ from contacts.viewsets import (
     MessageViewSet,
     PersonChooserViewSet,
     PersonViewSet,
+    ReceivedLetterViewSet,
     RetentionRuleViewSet,
+    ReturnedLetterViewSet,
     SegmentViewSet,
     SuppressionViewSet,
     TaskViewSet,
@@ -26,6 +28,12 @@ from network.viewsets.records import LimitedPolicy
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
     "contacts.message.send_again": _("Decided to send once more"),
+    "contacts.message.learn": _("Learned what became of it"),
+    "contacts.returned.note": _("Noted that it came back"),
+    "contacts.returned.believe": _("Believed a report"),
+    "contacts.received.take": _("Came in by mail"),
+    "contacts.received.file": _("Filed with a person"),
+    "contacts.received.settle": _("Dealt with it"),
     "contacts.person.import": _("Imported people"),
     "contacts.duplicates.scan": _("Compared everybody"),
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
@@ -56,6 +64,9 @@ ACTIONS = {
 # A letter is what was sent: nobody writes or mends one by hand.
 register_permission_policy(Message, LimitedPolicy(Message, "view"))
 register_permission_policy(DuplicatePair, LimitedPolicy(DuplicatePair, "view"))
+# What came in stays as it came.
+register_permission_policy(ReceivedLetter, LimitedPolicy(ReceivedLetter, "view", "delete"))
+register_permission_policy(ReturnedLetter, LimitedPolicy(ReturnedLetter, "view"))
 # An objection is noted and lifted, never rewritten.
 register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
 
@@ -67,6 +78,7 @@ class ContactsGroup(ViewSetGroup):
     menu_order = 110
     items = (
         *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
+        *(ReceivedLetterViewSet, ReturnedLetterViewSet),
         *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
     )
 

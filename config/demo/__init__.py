@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
+from config.demo import answers
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -57,6 +58,7 @@ def load(today: datetime.date | None = None) -> None:
     people = _load_people(organizations, topics)
     _load_grounds(list(people.values())[:12], organizer, today or timezone.localdate())
     events = _load_events(people, organizer, today or timezone.localdate())
+    answers.load(people, events)
     _load_pages(events)
 
 

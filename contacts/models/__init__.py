@@ -8,7 +8,9 @@ from contacts.models.mailing import Mailing, MailingRecipient, MailingText
 from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
+from contacts.models.received import Outcome, ReceivedFile, ReceivedLetter
 from contacts.models.retention import RetentionRule
+from contacts.models.returned import ReturnedLetter
 from contacts.models.segment import Segment, SegmentChoice
 from contacts.models.suppression import Suppression
 from contacts.models.task import Task
@@ -28,10 +30,14 @@ __all__ = [
     "MatchKey",
     "Merge",
     "Message",
+    "Outcome",
     "Person",
     "PersonEmail",
     "PersonPhone",
+    "ReceivedFile",
+    "ReceivedLetter",
     "RetentionRule",
+    "ReturnedLetter",
     "Segment",
     "SegmentChoice",
     "Suppression",

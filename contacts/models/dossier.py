@@ -20,13 +20,14 @@ from wagtail.models import ModelLogEntry
 from contacts import pdf
 from contacts.models.interaction import Interaction
 from contacts.models.person import Person
+from contacts.models.received import ReceivedFile, ReceivedLetter, of_person
 from contacts.models.suppression import Suppression, digest
 from contacts.models.user import User
 
 # What is made of other fields, seals a link or a door, or is the same text once more.
 INNER = {"id", "search_text", "nonce", "uid", "guid", "html", "calendar", "merged_into", "person", "digest"}
 INNER |= {"about_type", "about_id", "user", "sequence", "revised_at", "kept", "gone", "password", "is_superuser"}
-INNER |= {"token_hash"}
+INNER |= {"token_hash", "key", "letter", "file"}
 # Rows that say nothing of themselves, speak of two people, or only lead to what is told in full.
 WITHOUT = {"matchkey", "duplicatepair", "merge", "interactionparty"}
 
@@ -84,7 +85,11 @@ def dossier(person: Person) -> list[Holding]:
     spoken = Interaction.objects.filter(parties__person__in=people).distinct()
     accounts = User.objects.filter(person__in=people)
     addresses = [digest(email.address) for one in people for email in one.emails.all()]
+    wrote = ReceivedLetter.objects.filter(of_person(people))
+    files = ReceivedFile.objects.filter(letter__in=wrote)
     tables = [(Person, people), *rows_of(people), (Interaction, spoken), (User, accounts)]
+    tables = [(model, rows) for model, rows in tables if model is not ReceivedLetter]
+    tables += [(ReceivedLetter, wrote), (ReceivedFile, files)]
     tables.append((Suppression, Suppression.objects.filter(digest__in=addresses)))
     found = [
         Holding(model._meta.model_name, str(capfirst(model._meta.verbose_name_plural)), [_facts(row) for row in held])

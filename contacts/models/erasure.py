@@ -16,6 +16,8 @@ from wagtail.models import ModelLogEntry
 from contacts.models.dossier import history, records_of, rows_of
 from contacts.models.message import Message
 from contacts.models.person import Person
+from contacts.models.received import ReceivedLetter, of_person
+from contacts.models.returned import ReturnedLetter
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
 from network.models import Seal
@@ -76,10 +78,12 @@ def erase(person: Person, *, by) -> None:
     people = list(Person.everyone.select_for_update().filter(pk__in=keys).order_by("pk"))
     if sentences := refusals(Person.everyone.get(pk=person.pk)):
         raise ValidationError(sentences)
-    entries = [*history(people).values_list("pk", flat=True), *mentions(people)]
+    entries = [*history(people).values_list("pk", flat=True), *mentions(people), *_by_address(people)]
+    ReceivedLetter.objects.filter(of_person(people)).erase()
+    ReturnedLetter.objects.filter(address__in=_addresses(people)).erase()
     for one in people:
         for email in one.emails.all():
-            Suppression.objects.filter(address=email.address.lower()).update(address="")
+            Suppression.objects.filter(address=email.address.lower()).update(address="", detail="")
             Suppression.objects.suppress(email.address, Suppression.Reason.ERASED, by=by)
     for _model, rows in rows_of(people):
         rows.erase() if hasattr(rows, "erase") else rows.delete()
@@ -88,6 +92,26 @@ def erase(person: Person, *, by) -> None:
     Person.everyone.filter(pk__in=keys).update(**BLANK, erased_at=timezone.now(), confirmed_at=None)
     Seal.objects.empty(ModelLogEntry.objects.filter(pk__in={*entries, *history(people).values_list("pk", flat=True)}))
     log(Person.everyone.get(pk=person.pk), "contacts.person.erase", user=by)
+
+
+def _addresses(people: list[Person]) -> list[str]:
+    written = [email.address for one in people for email in one.emails.all()]
+    return [*written, *(address.lower() for address in written)]
+
+
+def _by_address(people: list[Person]) -> list[int]:
+    """Entries (keys) of the history of what speaks of their addresses and hangs on nobody: it says them."""
+    addresses = _addresses(people)
+    rows = {
+        ReceivedLetter: ReceivedLetter.objects.filter(of_person(people)),
+        ReturnedLetter: ReturnedLetter.objects.filter(address__in=addresses),
+        Suppression: Suppression.objects.filter(address__in=addresses),
+    }
+    about = Q()
+    for model, found in rows.items():
+        keys = [str(key) for key in found.values_list("pk", flat=True)]
+        about |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
+    return list(ModelLogEntry.objects.filter(about).values_list("pk", flat=True))
 
 
 def mentions(people: list[Person]) -> list[int]:

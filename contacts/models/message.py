@@ -1,31 +1,34 @@
 """Message: a letter that we wrote, kept as it was sent; Delivery: its way to one address. Together the outbox."""
 
 import logging
+import re
 import smtplib
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.signing import Signer
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
-from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
+from contacts.mail import LINK, PREFERENCES, CalendarMail, Connections, Letter, Purpose
 from contacts.models.consent import Consent
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES, Suppression
 from network.models.guarded import GuardedQuerySet
 
+RETURN = re.compile(r"\+(\d{1,17})-([0-9a-f]{20})@", re.IGNORECASE | re.ASCII)
 logger = logging.getLogger(__name__)
 
 
@@ -36,6 +39,7 @@ class MessageQuerySet(GuardedQuerySet):
     def erase(self) -> None:
         """Nothing stays of what they said and to whom; that they were sent counts on. What waits does not go."""
         keys = list(self.values_list("pk", flat=True))
+        Message._meta.get_field("returns").related_model.objects.filter(message__in=keys).erase()
         ways = Delivery.objects.filter(message__in=keys)
         ways.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPPRESSED)
         ways.update(address="", error="")
@@ -57,6 +61,24 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
         if message is None or not constant_time_compare(signature, message._signature()):
             raise Message.DoesNotExist
         return message
+
+    def named_in(self, numbers: Iterable[str]) -> "Message | None":
+        """The letter whose Message-ID, ours or the one that a provider gave it, is the first among `numbers`."""
+        asked = [number.strip("<>") for number in numbers]
+        ours = {one.message_id.strip("<>"): one for one in self.filter(message_id__in=[f"<{bare}>" for bare in asked])}
+        if not ours and asked:
+            at_provider = {form: bare for bare in asked for form in (bare, f"<{bare}>", bare.partition("@")[0])}
+            ways = Delivery.objects.filter(tracking_id__in=at_provider).select_related("message")
+            ours = {at_provider[way.tracking_id]: way.message for way in ways}
+        return next((ours[bare] for bare in asked if bare in ours), None)
+
+    def returned_to(self, addresses: Iterable[str]) -> "Message | None":
+        """The letter to whose own return address something came."""
+        for key, signature in (match.groups() for one in addresses if (match := RETURN.search(one))):
+            found = self.filter(pk=int(key)).first()
+            if found and constant_time_compare(signature, found._return_signature()):
+                return found
+        return None
 
     @transaction.atomic
     def post(
@@ -149,13 +171,16 @@ class Message(models.Model):
 
     def mail(self) -> EmailMultiAlternatives:
         """The letter as a mail; the same Message-ID each time, so that a duplicate can be recognised."""
+        headers = {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated", **self._ways_out()}
+        if settings.RETURN_ADDRESS:
+            headers["From"] = self.from_address
         envelope = {
             "subject": self.subject,
             "body": self.with_link(self.text),
-            "from_email": self.from_address,
+            "from_email": self.return_address or self.from_address,
             "to": [self.to_address],
             "reply_to": [self.reply_to] if self.reply_to else [],
-            "headers": {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated", **self._ways_out()},
+            "headers": headers,
         }
         if self.calendar:
             mail = CalendarMail(**envelope, calendar=self.calendar.encode(), method=self.calendar_method)
@@ -170,6 +195,16 @@ class Message(models.Model):
             return {}
         link = self.preferences_link("unsubscribe")
         return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+    @property
+    def return_address(self) -> str:
+        """The address on the envelope, of this letter alone, to which servers give it back; "" where there is none."""
+        local, _at, domain = settings.RETURN_ADDRESS.partition("@")
+        return f"{local}+{self.pk}-{self._return_signature()}@{domain}" if domain else ""
+
+    def _return_signature(self) -> str:
+        """In letters that mail servers do not change, as they may change capitals."""
+        return salted_hmac("contacts.message.return", f"{self.pk}:{self.message_id}").hexdigest()[:20]
 
     def _signature(self) -> str:
         return Signer(salt="contacts.message").signature(f"{self.pk}:{self.message_id}")
@@ -192,10 +227,17 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         """
         self.give_up_cut_off()
         handed_over = 0
-        with _Connections() as connections:
+        with Connections() as connections:
             while delivery := self._claim_next():
                 handed_over += delivery.hand_over(connections)
         return handed_over
+
+    def known_as(self, number: str, address: str) -> "Delivery | None":
+        """The way to `address` of the letter that a provider calls by that number."""
+        bare = number.strip("<>")
+        ours = Q(tracking_id__in=[number, bare]) | Q(message__message_id=f"<{bare}>")
+        found = self.filter(ours, address__iexact=address).select_related("message__person") if bare else self.none()
+        return found.first()
 
     def give_up_cut_off(self) -> int:
         """Mark as uncertain what was cut off at hand-over: the server may have it, so it never goes again by itself."""
@@ -240,6 +282,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("what went wrong"), blank=True)
+    tracking_id = models.CharField(_("number at the provider"), max_length=200, blank=True, db_index=True)
 
     objects = DeliveryManager()
 
@@ -252,7 +295,7 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.address}: {self.get_state_display()}"
 
-    def hand_over(self, connections: "_Connections") -> bool:
+    def hand_over(self, connections: Connections) -> bool:
         """Give the claimed letter to the mail server; True when it took it.
 
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
@@ -276,6 +319,8 @@ class Delivery(models.Model):
             self._end(self.State.FAILED, error)
         else:
             self.sent_at = timezone.now()
+            status = getattr(mail, "anymail_status", None)
+            self.tracking_id = str(getattr(status, "message_id", None) or "")[:200]
             self._end(self.State.SENT)
             return True
         connections.drop()
@@ -289,6 +334,28 @@ class Delivery(models.Model):
         self.state, self.due_at, self.attempts, self.error = self.State.QUEUED, timezone.now(), 0, ""
         self.save(update_fields=["state", "due_at", "attempts", "error"])
         log(self.message, "contacts.message.send_again", user=by)
+
+    def arrive(self) -> bool:
+        """The recipient's server has it, so it says; a letter that came back since did not arrive."""
+        return self._learn(self.State.DELIVERED, "", self.State.SENT, self.State.UNCERTAIN, self.State.SENDING)
+
+    def come_back(self, words: str) -> bool:
+        """A server gave it back with these `words`; returns whether that is news."""
+        return self._learn(self.State.BOUNCED, words, *LEFT)
+
+    def complain(self) -> bool:
+        """The reader reported it as unwanted; returns whether that is news."""
+        return self._learn(self.State.COMPLAINED, "", *LEFT, self.State.BOUNCED)
+
+    @transaction.atomic
+    def _learn(self, state: str, words: str, *before: str) -> bool:
+        """What became of it after it left, where it is in one of the states `before`."""
+        facts = {"state": state, "error": words[:2000]}
+        if not Delivery.objects.filter(pk=self.pk, state__in=before).update(**facts):
+            return False
+        self.state, self.error = state, facts["error"]
+        log(self.message, "contacts.message.learn", data={"state": state})
+        return True
 
     def _objection(self) -> str:
         """Why the letter must not go, or ""."""
@@ -315,32 +382,8 @@ class Delivery(models.Model):
 
     def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
-        self.save(update_fields=["state", "error", "due_at", "sent_at"])
+        self.save(update_fields=["state", "error", "due_at", "sent_at", "tracking_id"])
 
 
-class _Connections:
-    """One open connection for ordinary mail and one for mail with a calendar, kept while the outbox is emptied."""
-
-    def __init__(self):
-        self.open: dict[str, object] = {}
-
-    def __enter__(self) -> "_Connections":
-        return self
-
-    def __exit__(self, *_exception) -> None:
-        self.drop()
-
-    def for_mail(self, mail: EmailMultiAlternatives):
-        """The connection for `mail`; raises OSError where there is none to be had."""
-        backend = settings.CALENDAR_EMAIL_BACKEND if isinstance(mail, CalendarMail) else settings.EMAIL_BACKEND
-        if backend not in self.open:
-            connection = get_connection(backend)
-            connection.open()
-            self.open[backend] = connection
-        return self.open[backend]
-
-    def drop(self) -> None:
-        for connection in self.open.values():
-            with suppress(OSError):
-                connection.close()
-        self.open = {}
+# The states of a letter of which the recipient's server may have something to say.
+LEFT = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.UNCERTAIN)

@@ -15,6 +15,7 @@ from contacts.models.erasure import erase
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
 from contacts.models.person import Person
+from contacts.models.received import ReceivedLetter
 from contacts.models.task import Task
 from contacts.models.user import User
 from network.models.guarded import GuardedQuerySet
@@ -34,6 +35,7 @@ class RetentionRule(models.Model):
         INVITATION = Purpose.INVITATION, _("Invitation letters: their text and address are emptied")
         SERVICE = Purpose.SERVICE, _("Letters about what somebody takes part in: their text and address are emptied")
         INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes and letters received: they are deleted")
+        RECEIVED = "RECEIVED", _("Letters that came in by mail, with their files: they are deleted")
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
@@ -64,6 +66,8 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.INTERACTIONS:
             of_held = InteractionParty.objects.filter(person__in=held).values("interaction")
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
+        if self.kind == self.Kind.RECEIVED:
+            return ReceivedLetter.objects.filter(came_at__lt=before).exclude(person__in=held)
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
         return letters.exclude(person__in=held)
 
@@ -74,8 +78,6 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.PEOPLE:
             for person in rows:
                 erase(person, by=by)
-        elif self.kind == self.Kind.INTERACTIONS:
-            self.due(now).erase()
         else:
             self.due(now).erase()
         self.applied_at = timezone.now()
@@ -90,8 +92,9 @@ def _silent(before: datetime.datetime) -> models.QuerySet:
     mine = OuterRef("pk")
     since = Message.objects.filter(person=mine, created_at__gte=before)
     met = InteractionParty.objects.filter(person=mine, interaction__happened_at__gte=before)
+    wrote = ReceivedLetter.objects.filter(person=mine, came_at__gte=before)
     posts = Affiliation.objects.filter(person=mine).exclude(ends_on__lt=before.date())
     to_do = Task.objects.open().filter(person=mine)
     workers = User.objects.staff().filter(person=mine)
-    silent = Person.objects.filter(~Exists(since), ~Exists(met), ~Exists(posts), ~Exists(workers))
+    silent = Person.objects.filter(~Exists(since), ~Exists(met), ~Exists(wrote), ~Exists(posts), ~Exists(workers))
     return silent.filter(~Exists(to_do), created_at__lt=before).exclude(confirmed_at__gte=before)

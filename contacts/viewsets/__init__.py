@@ -7,7 +7,9 @@ from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
+from contacts.viewsets.received import ReceivedLetterViewSet
 from contacts.viewsets.retention import RetentionRuleViewSet
+from contacts.viewsets.returned import ReturnedLetterViewSet
 from contacts.viewsets.segment import SegmentViewSet
 from contacts.viewsets.suppression import SuppressionViewSet
 from contacts.viewsets.task import TaskViewSet
@@ -21,7 +23,9 @@ __all__ = [
     "MessageViewSet",
     "PersonChooserViewSet",
     "PersonViewSet",
+    "ReceivedLetterViewSet",
     "RetentionRuleViewSet",
+    "ReturnedLetterViewSet",
     "SegmentViewSet",
     "SuppressionViewSet",
     "TaskViewSet",

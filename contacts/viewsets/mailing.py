@@ -17,8 +17,9 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.forms import SendMailingForm, language_name
 from contacts.mail import Unfilled
-from contacts.models import Mailing, Person
+from contacts.models import Mailing, Person, ReturnedLetter
 from contacts.models.mailing import PLACEHOLDERS, Outlook
+from contacts.viewsets.returned import returns_of
 from network.viewsets.history import RecordEditView
 from network.viewsets.records import (
     RecordCreateView,
@@ -111,6 +112,9 @@ class MailingInspectView(RecordInspectView):
                 (language_name(code), count)
                 for code, count in Counter(row.language for row in outlook.going).most_common()
             ],
+            returned=[]
+            if self.is_draft
+            else returns_of(ReturnedLetter.objects.of_mailing(self.object), self.request.user),
             held=outlook.held[:MOST_SHOWN],
             progress=None if self.is_draft else self.object.progress(),
             copy=self.copy(outlook),

@@ -26,6 +26,7 @@ from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, with_affiliations
 from contacts.viewsets.duplicate import PersonCreateView
 from contacts.viewsets.merge import MergeView, UnmergeView
+from contacts.viewsets.returned import returns_of
 from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
 from network.models import Organization
@@ -149,6 +150,7 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
         context["can_hand_over"] = self.request.user.has_perm("contacts.change_person")
         context["today"] = timezone.localdate()
+        context["returned"] = returns_of(self.object.returns.all(), self.request.user)
         context["can_merge"] = self.request.user.has_perm("contacts.delete_person")
         return context
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
-from contacts.models import Delivery, Interaction, Message, Person, Task
+from contacts.models import Delivery, Interaction, Message, Person, ReceivedLetter, ReturnedLetter, Task
 from network.viewsets.timeline import Entry, Source
 
 TROUBLE = (Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN)
@@ -45,6 +45,22 @@ def interactions(kind: str):
     return read
 
 
+def received(subject, viewer, before, limit) -> list[Entry]:
+    """Letters that came in by mail, and those of which somebody took a note."""
+    found = ReceivedLetter.objects.visible_to(viewer).filter(person__in=Person.objects.of(subject).values("pk"))
+    letters_in = [
+        Entry(
+            letter.came_at,
+            str(letter),
+            reverse("receivedletter:inspect", args=[letter.pk]),
+            str(letter.get_kind_display()) if letter.kind == letter.Kind.AUTO_REPLY else letter.text,
+            letter.sender,
+        )
+        for letter in found.filter(came_at__lt=before)[:limit]
+    ]
+    return [*letters_in, *interactions("LETTER")(subject, viewer, before, limit)]
+
+
 def tasks(subject, viewer, before, limit) -> list[Entry]:
     found = Task.objects.visible_to(viewer).about(subject).select_related("owner").filter(created_at__lt=before)
     return [
@@ -59,13 +75,14 @@ def tasks(subject, viewer, before, limit) -> list[Entry]:
     ]
 
 
-KINDS = {"MEETING": "group", "CALL": "mobile-alt", "NOTE": "comment", "LETTER": "download"}
+KINDS = {"MEETING": "group", "CALL": "mobile-alt", "NOTE": "comment"}
 
 
 def sources() -> list[Source]:
     spoken = [
         Source(kind.lower(), Interaction.Kind(kind).label, icon, interactions(kind)) for kind, icon in KINDS.items()
     ]
+    spoken.append(Source("letter", Interaction.Kind.LETTER.label, "download", received))
     return [Source("sent", _("Letter"), "mail", letters), *spoken, Source("task", _("Task"), "tasks", tasks)]
 
 
@@ -90,6 +107,10 @@ class DeskToday(Component):
             "later": own.open().filter(due_on__gt=today)[:5],
             "unclaimed": self._unclaimed(),
             "undated": own.open().filter(due_on=None)[:5],
+            "waiting": ReceivedLetter.objects.visible_to(self.viewer).open().count(),
+            "waiting_url": reverse("receivedletter:index") + "?open=true",
+            "returned": ReturnedLetter.objects.visible_to(self.viewer).filter(came_at__gte=since).count(),
+            "returned_url": reverse("returnedletter:index"),
             "lost": lost.distinct().count(),
             "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
             "may_finish": self.viewer.has_perm("contacts.change_task"),

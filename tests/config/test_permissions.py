@@ -24,7 +24,10 @@ from contacts.models import (
     Interaction,
     Mailing,
     Merge,
+    ReceivedFile,
+    ReceivedLetter,
     RetentionRule,
+    ReturnedLetter,
     Segment,
     Suppression,
     Task,
@@ -33,6 +36,7 @@ from contacts.models import (
 from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
+from tests.contacts.incoming_mail import report, written
 
 VIEWERS = ["anonymous", "no role", *(role.name for role in ROLES)]
 
@@ -132,6 +136,20 @@ def of_people(of_events, pavel, olga) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_mail(pavel) -> dict[str, list]:
+    """A letter with a file, and a report."""
+    mail = written()
+    mail.add_attachment("words", filename="notes.txt")
+    ReceivedLetter.objects.take(mail.as_bytes())
+    ReceivedLetter.objects.take(report("<unknown@example.org>", "x@example.org"))
+    return {
+        "receivedletter": [ReceivedLetter.objects.get().pk],
+        "receivedletter:file": [ReceivedFile.objects.get().pk],
+        "returnedletter": [ReturnedLetter.objects.get().pk],
+    }
+
+
+@pytest.fixture
 def of_desks_work(olga) -> dict[str, list]:
     segment = Segment.objects.create(name="Segment")
     return {
@@ -145,12 +163,13 @@ def of_desks_work(olga) -> dict[str, list]:
 
 
 @pytest.fixture
-def arguments(of_events, of_network, of_people, of_desks_work) -> dict[str, list]:
+def arguments(of_events, of_network, of_people, of_mail, of_desks_work) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
         **of_network,
         **of_people,
+        **of_mail,
         **of_desks_work,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],

@@ -24,7 +24,9 @@ from contacts.models import (
     Message,
     Person,
     PersonEmail,
+    ReceivedLetter,
     RetentionRule,
+    ReturnedLetter,
     Suppression,
     Task,
 )
@@ -33,6 +35,7 @@ from contacts.models.erasure import erase, outlook
 from events.models import Appearance
 from network.models import Desk, Seal
 from tests.conftest import person, staff
+from tests.contacts.incoming_mail import reply, report, sent, written
 from tests.contacts.test_suppression import letter
 
 TODAY = timezone.localdate
@@ -281,10 +284,23 @@ def known(pavel, dina, noor, olga, forum, sessions):
     forum.publish(by=olga)
     Task.objects.set_for(noor, "Call Pavel", None, by=noor, person=pavel)
     DuplicatePair.objects.create(first=pavel, second=dina, score=3)
+    _hear_from(pavel)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )
     return pavel
+
+
+def _hear_from(pavel) -> None:
+    """An answer, a letter that nobody has sorted, and two reports: one that hangs on nobody, one of a letter."""
+    take, address, words = ReceivedLetter.objects.take, "pavel.novak@example.org", "552 <pavel.novak@example.org> full"
+    take(written("Pavel Novak", subject="Nobody has sorted this: Novak").as_bytes())
+    take(report("<unknown@example.org>", address, "5.2.2", words, key="a"))
+    ReceivedLetter.objects.update(person=None)
+    ReturnedLetter.objects.update(person=None)
+    letter = sent(pavel.messages.first())
+    take(reply(letter, "Pavel Novak", Message_ID="<second@example.org>").as_bytes())
+    take(report(letter.message_id, address, "5.2.2", words, key="b"))
 
 
 def tables_that_say(text: str) -> list[str]:
@@ -299,7 +315,8 @@ def test_nothing_that_leads_to_an_erased_person_is_left(known, noor):
 
     erase(known, by=noor)
 
-    assert {"person", "programmeentry", "message", "modellogentry"} <= set(before[0])
+    assert {"person", "programmeentry", "message", "modellogentry", "receivedletter"} <= set(before[0])
+    assert {"returnedletter", "delivery"} <= set(before[1])
     assert before[2] == ["interaction"]
     assert [tables_that_say(trace) for trace in traces] == [[], [], []]
 

@@ -1,0 +1,146 @@
+"""What mail providers say is believed when they know the secret; what they say of others' letters is not kept."""
+
+import base64
+import json
+
+import pytest
+
+from config import urls
+from contacts.models import Message, ReceivedLetter, ReturnedLetter, Suppression
+from tests.contacts.incoming_mail import reply, report, sent
+from tests.contacts.test_suppression import letter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.contacts.provider_urls")]
+ADDRESS = "pavel.novak@example.org"
+NUMBER = "abc-123"
+
+
+@pytest.fixture(autouse=True)
+def secret(settings) -> None:
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "provider:secret", "MAILGUN_WEBHOOK_SIGNING_KEY": ""}
+
+
+@pytest.fixture
+def news(pavel) -> Message:
+    message = sent(Message.objects.post(pavel, letter("NEWS")))
+    message.deliveries.update(tracking_id=NUMBER)
+    return message
+
+
+def told(client, event: dict, said: str = "provider:secret", to: str = "postmark/tracking") -> int:
+    """Postmark posts an event; the status of our answer."""
+    known = base64.b64encode(said.encode()).decode()
+    url, body = f"/mail-events/{to}/", json.dumps({"MessageID": NUMBER, **event})
+    headers = {"HTTP_AUTHORIZATION": f"Basic {known}"} if said else {}
+    return client.post(url, body, content_type="application/json", **headers).status_code
+
+
+def bounce(kind="HardBounce", words="smtp;550 5.1.1 User unknown", **more) -> dict:
+    return {"RecordType": "Bounce", "Type": kind, "Email": ADDRESS, "ID": 42, "Details": words, **more}
+
+
+def state(message: Message) -> str:
+    return message.deliveries.get().state
+
+
+def stopped() -> list[tuple]:
+    return list(Suppression.objects.standing().order_by("purpose").values_list("address", "reason", "purpose"))
+
+
+def test_a_hard_bounce_stops_letters_to_the_address(client, news):
+    assert told(client, bounce()) == 200
+
+    assert (state(news), stopped()) == ("BOUNCED", [(ADDRESS, "HARD_BOUNCE", "")])
+
+
+def test_a_full_mailbox_stops_nothing(client, news):
+    told(client, bounce("SoftBounce", "552 5.2.2 Mailbox full"))
+
+    assert (state(news), stopped(), ReturnedLetter.objects.get().reason) == ("BOUNCED", [], "FULL")
+
+
+def test_where_the_server_said_nothing_the_provider_is_believed(client, news):
+    told(client, bounce(words=""))
+
+    assert stopped() == [(ADDRESS, "HARD_BOUNCE", "")]
+
+
+def test_the_same_event_twice_is_one(client, news, noor):
+    told(client, bounce())
+    Suppression.objects.get().lift(by=noor)
+
+    told(client, bounce())
+
+    assert (ReturnedLetter.objects.count(), stopped()) == (1, [])
+
+
+def test_an_arrival_is_noted(client, news):
+    told(client, {"RecordType": "Delivery", "Recipient": ADDRESS, "DeliveredAt": "2026-03-01T10:00:00Z"})
+
+    assert (state(news), ReturnedLetter.objects.count()) == ("DELIVERED", 0)
+
+
+def test_a_complaint_ends_invitations_and_mailings(client, news):
+    told(client, {"RecordType": "SpamComplaint", "Email": ADDRESS, "ID": 7})
+
+    assert (state(news), [purpose for _a, _r, purpose in stopped()]) == ("COMPLAINED", ["INVITATION", "NEWS"])
+
+
+def test_who_unsubscribes_with_the_provider_gets_no_mailings(client, news):
+    event = {"RecordType": "SubscriptionChange", "Recipient": ADDRESS, "SuppressSending": True}
+    told(client, {**event, "SuppressionReason": "ManualSuppression", "ChangedAt": "2026-03-01T10:00:00Z"})
+
+    assert (state(news), stopped()) == ("SENT", [(ADDRESS, "OPT_OUT", "NEWS")])
+
+
+def test_of_letters_that_are_not_ours_nothing_is_kept(client, news):
+    assert told(client, bounce(Email="stranger@example.net", MessageID="other")) == 200
+
+    assert (ReturnedLetter.objects.count(), stopped(), state(news)) == (0, [], "SENT")
+
+
+@pytest.mark.parametrize("said", ["", "provider:wrong", "provider"])
+def test_who_does_not_know_the_secret_is_not_heard(client, news, said):
+    assert told(client, bounce(), said) == 400
+
+    assert (state(news), ReturnedLetter.objects.count()) == ("SENT", 0)
+
+
+def test_without_a_secret_there_is_no_door():
+    assert (urls.provider_doors(""), len(urls.provider_doors("provider:secret"))) == ([], 1)
+
+
+def test_an_answer_that_came_to_the_provider_is_filed(client, news, pavel):
+    raw = reply(news, "Je viens.").as_string()
+    event = {"RawEmail": raw, "OriginalRecipient": "no-reply@localhost", "FromFull": {}, "Headers": []}
+
+    assert told(client, event, to="postmark/inbound") == 200
+
+    assert (ReceivedLetter.objects.get().person, ReceivedLetter.objects.get().text) == (pavel, "Je viens.")
+
+
+def test_a_report_that_came_to_the_provider_as_mail_is_read(client, news):
+    raw = report(news.message_id, ADDRESS).decode()
+
+    told(client, {"RawEmail": raw, "FromFull": {}, "Headers": []}, to="postmark/inbound")
+
+    assert (state(news), stopped()) == ("BOUNCED", [(ADDRESS, "HARD_BOUNCE", "")])
+
+
+def test_signs_that_are_none_do_not_stop_a_letter(client, news, pavel):
+    raw = reply(news, "Je viens.").as_string().replace("Re: Forum", "\0 é" + " x" * 900).replace("Je", "\0 Je")
+
+    assert told(client, {"RawEmail": raw, "FromFull": {}, "Headers": []}, to="postmark/inbound") == 200
+    assert ReceivedLetter.objects.get().person == pavel
+
+
+@pytest.mark.real_data
+def test_every_message_at_hand_goes_through_the_door_for_mail(client, real_data):
+    """None is refused, none stops letters."""
+    mails = sorted((real_data / "bounces" / "sisimai").glob("*.eml"))
+    events = [{"RawEmail": mail.read_bytes().decode("latin-1"), "FromFull": {}, "Headers": []} for mail in mails]
+
+    answers = {told(client, event, to="postmark/inbound") for event in events}
+
+    assert (answers, Suppression.objects.count()) == ({200}, 0)
+    assert ReturnedLetter.objects.count() > 100
