@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
+from contacts.models.application import Application
 from contacts.models.erasure import erase
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
@@ -34,6 +35,10 @@ class RetentionRule(models.Model):
         INVITATION = Purpose.INVITATION, _("Invitation letters: their text and address are emptied")
         SERVICE = Purpose.SERVICE, _("Letters about what somebody takes part in: their text and address are emptied")
         INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes and letters received: they are deleted")
+        APPLICATIONS = (
+            "APPLICATIONS",
+            _("Applications that were refused or have ended: they are emptied of the applicant"),
+        )
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
@@ -64,6 +69,9 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.INTERACTIONS:
             of_held = InteractionParty.objects.filter(person__in=held).values("interaction")
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
+        if self.kind == self.Kind.APPLICATIONS:
+            over = Application.objects.in_state(Application.State.REFUSED, Application.State.ENDED)
+            return over.filter(decided_at__lt=before).exclude(email="").exclude(person__in=held)
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
         return letters.exclude(person__in=held)
 
