@@ -35,6 +35,11 @@ class FilesField(forms.FileField):
         return files
 
 
+class WebsiteField(forms.URLField):
+    def __init__(self, **kwargs):
+        super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
 class OfOrganization(forms.ModelForm):
     """What is asked of an applicant, at first and again."""
 
@@ -47,6 +52,7 @@ class OfOrganization(forms.ModelForm):
     class Meta:
         model = Application
         fields = [*FACTS, "topics"]
+        field_classes = {"website": WebsiteField}
         labels = {"why": _("Why do you wish to join?")}
         help_texts = {"country": _("Leave it empty for an international body.")}
         widgets = {"country": LongSelect, "why": forms.Textarea(attrs={"rows": 6})}
@@ -61,7 +67,6 @@ class OfOrganization(forms.ModelForm):
         self.fields["topics"].choices = topic_choices()
         self.fields["why"].max_length = 4000
         self.fields["why"].validators.append(forms.CharField(max_length=4000).validators[0])
-        self.fields["website"].assume_scheme = "https"
         self.fields["documents"].widget.attrs["accept"] = ACCEPT
         for name, what in (("organization_name", "organization"), ("given_name", "given-name")):
             self.fields[name].widget.attrs["autocomplete"] = what

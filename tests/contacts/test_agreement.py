@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import Agreement, AgreementParty, Message, Task, User
 from network.models import Country, Desk, Organization
+from tests.conftest import several_connections
 
 TODAY = timezone.localdate
 
@@ -157,9 +158,11 @@ def test_no_letter_goes_to_an_owner_who_may_not_see_the_agreement_any_more(noor,
     assert Task.objects.count() == 1
 
 
+@several_connections
 def test_the_letter_speaks_the_language_of_the_owners_admin_and_leads_to_the_agreement(noor, customs, settings):
     made = agreement(noor, customs)
-    call_command("worker", once=True)
+    call_command("worker", once=True)  # writes the letter
+    call_command("worker", once=True)  # and sends it
 
     message = Message.objects.get()
     assert (message.language, message.link) == (
