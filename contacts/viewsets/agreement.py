@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -35,7 +34,7 @@ STANDINGS = {
 
 class AgreementFilterSet(WagtailFilterSet):
     standing = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=STANDINGS.items(), method="standing_so", widget=forms.RadioSelect
+        label=gettext_lazy("State"), choices=list(STANDINGS.items()), method="standing_so", widget=forms.RadioSelect
     )
     owner = django_filters.ModelChoiceFilter(label=gettext_lazy("Owner"), queryset=User.objects.staff())
     kind = django_filters.ChoiceFilter(
@@ -69,12 +68,6 @@ class AgreementIndexView(RecordIndexView):
 
     def search_queryset(self, queryset):
         return queryset.matching(self.search_query) if self.is_searching else queryset
-
-    @cached_property
-    def no_results_message(self):
-        if self.is_searching or self.is_filtering:
-            return super().no_results_message
-        return _("No agreement is recorded yet. Add one here, or on the card of an organization.")
 
 
 class AgreementCreateView(RecordCreateView):

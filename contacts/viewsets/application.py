@@ -35,8 +35,11 @@ class ApplicationFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("State"), choices=State.choices, widget=forms.CheckboxSelectMultiple
     )
-    mine = django_filters.BooleanFilter(
-        label=gettext_lazy("Waits for me"), method="waiting", widget=forms.CheckboxInput
+    waits_for = django_filters.ChoiceFilter(
+        label=gettext_lazy("Waits for"),
+        choices=[("me", gettext_lazy("Me"))],
+        method="waiting",
+        widget=forms.RadioSelect,
     )
     kind = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("Kind"), choices=Organization.Kind.choices, widget=forms.CheckboxSelectMultiple
@@ -47,8 +50,8 @@ class ApplicationFilterSet(WagtailFilterSet):
         model = Application
         fields = []
 
-    def waiting(self, applications, _name, wanted):
-        return applications.awaiting(self.request.user) if wanted else applications
+    def waiting(self, applications, _name, _me):
+        return applications.awaiting(self.request.user)
 
 
 class ApplicationIndexView(RecordIndexView):
@@ -82,7 +85,7 @@ class ApplicationIndexView(RecordIndexView):
         by_state = Counter(seen.order_by().values_list("state", flat=True))
         index, waiting = self.get_index_url(), seen.awaiting(self.request.user).count()
         states = [(label, by_state[state], f"{index}?state={state}") for state, label in State.choices]
-        return [(_("Waits for me"), waiting, f"{index}?mine=on"), *states]
+        return [(_("Waits for me"), waiting, f"{index}?waits_for=me"), *states]
 
 
 class ApplicationInspectView(RecordInspectView):
