@@ -19,8 +19,8 @@ from network.views.answers import problem, too_many
 @never_cache
 def apply(request: HttpRequest) -> HttpResponse:
     """The form. The answer is the same for everybody, whoever is known here and whoever is a machine."""
-    form = ApplyForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ApplyForm(*_sent(request))
+    if form.is_valid():
         if braked := too_many(request, "apply", most=10):
             return braked
         if not form.is_machine:
@@ -65,8 +65,8 @@ def application(request: HttpRequest, application: Application) -> HttpResponse:
         return redirect(f"{_own(application)}?done=confirmed")
     if not application.is_with_applicant:
         return _page(request, application)
-    form = AmendForm(request.POST or None, request.FILES or None, application=application)
-    if request.method == "POST" and form.is_valid():
+    form = AmendForm(*_sent(request), application=application)
+    if form.is_valid():
         if braked := too_many(request, "amend", most=20):
             return braked
         try:
@@ -76,6 +76,11 @@ def application(request: HttpRequest, application: Application) -> HttpResponse:
         else:
             return redirect(f"{_own(application)}?done=sent")
     return _page(request, application, form)
+
+
+def _sent(request: HttpRequest) -> tuple:
+    """What was sent, be it nothing at all; None where somebody only looks."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _own(application: Application) -> str:

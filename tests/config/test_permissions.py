@@ -199,6 +199,7 @@ def ask(client: Client, row: str, arguments: dict[str, list]) -> str:
     with transaction.atomic():
         answer = client.generic(method, address(name, arguments))
         transaction.set_rollback(True)
+    b"".join(answer.streaming_content if answer.streaming else [])  # a file is closed once it was read
     client.cookies = cookies
     if answer.status_code not in (301, 302):
         return str(answer.status_code)
