@@ -86,7 +86,7 @@ class ApplyForm(OfOrganization):
     fax = forms.CharField(required=False, label=_("Leave this empty"))
 
     class Meta(OfOrganization.Meta):
-        fields = [*FACTS, "email", "topics"]
+        fields = [*FACTS[:-1], "email", FACTS[-1], "topics"]
         help_texts = {
             **OfOrganization.Meta.help_texts,
             "email": _("We write to this address; a letter asks you to confirm it."),

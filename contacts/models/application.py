@@ -31,7 +31,7 @@ FORGET_AFTER = datetime.timedelta(days=7)
 # So many letters may wait for one address to be confirmed: a stranger's mailbox is not filled by our form.
 MOST_UNCONFIRMED = 3
 # What the form asks, in the order in which it is read.
-FACTS = ("organization_name", "kind", "country", "website", "why", "given_name", "family_name", "position")
+FACTS = ("organization_name", "kind", "country", "website", "given_name", "family_name", "position", "why")
 BLANK = {"given_name": "", "family_name": "", "position": "", "email": "", "why": ""}
 
 

@@ -5,10 +5,12 @@ import datetime
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,7 +18,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from contacts.forms.agreement import AgreementForm, EndForm, RenewForm, SignForm
 from contacts.models import Agreement, User
@@ -68,6 +70,12 @@ class AgreementIndexView(RecordIndexView):
 
     def search_queryset(self, queryset):
         return queryset.matching(self.search_query) if self.is_searching else queryset
+
+    def order_queryset(self, queryset):
+        """What expires first stands above; what has no end, or is not signed yet, below."""
+        if self.ordering == "expires_on":
+            return queryset.order_by(F("expires_on").asc(nulls_last=True), "pk")
+        return super().order_queryset(queryset)
 
 
 class AgreementCreateView(RecordCreateView):
@@ -201,7 +209,12 @@ class AgreementViewSet(RecordViewSet):
             accessor=Agreement.standing,
             primary=lambda agreement: agreement.standing() == _("Expires soon"),
         ),
-        DateColumn("expires_on", label=gettext_lazy("Expires"), sort_key="expires_on"),
+        Column(
+            "expires_on",
+            label=gettext_lazy("Expires"),
+            accessor=lambda agreement: date_format(agreement.expires_on) if agreement.expires_on else "",
+            sort_key="expires_on",
+        ),
     ]
     list_export = ["title", "kind", "parties", "signed_on", "starts_on", "expires_on", "standing", "owner", "note"]
     export_headings = {"parties": gettext_lazy("Parties"), "standing": gettext_lazy("State")}

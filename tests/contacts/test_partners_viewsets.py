@@ -95,13 +95,14 @@ def test_an_empty_list_says_what_to_do_next(desk):
 def test_agreements_are_found_by_their_parties_and_filtered_by_state_and_owner(desk, noor, olga, customs, guard):
     agreement(noor, customs, title="Soon", expires=20)
     agreement(olga, guard, title="Later", expires=500)
-    agreement(noor, customs, title="Talks", signed_on=None)
+    agreement(noor, customs, title="Talks", signed_on=None, expires=None)
     agreement(noor, customs, title="Past", expires=-3)
 
     assert listed(desk, "agreement", standing="expiring") == ["Soon"]
     assert listed(desk, "agreement", standing="in_force") == ["Soon", "Later"]
     assert listed(desk, "agreement", standing="under_negotiation") == ["Talks"]
     assert listed(desk, "agreement", standing="over") == ["Past"]
+    assert listed(desk, "agreement") == ["Past", "Soon", "Later", "Talks"]
     assert listed(desk, "agreement", owner=olga.pk) == ["Later"]
     assert listed(desk, "agreement", q="nairobi") == ["Later"]
     sheet = rows_of_sheet(desk.get(reverse("agreement:index"), {"standing": "expiring", "export": "csv"}))
