@@ -386,6 +386,20 @@ def test_cards_timelines_letters_and_the_first_page_do_not_name_what_is_hidden(c
     assert [("Secret" in page(client, url)) for url in surfaces] == [False] * 5
 
 
+def test_letters_to_applicants_are_not_for_who_may_not_see_applications(client, noor, olga, pavel):
+    in_review(noor, organization_name="Secret Alliance").admit(by=noor, person=pavel)
+    surfaces = [reverse("message:index"), reverse("person:timeline", args=[pavel.pk])]
+    surfaces.append(reverse("message:inspect", args=[Message.objects.first().pk]))
+    client.force_login(noor)
+    assert [("Secret Alliance" in page(client, url)) for url in surfaces] == [True] * 3
+
+    client.force_login(olga)
+    affiliation = Organization.objects.get(name="Secret Alliance").affiliations.get()
+    affiliation.delete()  # the post itself is there for everybody who sees people
+    assert [("Secret Alliance" in page(client, url)) for url in surfaces] == [False] * 3
+    assert client.get(surfaces[-1], follow=True).status_code == 404
+
+
 def test_a_hidden_look_alike_is_neither_proposed_nor_taken(client, fatou, guard):
     application = in_review(fatou, organization_name=guard.name, country=Country.objects.get(code="FR"))
     assert organizations_like(application, fatou) == []
