@@ -3,11 +3,11 @@
 import logging
 import re
 
-_SECRET = re.compile(r"/(calendar|invitations)/[^/\s]+")
+_SECRET = re.compile(r"/(calendar|invitations|about-you|letters|apply)/[^/\s]+")
 
 
 class ScrubTokens(logging.Filter):
-    """Replaces the token in `/calendar/<token>` and `/invitations/<token>` by `***` in every record."""
+    """Replaces the token in `/calendar/<token>`, `/invitations/<token>` and the like by `***` in every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _SECRET.sub(r"/\1/***", record.getMessage())

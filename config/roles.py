@@ -13,7 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 READ = (
     *("network.view_country", "network.view_countrygroup", "network.view_topic", "network.view_organization"),
-    "network.view_relationship",
+    *("network.view_relationship", "contacts.view_agreement"),
     *("contacts.view_person", "contacts.view_interaction", "contacts.view_task"),
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
@@ -61,6 +61,7 @@ ROLES = (
         (
             *(*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair"),
             *("contacts.consent", "contacts.retentionrule", *READ),
+            *("contacts.agreement", "contacts.application", "contacts.admissionrule"),
         ),
     ),
     Role(

@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 if TYPE_CHECKING:
-    from contacts.models import Person
+    from contacts.models import Agreement, Application, Person
 
 # How lists of letters say the name below: marked here so that it is translated.
-KINDS = [gettext_noop("Confirm data"), gettext_noop("Mailing")]
+KINDS = [gettext_noop("Confirm data"), gettext_noop("Mailing"), gettext_noop("Agreement expires")]
+KINDS += [gettext_noop("Application confirm"), gettext_noop("Application received")]
+KINDS += [gettext_noop("Application in review"), gettext_noop("Application more wanted")]
+KINDS += [gettext_noop("Application admitted"), gettext_noop("Application refused")]
+KINDS += [gettext_noop("Application suspended"), gettext_noop("Application reinstated")]
+KINDS += [gettext_noop("Application ended")]
 
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
@@ -69,6 +74,56 @@ def write(name: str, language: str, context: dict[str, Any], *, from_address: st
 def confirm_data(person: "Person") -> Letter:
     """Is what we hold about you right? With the link to the person's own page."""
     return write("confirm_data", person.language, {"person": person, "link": LINK})
+
+
+def agreement_expires(agreement: "Agreement", days: int, language: str) -> Letter:
+    """To its owner: so many days are left."""
+    return write("agreement_expires", language, {"agreement": agreement, "days": days, "link": LINK})
+
+
+def application_confirm(application: "Application") -> Letter:
+    """Was it you? With the link that says yes."""
+    return _to_applicant("application_confirm", application)
+
+
+def application_received(application: "Application") -> Letter:
+    """It is here, and somebody will look at it."""
+    return _to_applicant("application_received", application)
+
+
+def application_in_review(application: "Application") -> Letter:
+    return _to_applicant("application_in_review", application)
+
+
+def application_more_wanted(application: "Application", question: str) -> Letter:
+    """With the link to amend it and send it again."""
+    return _to_applicant("application_more_wanted", application, question)
+
+
+def application_admitted(application: "Application") -> Letter:
+    return _to_applicant("application_admitted", application)
+
+
+def application_refused(application: "Application", reason: str) -> Letter:
+    return _to_applicant("application_refused", application, reason)
+
+
+def application_suspended(application: "Application", reason: str) -> Letter:
+    return _to_applicant("application_suspended", application, reason)
+
+
+def application_reinstated(application: "Application") -> Letter:
+    return _to_applicant("application_reinstated", application)
+
+
+def application_ended(application: "Application", reason: str) -> Letter:
+    return _to_applicant("application_ended", application, reason)
+
+
+def _to_applicant(name: str, application: "Application", said: str = "") -> Letter:
+    """`said` is what the reviewer wrote."""
+    context = {"person": application, "application": application, "said": said.strip(), "link": LINK}
+    return write(name, application.language, context)
 
 
 class Unfilled(ValueError):

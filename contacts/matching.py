@@ -183,6 +183,12 @@ def pairs(profiles: Iterable[Profile]) -> Iterator[tuple[Profile, Profile, Compa
                         yield one, other, comparison
 
 
+def same_name(one: str, other: str) -> float:
+    """How much two names of organizations (folded) are alike, of 100; 0 where they are not likely the same."""
+    weight = fuzz.token_sort_ratio(one, other)
+    return weight if weight >= 85 else 0
+
+
 def _names(one: Profile, other: Profile) -> list[Reason]:
     if (one.given, one.family) == (other.given, other.family) and one.given and one.family:
         same = one.name.casefold() == other.name.casefold()

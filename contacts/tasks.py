@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from contacts.models import Delivery, DuplicateScan, Mailing
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing
 
 
 @task()
@@ -21,3 +21,15 @@ def write_mailings() -> int:
 def find_duplicates() -> bool:
     """Compare all people with each other if somebody asked for it; returns whether somebody did."""
     return DuplicateScan.objects.run_next()
+
+
+@task()
+def remind_owners() -> int:
+    """Write to the owners of agreements that expire soon; returns to how many."""
+    return Agreement.objects.remind_owners()
+
+
+@task()
+def forget_unconfirmed() -> int:
+    """Forget the applications that nobody confirmed in time; returns how many."""
+    return Application.objects.forget_unconfirmed()

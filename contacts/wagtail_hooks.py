@@ -5,8 +5,11 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import DuplicatePair, Message, ReceivedLetter, ReturnedLetter, Suppression
+from contacts.models import Application, DuplicatePair, Message, ReceivedLetter, ReturnedLetter, Suppression
 from contacts.viewsets import (
+    AdmissionRuleViewSet,
+    AgreementViewSet,
+    ApplicationViewSet,
     CoverageViewSet,
     DuplicatePairViewSet,
     InteractionViewSet,
@@ -27,6 +30,21 @@ from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
+    "contacts.agreement.sign": _("Noted the signature"),
+    "contacts.agreement.renew": _("Renewed"),
+    "contacts.agreement.end": _("Ended before its time"),
+    "contacts.agreement.remind": _("Told the owner that it expires"),
+    "contacts.application.confirm": _("Confirmed by the applicant"),
+    "contacts.application.begin_review": _("Began the review"),
+    "contacts.application.tick": _("Went through the checklist"),
+    "contacts.application.ask_for_more": _("Asked the applicant for more"),
+    "contacts.application.resubmit": _("Sent again by the applicant"),
+    "contacts.application.approve": _("Recommended the admission"),
+    "contacts.application.admit": _("Admitted"),
+    "contacts.application.refuse": _("Refused"),
+    "contacts.application.suspend": _("Suspended"),
+    "contacts.application.reinstate": _("Reinstated"),
+    "contacts.application.end": _("Ended the membership"),
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.message.learn": _("Learned what became of it"),
     "contacts.returned.note": _("Noted that it came back"),
@@ -67,6 +85,8 @@ register_permission_policy(DuplicatePair, LimitedPolicy(DuplicatePair, "view"))
 # What came in stays as it came.
 register_permission_policy(ReceivedLetter, LimitedPolicy(ReceivedLetter, "view", "delete"))
 register_permission_policy(ReturnedLetter, LimitedPolicy(ReturnedLetter, "view"))
+# Applicants write their applications; reviewers decide.
+register_permission_policy(Application, LimitedPolicy(Application, "view"))
 # An objection is noted and lifted, never rewritten.
 register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
 
@@ -77,9 +97,10 @@ class ContactsGroup(ViewSetGroup):
     menu_icon = "user"
     menu_order = 110
     items = (
-        *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
-        *(ReceivedLetterViewSet, ReturnedLetterViewSet),
+        *(PersonViewSet, ApplicationViewSet, AgreementViewSet, InteractionViewSet, TaskViewSet),
+        *(SegmentViewSet, MailingViewSet, MessageViewSet, ReceivedLetterViewSet, ReturnedLetterViewSet),
         *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
+        AdmissionRuleViewSet,
     )
 
 

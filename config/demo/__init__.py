@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import answers
+from config.demo import answers, partners
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -51,24 +51,26 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load(today: datetime.date | None = None) -> None:
     """Fill an empty database, as of `today`."""
-    organizer = _load_users()
+    today, users = today or timezone.localdate(), _load_users()
+    organizer = users["organizer"]
     _load_members()
     topics = _load_topics()
     organizations = _load_organizations(topics)
     people = _load_people(organizations, topics)
-    _load_grounds(list(people.values())[:12], organizer, today or timezone.localdate())
-    events = _load_events(people, organizer, today or timezone.localdate())
+    _load_grounds(list(people.values())[:12], organizer, today)
+    partners.load(read("partners.toml"), organizations, users, today)
+    events = _load_events(people, organizer, today)
     answers.load(people, events)
     _load_pages(events)
 
 
-def _load_users() -> User:
+def _load_users() -> dict[str, User]:
     users = {}
     for role in ROLES:
         users[role.name] = User.objects.create_user(address(role.name), PASSWORD, first_name=role.name.title())
         users[role.name].groups.add(Group.objects.get(name=role.name))
     User.objects.filter(pk=users["administrator"].pk).update(is_superuser=True)
-    return users["organizer"]
+    return users
 
 
 def _load_members() -> None:

@@ -1,6 +1,9 @@
 """People, and everything that we send to them."""
 
+from contacts.models.admission import AdmissionItem, AdmissionRule
 from contacts.models.affiliation import Affiliation
+from contacts.models.agreement import Agreement, AgreementParty
+from contacts.models.application import Application
 from contacts.models.consent import Consent
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
 from contacts.models.interaction import Interaction, InteractionParty
@@ -11,13 +14,22 @@ from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.models.received import Outcome, ReceivedFile, ReceivedLetter
 from contacts.models.retention import RetentionRule
 from contacts.models.returned import ReturnedLetter
+from contacts.models.review import ApplicationCheck, ApplicationDocument, ApplicationStep
 from contacts.models.segment import Segment, SegmentChoice
 from contacts.models.suppression import Suppression
 from contacts.models.task import Task
 from contacts.models.user import User
 
 __all__ = [
+    "AdmissionItem",
+    "AdmissionRule",
     "Affiliation",
+    "Agreement",
+    "AgreementParty",
+    "Application",
+    "ApplicationCheck",
+    "ApplicationDocument",
+    "ApplicationStep",
     "Consent",
     "Delivery",
     "DuplicatePair",

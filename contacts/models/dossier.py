@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from contacts import pdf
+from contacts.models.application import Application
 from contacts.models.interaction import Interaction
 from contacts.models.person import Person
 from contacts.models.received import ReceivedFile, ReceivedLetter, of_person
+from contacts.models.review import ApplicationDocument, ApplicationStep
 from contacts.models.suppression import Suppression, digest
 from contacts.models.user import User
 
@@ -73,10 +75,14 @@ def records_of(person: Person) -> list[Person]:
 
 def rows_of(people: list[Person]) -> Iterator[tuple[type[models.Model], models.QuerySet]]:
     """Every table with rows that belong to `people`, and these rows."""
+    applications = list(Application.objects.held_of(people).values_list("pk", flat=True))
     for relation in Person._meta.related_objects:
-        if relation.related_model is not Person and not relation.many_to_many:
+        if relation.related_model not in (Person, Application) and not relation.many_to_many:
             rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": people})
             yield relation.related_model, rows
+    yield ApplicationDocument, ApplicationDocument.objects.filter(application__in=applications)
+    yield ApplicationStep, ApplicationStep.objects.filter(application__in=applications)
+    yield Application, Application.objects.filter(pk__in=applications)
 
 
 def dossier(person: Person) -> list[Holding]:

@@ -36,6 +36,12 @@ class MessageQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def visible_to(self, viewer):
+        """Besides, letters to applicants are for those alone who may see applications."""
+        seen = super().visible_to(viewer)
+        is_open = viewer.has_perm("contacts.view_application")
+        return seen if is_open else seen.exclude(letter__startswith="application_")
+
     def erase(self) -> None:
         """Nothing stays of what they said and to whom; that they were sent counts on. What waits does not go."""
         keys = list(self.values_list("pk", flat=True))

@@ -144,7 +144,7 @@ class Person(ClusterableModel):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
-        indexes = [  # and, on PostgreSQL, one of the search text: see migration 0015
+        indexes = [  # and, on PostgreSQL, one of the search text: see migration 0010
             models.Index(
                 fields=["family_name", "given_name", "id"],
                 name="person_standing_by_name",

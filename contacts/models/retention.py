@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
+from contacts.models.application import Application
 from contacts.models.erasure import erase
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
@@ -36,6 +37,10 @@ class RetentionRule(models.Model):
         SERVICE = Purpose.SERVICE, _("Letters about what somebody takes part in: their text and address are emptied")
         INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes and letters received: they are deleted")
         RECEIVED = "RECEIVED", _("Letters that came in by mail, with their files: they are deleted")
+        APPLICATIONS = (
+            "APPLICATIONS",
+            _("Applications that were refused or have ended: they are emptied of the applicant"),
+        )
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
@@ -68,6 +73,9 @@ class RetentionRule(models.Model):
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
         if self.kind == self.Kind.RECEIVED:
             return ReceivedLetter.objects.filter(came_at__lt=before).exclude(person__in=held)
+        if self.kind == self.Kind.APPLICATIONS:
+            over = Application.objects.in_state(Application.State.REFUSED, Application.State.ENDED)
+            return over.filter(decided_at__lt=before).exclude(email="").exclude(person__in=held)
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
         return letters.exclude(person__in=held)
 

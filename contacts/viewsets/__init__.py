@@ -1,5 +1,8 @@
 """The admin's screens for people and letters."""
 
+from contacts.viewsets.admission import AdmissionRuleViewSet
+from contacts.viewsets.agreement import AgreementViewSet
+from contacts.viewsets.application import ApplicationViewSet
 from contacts.viewsets.chooser import PersonChooserViewSet
 from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
@@ -16,6 +19,9 @@ from contacts.viewsets.task import TaskViewSet
 from contacts.viewsets.user import UserViewSet
 
 __all__ = [
+    "AdmissionRuleViewSet",
+    "AgreementViewSet",
+    "ApplicationViewSet",
     "CoverageViewSet",
     "DuplicatePairViewSet",
     "InteractionViewSet",

@@ -8,7 +8,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
-from contacts.models import Delivery, Interaction, Message, Person, ReceivedLetter, ReturnedLetter, Task
+from contacts.models import (
+    Agreement,
+    Application,
+    Delivery,
+    Interaction,
+    Message,
+    Person,
+    ReceivedLetter,
+    ReturnedLetter,
+    Task,
+)
+from contacts.viewsets import agreement, application
 from network.viewsets.timeline import Entry, Source
 
 TROUBLE = (Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN)
@@ -83,7 +94,11 @@ def sources() -> list[Source]:
         Source(kind.lower(), Interaction.Kind(kind).label, icon, interactions(kind)) for kind, icon in KINDS.items()
     ]
     spoken.append(Source("letter", Interaction.Kind.LETTER.label, "download", received))
-    return [Source("sent", _("Letter"), "mail", letters), *spoken, Source("task", _("Task"), "tasks", tasks)]
+    return [
+        *(Source("sent", _("Letter"), "mail", letters), *spoken, Source("task", _("Task"), "tasks", tasks)),
+        Source("agreement", _("Agreement"), "doc-full", agreement.entries),
+        Source("application", _("Application"), "clipboard-list", application.entries),
+    ]
 
 
 class DeskToday(Component):
@@ -114,8 +129,16 @@ class DeskToday(Component):
             "lost": lost.distinct().count(),
             "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
             "may_finish": self.viewer.has_perm("contacts.change_task"),
+            **self._partners(),
             "has_tasks": any(self.viewer.has_perm(f"contacts.{action}_task") for action in ("view", "change")),
         }
+
+    def _partners(self) -> dict:
+        """Applications with which the viewer could go on, and the viewer's agreements that expire soon."""
+        may_review = self.viewer.has_perm("contacts.change_application")
+        seen = Application.objects.visible_to(self.viewer) if may_review else Application.objects.none()
+        own = Agreement.objects.visible_to(self.viewer).filter(owner=self.viewer)
+        return {"applications": seen.awaiting(self.viewer)[:10], "agreements": own.expiring()[:5]}
 
     def _unclaimed(self):
         tasks = Task.objects.visible_to(self.viewer).open().filter(owner=None)

@@ -5,7 +5,8 @@ import time
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -37,3 +38,12 @@ def too_many(request: HttpRequest, what: str, most: int, seconds: int = 3600) ->
         return None
     sentence = _("You have tried this very often. Please wait a while and try again.")
     return problem(request, 429, _("Please wait a little"), sentence)
+
+
+def handed_out(file: FieldFile, name: str) -> FileResponse:
+    """A private file, to be saved: nothing in it runs here, and nobody on the way keeps it."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, no_store=True)
+    return response

@@ -83,6 +83,11 @@ class OrganizationInspectView(RecordInspectView):
         url = reverse("relationship:add") + f"?first={self.object.pk}"
         return [*super().header_buttons, HeaderButton(gettext("Add a relationship"), url=url, icon_name="link")]
 
+    def agreements(self):
+        """Those that the organization is a party to, what expires first above."""
+        parties = self.object.agreements.visible_to(self.request.user).select_related("agreement__owner")
+        return [party.agreement for party in parties.order_by("agreement__expires_on", "agreement")]
+
     def get_context_data(self, **kwargs):
         on = self.as_of.day
         ties = (
@@ -94,6 +99,8 @@ class OrganizationInspectView(RecordInspectView):
         context = super().get_context_data(
             as_of=self.as_of, on=on, ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]], **kwargs
         )
+        if self.request.user.has_perm("contacts.view_agreement"):
+            context["agreements"] = self.agreements()
         if self.request.user.has_perm("contacts.view_person"):
             people = (
                 self.object.affiliations.visible_to(self.request.user)

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.roles import ROLES
 from contacts.models import (
+    AdmissionRule,
     Consent,
     DuplicatePair,
     Interaction,
@@ -37,6 +38,8 @@ from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
+from tests.contacts.test_agreement import agreement
+from tests.contacts.test_application import in_review, paper
 
 VIEWERS = ["anonymous", "no role", *(role.name for role in ROLES)]
 
@@ -163,7 +166,20 @@ def of_desks_work(olga) -> dict[str, list]:
 
 
 @pytest.fixture
-def arguments(of_events, of_network, of_people, of_mail, of_desks_work) -> dict[str, list]:
+def of_partners(customs, noor) -> dict[str, list]:
+    application = in_review(noor, documents=[paper()])
+    return {
+        "agreement": [agreement(noor, customs, document=paper()).pk],
+        "application": [application.pk],
+        "application:tick": [application.pk, application.checks.first().pk],
+        "application:document": [application.documents.get().pk],
+        "admissionrule": [AdmissionRule.objects.get(kind="NGO").pk],
+        "contacts:application": [application.token],
+    }
+
+
+@pytest.fixture
+def arguments(of_events, of_network, of_people, of_mail, of_desks_work, of_partners) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
@@ -171,6 +187,7 @@ def arguments(of_events, of_network, of_people, of_mail, of_desks_work) -> dict[
         **of_people,
         **of_mail,
         **of_desks_work,
+        **of_partners,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         "account_reset_password_from_key": ["1", "unknown"],
@@ -201,6 +218,7 @@ def ask(client: Client, row: str, arguments: dict[str, list]) -> str:
     with transaction.atomic():
         answer = client.generic(method, address(name, arguments))
         transaction.set_rollback(True)
+    b"".join(answer.streaming_content if answer.streaming else [])  # a file is closed once it was read
     client.cookies = cookies
     if answer.status_code not in (301, 302):
         return str(answer.status_code)

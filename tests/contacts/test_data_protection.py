@@ -36,6 +36,7 @@ from events.models import Appearance
 from network.models import Desk, Seal
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import reply, report, sent, written
+from tests.contacts.test_application import applied, in_review, paper
 from tests.contacts.test_suppression import letter
 
 TODAY = timezone.localdate
@@ -285,6 +286,9 @@ def known(pavel, dina, noor, olga, forum, sessions):
     Task.objects.set_for(noor, "Call Pavel", None, by=noor, person=pavel)
     DuplicatePair.objects.create(first=pavel, second=dina, score=3)
     _hear_from(pavel)
+    he_asks = {"given_name": "Pavel", "family_name": "Novak", "email": pavel.address, "documents": [paper("novak.pdf")]}
+    in_review(noor, **he_asks).admit(by=noor, person=pavel)
+    applied(**he_asks)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )

@@ -10,8 +10,8 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Delivery, DuplicateScan, Mailing
-from contacts.tasks import deliver_mail, find_duplicates, write_mailings
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing
+from contacts.tasks import deliver_mail, find_duplicates, forget_unconfirmed, remind_owners, write_mailings
 from network.models import Seal
 
 
@@ -38,6 +38,10 @@ class Command(BaseCommand):
         Delivery.objects.give_up_cut_off()
         if Mailing.objects.due().exists():
             write_mailings.enqueue()
+        if Agreement.objects.to_remind().exists():
+            remind_owners.enqueue()
+        if Application.objects.to_forget().exists():
+            forget_unconfirmed.enqueue()
         if Delivery.objects.due().exists():
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():

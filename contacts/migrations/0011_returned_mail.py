@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0009_data_protection'),
+        ('contacts', '0010_a_million_people'),
     ]
 
     operations = [

@@ -1,0 +1,69 @@
+"""What a file that a stranger sent is: told by its content, never by its name. Knows no models."""
+
+import io
+import zipfile
+from pathlib import PurePath
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_FILES = 5
+ACCEPT = ".pdf,.docx,.xlsx,.odt,.ods,.jpg,.jpeg,.png"
+# What a file begins with -> its kind.
+BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+# A member that only this kind of package has.
+PACKAGES = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+OPEN_PACKAGES = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+ENDINGS = {"jpeg": "jpg"}
+
+
+class Unwelcome(ValueError):
+    """A file that is not taken; the sentence says which and why."""
+
+
+def kind_of(file: BinaryIO) -> str:
+    """The kind of `file` by its content (pdf, png, jpg, docx, xlsx, odt, ods), or ""."""
+    file.seek(0)
+    head = file.read(16)
+    found = next((kind for beginning, kind in BEGINNINGS.items() if head.startswith(beginning)), "")
+    if not found and head.startswith(b"PK\x03\x04"):
+        file.seek(0)
+        found = _package(file.read(MOST_BYTES + 1))
+    file.seek(0)
+    return found
+
+
+def check(file: BinaryIO, name: str, size: int) -> None:
+    """Raises Unwelcome where the file is empty, too big, or not what its name says."""
+    facts = {"name": PurePath(name).name, "most": MOST_BYTES // 1024 // 1024}
+    if not size:
+        raise Unwelcome(_("“%(name)s” is empty.") % facts)
+    if size > MOST_BYTES:
+        raise Unwelcome(_("“%(name)s” is larger than %(most)d MB.") % facts)
+    kind, ending = kind_of(file), PurePath(name).suffix.lower().removeprefix(".")
+    if not kind:
+        raise Unwelcome(
+            _("“%(name)s” is not a PDF, a picture (JPEG, PNG) or a document (DOCX, XLSX, ODT, ODS).") % facts
+        )
+    if ENDINGS.get(ending, ending) != kind:
+        told = _("“%(name)s” is a file of the kind %(kind)s. Please give it that ending, or send another file.")
+        raise Unwelcome(told % {**facts, "kind": kind.upper()})
+
+
+def _package(content: bytes) -> str:
+    """The kind of an office document; none where it carries programs of its own, or cannot be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = set(package.namelist())
+            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+                return ""
+            if "mimetype" in names:
+                with package.open("mimetype") as member:
+                    return OPEN_PACKAGES.get(member.read(100).strip(), "")
+            return next((kind for member, kind in PACKAGES.items() if member in names), "")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        return ""
