@@ -12,21 +12,22 @@ PARTICLES = {
     *("al", "el", "ul", "bin", "ibn", "ben", "bint", "abu", "abd", "de", "del", "der", "di", "du", "la"),
     *("le", "van", "von", "the", "of", "and", "for", "y", "e"),
 }
-FORMS = frozenset(
-    "co company corp corporation gmbh inc ag sa sarl srl llc llp ltd limited ooo oao pjsc plc jsc".split()
-)
+FORMS = {
+    *("co", "company", "corp", "corporation", "gmbh", "inc", "ag", "sa", "sarl", "srl", "llc", "llp", "ltd", "limited"),
+    *("ooo", "oao", "pjsc", "plc", "jsc"),
+}
 # Words that many organizations have: they count for little.
 COMMON = {
     *("agency", "association", "bank", "bureau", "center", "centre", "commercial", "council", "department"),
     *("development", "enterprise", "enterprises", "foundation", "general", "global", "group", "holding"),
     *("holdings", "import", "export", "industrial", "industries", "industry", "institute", "international"),
     *("investment", "investments", "ministry", "national", "office", "organization", "organisation"),
-    *("petroleum", "services", "shipping", "society", "state", "trade", "trading", "transport", "union"),
-    *("university"),
+    *("petroleum", "services", "shipping", "society", "state", "trade", "trading", "transport"),
+    *("union", "university"),
 }
 
 _SPELLINGS = (
-    *(("sch", "s"), ("tsch", "k"), ("tch", "k"), ("shch", "s"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("kh", "k")),
+    *(("tsch", "k"), ("shch", "s"), ("sch", "s"), ("tch", "k"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("kh", "k")),
     *(("gh", "k"), ("ph", "f"), ("dh", "d"), ("th", "t"), ("zh", "s"), ("dj", "j"), ("ts", "s"), ("tz", "s")),
     *(("x", "ks"), ("q", "k"), ("g", "k"), ("c", "k"), ("z", "s"), ("v", "f"), ("j", "y")),
 )
