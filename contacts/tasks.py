@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from contacts.models import Delivery, DuplicateScan, Mailing
+from contacts.models import Delivery, DuplicateScan, Mailing, ScreeningRun
 
 
 @task()
@@ -21,3 +21,9 @@ def write_mailings() -> int:
 def find_duplicates() -> bool:
     """Compare all people with each other if somebody asked for it; returns whether somebody did."""
     return DuplicateScan.objects.run_next()
+
+
+@task()
+def screen() -> bool:
+    """Compare everybody with the watchlists, or whoever has changed; returns whether there was somebody."""
+    return ScreeningRun.objects.run_next()

@@ -9,10 +9,13 @@ from contacts.models.merge import Merge
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.models.retention import RetentionRule
+from contacts.models.screening import ScreeningQuestion
+from contacts.models.screening_run import ScreeningRun
 from contacts.models.segment import Segment, SegmentChoice
 from contacts.models.suppression import Suppression
 from contacts.models.task import Task
 from contacts.models.user import User
+from contacts.models.watchlist import Watchlist, WatchlistEntry
 
 __all__ = [
     "Affiliation",
@@ -32,9 +35,13 @@ __all__ = [
     "PersonEmail",
     "PersonPhone",
     "RetentionRule",
+    "ScreeningQuestion",
+    "ScreeningRun",
     "Segment",
     "SegmentChoice",
     "Suppression",
     "Task",
     "User",
+    "Watchlist",
+    "WatchlistEntry",
 ]

@@ -84,20 +84,21 @@ def compare(one: Facts, other: Facts) -> Comparison:
 def coverage(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, int]:
     """How much of the shorter name is in the longer one, from 0 to 1, each word once; and how many words are left in
     the longer one. The words are those that tell."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((one, other), key=lambda words: (len(words), words))
     pairs = sorted(
         ((degree, place, there) for place, word in enumerate(short) for there, degree in _like(word, long)),
         reverse=True,
     )
     taken: set[int] = set()
     found: dict[int, float] = {}
+    weights = [weight(word) for word in short]
     for degree, place, there in pairs:
         if place not in found and there not in taken:
             found[place] = degree
             taken.add(there)
-    whole = sum(map(weight, short))
+            weights[place] = min(weights[place], weight(long[there]))  # an initial weighs little on either side
     left = sum(1 for there, word in enumerate(long) if there not in taken and len(word) > 1)
-    return sum(degree * weight(short[place]) for place, degree in found.items()) / whole, left
+    return sum(degree * weights[place] for place, degree in found.items()) / sum(weights), left
 
 
 def _like(word: str, long: tuple[str, ...]) -> Iterator[tuple[int, float]]:

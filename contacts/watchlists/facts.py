@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -54,8 +54,9 @@ class Facts:
     identifiers: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Another one as soon as one of the facts is another."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """Another one as soon as one of the facts is another; their order does not matter."""
+        told = [self.kind, *map(sorted, (self.names, self.countries, self.birth_years, self.identifiers))]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
