@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import DuplicatePair, Message, Suppression
+from contacts.models import DuplicatePair, Message, ScreeningQuestion, Suppression, Watchlist
 from contacts.viewsets import (
     CoverageViewSet,
     DuplicatePairViewSet,
@@ -15,10 +15,13 @@ from contacts.viewsets import (
     PersonChooserViewSet,
     PersonViewSet,
     RetentionRuleViewSet,
+    ScreeningQuestionViewSet,
     SegmentViewSet,
     SuppressionViewSet,
     TaskViewSet,
+    WatchlistViewSet,
 )
+from contacts.viewsets.screening import panels
 from contacts.viewsets.segment import own_conditions
 from contacts.viewsets.sources import DeskToday, sources
 from network.viewsets.records import LimitedPolicy
@@ -62,6 +65,9 @@ register_permission_policy(Message, LimitedPolicy(Message, "view"))
 register_permission_policy(DuplicatePair, LimitedPolicy(DuplicatePair, "view"))
 # An objection is noted and lifted, never rewritten.
 register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
+# A list is loaded, never written; what it makes us ask is answered on its own screen.
+register_permission_policy(Watchlist, LimitedPolicy(Watchlist, "view", "add"))
+register_permission_policy(ScreeningQuestion, LimitedPolicy(ScreeningQuestion, "view"))
 
 
 class ContactsGroup(ViewSetGroup):
@@ -72,6 +78,7 @@ class ContactsGroup(ViewSetGroup):
     items = (
         *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
         *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
+        *(ScreeningQuestionViewSet, WatchlistViewSet),
     )
 
 
@@ -89,6 +96,11 @@ def register_actions(actions):
 @hooks.register("timeline_sources")
 def timeline_sources():
     return sources()
+
+
+@hooks.register("record_panels")
+def record_panels(record, viewer):
+    return panels(record, viewer)
 
 
 @hooks.register("construct_homepage_panels")

@@ -206,7 +206,11 @@ class ScreeningQuestion(models.Model):
             raise ValidationError(_("Say why: whoever asks later must be able to follow the decision."))
         if verdict not in (self.Verdict.MATCH, self.Verdict.NO_MATCH) or len(reason) > 2000:
             raise ValidationError(_("Choose one of the two answers, with a reason of at most 2000 characters."))
-        kept = {"version": self.watchlist.version, "file_digest": self.watchlist.digest, "listed": self._listed()}
+        kept = {
+            "version": self.watchlist.version,
+            "file_digest": self.watchlist.digest,
+            "listed": self.entry.told() if self.entry else {},
+        }
         said = {"verdict": verdict, "reason": reason, "decided_by": by, "decided_at": timezone.now(), **kept}
         if not type(self).objects.open().filter(pk=self.pk).update(**said):
             raise ValidationError(_("Somebody has decided this already, or the entry is gone from the list."))
@@ -228,11 +232,6 @@ class ScreeningQuestion(models.Model):
         )
         log(again, "contacts.screening.ask_again", user=by, data={"before": self.pk})
         return again
-
-    def _listed(self) -> dict:
-        entry = self.entry
-        fields = ("names", "countries", "birth_years", "identifiers", "programme")
-        return {name: getattr(entry, name) for name in fields} if entry else {}
 
 
 def key_of(subject: Subject) -> tuple[str, int]:

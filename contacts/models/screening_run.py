@@ -6,6 +6,7 @@ an entry there, so none has to think of the lists.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
@@ -56,6 +57,21 @@ class ScreeningRunManager(ErrandManager):
             compare_few(subjects)
         self.filter(pk=last.pk).update(up_to=seals[-1].pk)
         return len(subjects)
+
+    def covers(self, watchlist: Watchlist) -> datetime | None:
+        """When everybody was last compared with `watchlist` as it is, or None."""
+        last = self.done().first()
+        return last.started_at if last and last.started_at >= watchlist.loaded_at else None
+
+    def is_behind(self, subject: Subject) -> bool:
+        """Whether `subject` has changed since it was compared."""
+        last = self.done().first()
+        newest = ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(subject), object_id=str(subject.pk)
+        ).aggregate(newest=models.Max("pk"))["newest"]
+        if last is None or newest is None:
+            return False
+        return not Seal.objects.filter(kind=Seal.Kind.RECORD, entry=newest, pk__lte=last.up_to).exists()
 
     def _newer_list(self) -> Watchlist | None:
         newest = Watchlist.objects.order_by("-loaded_at").first()

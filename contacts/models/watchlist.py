@@ -126,6 +126,11 @@ class WatchlistEntry(models.Model):
         told = (self.names, self.countries, self.birth_years, self.identifiers)
         return Facts(self.kind, *map(tuple, told))
 
+    def told(self) -> dict:
+        """What the list says of it, to be kept with a decision."""
+        fields = ("names", "countries", "birth_years", "identifiers", "programme")
+        return {name: getattr(self, name) for name in fields}
+
     def say(self, entry: Listed) -> "WatchlistEntry":
         """What the list says of it now; not yet written."""
         facts = entry.facts

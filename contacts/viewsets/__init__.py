@@ -8,10 +8,12 @@ from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
 from contacts.viewsets.retention import RetentionRuleViewSet
+from contacts.viewsets.screening import ScreeningQuestionViewSet
 from contacts.viewsets.segment import SegmentViewSet
 from contacts.viewsets.suppression import SuppressionViewSet
 from contacts.viewsets.task import TaskViewSet
 from contacts.viewsets.user import UserViewSet
+from contacts.viewsets.watchlist import WatchlistViewSet
 
 __all__ = [
     "CoverageViewSet",
@@ -22,8 +24,10 @@ __all__ = [
     "PersonChooserViewSet",
     "PersonViewSet",
     "RetentionRuleViewSet",
+    "ScreeningQuestionViewSet",
     "SegmentViewSet",
     "SuppressionViewSet",
     "TaskViewSet",
     "UserViewSet",
+    "WatchlistViewSet",
 ]

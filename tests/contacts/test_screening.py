@@ -1,4 +1,4 @@
-"""Screening: whether somebody whom we know is on a list. The house asks, a person decides, nothing follows of itself."""
+"""Screening: whether somebody whom we know is on a list. The house asks, a person decides, nothing else follows."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 from contacts.models import Merge, Person, ScreeningQuestion, ScreeningRun, Watchlist, WatchlistEntry
 from contacts.models.erasure import erase
 from contacts.tasks import screen
-from network.models import Organization, Seal
+from network.models import Organization, OrganizationName, Seal
 from tests.conftest import person
 
 HEADER = "id,schema,name,aliases,birth_date,countries,identifiers,last_change"
@@ -295,7 +295,7 @@ def test_the_questions_of_an_erased_person_are_gone(question, pavel, noor):
 def test_the_digest_of_an_organization_knows_its_other_names(load, customs, noor):
     load("NK-2,Company,Zoll Beispiel,,,,,")
     assert run() == []
-    customs.other_names.create(name="Zoll Beispiel", language="de")
+    OrganizationName.objects.create(organization=customs, name="Zoll Beispiel", language="de")
     edit(Organization.objects.get(pk=customs.pk), noor)
 
     assert run() == ["Customs of Example (CEX) and Zoll Beispiel"]
