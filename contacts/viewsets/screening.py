@@ -126,8 +126,6 @@ class ScreeningInspectView(RecordInspectView):
         question = self.object
         answer = [] if question.is_open else self._answer()
         return [
-            (_("whom we know"), question.subject),
-            (_("in the list"), f"{question.listed_name} ({question.watchlist})"),
             (_("points"), _("%(points)s of 100") % {"points": question.score}),
             (_("asked"), question.asked_at),
             *answer,

@@ -38,7 +38,9 @@ class WatchlistIndexView(RecordIndexView):
 class WatchlistLoadView(generic.CreateView):
     """Reads a file whole and puts it in the place of the list; a file with a fault changes nothing."""
 
-    page_title = gettext_lazy("Load a watchlist")
+    page_title = gettext_lazy("Load")
+    submit_button_label = gettext_lazy("Load the list")
+    submit_button_active_label = gettext_lazy("Reading the file…")
 
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
@@ -61,11 +63,11 @@ class WatchlistLoadView(generic.CreateView):
             )
 
     def form_valid(self, form):
-        self.form = form
         try:
             return super().form_valid(form)
         except ValidationError as refusal:
             form.add_error("file", refusal.messages)
+            self.is_valid(form)
             return self.form_invalid(form)
 
     def get_success_message(self, instance):

@@ -25,8 +25,10 @@ from contacts.models import (
     Person,
     PersonEmail,
     RetentionRule,
+    ScreeningQuestion,
     Suppression,
     Task,
+    Watchlist,
 )
 from contacts.models.dossier import as_json, as_pdf, dossier, rows_of
 from contacts.models.erasure import erase, outlook
@@ -281,10 +283,23 @@ def known(pavel, dina, noor, olga, forum, sessions):
     forum.publish(by=olga)
     Task.objects.set_for(noor, "Call Pavel", None, by=noor, person=pavel)
     DuplicatePair.objects.create(first=pavel, second=dina, score=3)
+    screened(pavel, noor)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )
     return pavel
+
+
+def screened(who: Person, by) -> ScreeningQuestion:
+    """Somebody asked whether it is `who` that is on a list, and answered."""
+    watchlist = Watchlist.objects.create(name="Invented", kind="UN", version="1", digest="0")
+    entry = watchlist.entries.create(reference="1", names=["PAVEL NOWAK"], digest="0")
+    said = [["name_spelled", 98, "Pavel Novak", "PAVEL NOWAK"]]
+    question = ScreeningQuestion.objects.create(
+        person=who, watchlist=watchlist, reference="1", entry=entry, score=98, said=said
+    )
+    question.decide("NO_MATCH", "Pavel Novak is another man.", by=by)
+    return question
 
 
 def tables_that_say(text: str) -> list[str]:
