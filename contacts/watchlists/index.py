@@ -74,9 +74,10 @@ class Index:
         for word in told:
             for number in self._like(word):
                 hits.update(self.bearers[number])
-        size = len(told)
-        enough = {name for name, count in hits.items() if count >= NEEDED * min(size, self.lengths[name])}
-        return {self.owners[name] for name in enough}.union(self.by_letters.get("".join(words), ()))
+        size, lengths = len(told), self.lengths
+        likely = hits.items() if size < 2 else [(n, hit) for n, hit in hits.items() if hit > 1 or lengths[n] == 1]
+        enough = {n for n, hit in likely if hit >= NEEDED * min(size, lengths[n])}
+        return {self.owners[n] for n in enough}.union(self.by_letters.get("".join(words), ()))
 
     def _like(self, word: str) -> list[int]:
         """The words of the index that are like `word`."""
