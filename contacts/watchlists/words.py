@@ -65,8 +65,9 @@ def alike(one: str, other: str) -> float:
     if short > 3 and (edits := OSA.distance(one, other, score_cutoff=2)) <= (2 if short > 7 else 1):
         return 0.95 if edits == 1 else 0.9
     if bones := skeletons(one) & skeletons(other):
-        needed = 0.45 if max(map(len, bones)) > 2 else 0.55
-        return 0.9 if Indel.normalized_similarity(one, other) >= needed else 0.0
+        near = Indel.normalized_similarity(one, other)
+        if near >= 0.55 or max(map(len, bones)) > 2:
+            return 0.9 if near >= 0.45 else 0.85
     return 0.85 if short > 4 and long - short < 3 and JaroWinkler.similarity(one, other) >= 0.93 else 0.0
 
 
