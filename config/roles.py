@@ -32,6 +32,12 @@ CONTACTS = (
     *("contacts.add_consent", "contacts.change_consent"),
 )
 
+# Whether somebody may be on a list of sanctions is for few eyes.
+SCREENING = (
+    *("contacts.view_watchlist", "contacts.add_watchlist"),
+    *("contacts.view_screeningquestion", "contacts.change_screeningquestion"),
+)
+
 
 @dataclass(frozen=True)
 class Role:
@@ -60,7 +66,7 @@ ROLES = (
         _("Keeps countries, organizations, topics and people."),
         (
             *(*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair"),
-            *("contacts.consent", "contacts.retentionrule", *READ),
+            *("contacts.consent", "contacts.retentionrule", *SCREENING, *READ),
             *("contacts.agreement", "contacts.application", "contacts.admissionrule"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun
 
 
 @task()
@@ -33,3 +33,9 @@ def remind_owners() -> int:
 def forget_unconfirmed() -> int:
     """Forget the applications that nobody confirmed in time; returns how many."""
     return Application.objects.forget_unconfirmed()
+
+
+@task()
+def screen() -> bool:
+    """Compare everybody with the watchlists, or whoever has changed; returns whether there was somebody."""
+    return ScreeningRun.objects.run_next()

@@ -5,7 +5,16 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import Application, DuplicatePair, Message, ReceivedLetter, ReturnedLetter, Suppression
+from contacts.models import (
+    Application,
+    DuplicatePair,
+    Message,
+    ReceivedLetter,
+    ReturnedLetter,
+    ScreeningQuestion,
+    Suppression,
+    Watchlist,
+)
 from contacts.viewsets import (
     AdmissionRuleViewSet,
     AgreementViewSet,
@@ -20,10 +29,13 @@ from contacts.viewsets import (
     ReceivedLetterViewSet,
     RetentionRuleViewSet,
     ReturnedLetterViewSet,
+    ScreeningQuestionViewSet,
     SegmentViewSet,
     SuppressionViewSet,
     TaskViewSet,
+    WatchlistViewSet,
 )
+from contacts.viewsets.screening import panels
 from contacts.viewsets.segment import own_conditions
 from contacts.viewsets.sources import DeskToday, sources
 from network.viewsets.records import LimitedPolicy
@@ -73,6 +85,10 @@ ACTIONS = {
     "contacts.consent.give": _("Noted on what ground we hold it"),
     "contacts.consent.withdraw": _("Withdrew a consent"),
     "contacts.retention.apply": _("Applied the rule"),
+    "contacts.watchlist.load": _("Loaded the list"),
+    "contacts.screening.run": _("Compared everybody with the watchlists"),
+    "contacts.screening.decide": _("Decided whether it is the same"),
+    "contacts.screening.ask_again": _("Asked once more"),
     "contacts.task.ask_to_correct": _("Asked for a correction"),
     "contacts.task.take_on": _("Took the task on"),
     "contacts.task.finish": _("Finished the task"),
@@ -89,6 +105,9 @@ register_permission_policy(ReturnedLetter, LimitedPolicy(ReturnedLetter, "view")
 register_permission_policy(Application, LimitedPolicy(Application, "view"))
 # An objection is noted and lifted, never rewritten.
 register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
+# A list is loaded, never written; what it makes us ask is answered on its own screen.
+register_permission_policy(Watchlist, LimitedPolicy(Watchlist, "view", "add"))
+register_permission_policy(ScreeningQuestion, LimitedPolicy(ScreeningQuestion, "view"))
 
 
 class ContactsGroup(ViewSetGroup):
@@ -100,7 +119,7 @@ class ContactsGroup(ViewSetGroup):
         *(PersonViewSet, ApplicationViewSet, AgreementViewSet, InteractionViewSet, TaskViewSet),
         *(SegmentViewSet, MailingViewSet, MessageViewSet, ReceivedLetterViewSet, ReturnedLetterViewSet),
         *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
-        AdmissionRuleViewSet,
+        *(ScreeningQuestionViewSet, WatchlistViewSet, AdmissionRuleViewSet),
     )
 
 
@@ -118,6 +137,11 @@ def register_actions(actions):
 @hooks.register("timeline_sources")
 def timeline_sources():
     return sources()
+
+
+@hooks.register("record_panels")
+def record_panels(record, viewer):
+    return panels(record, viewer)
 
 
 @hooks.register("construct_homepage_panels")

@@ -26,6 +26,7 @@ from contacts.models import (
     PersonPhone,
     RetentionRule,
     User,
+    Watchlist,
 )
 from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
 from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
@@ -57,6 +58,9 @@ def load(today: datetime.date | None = None) -> None:
     topics = _load_topics()
     organizations = _load_organizations(topics)
     people = _load_people(organizations, topics)
+    Watchlist.objects.load(
+        "Demonstration list (invented)", Watchlist.Kind.OPENSANCTIONS, HERE / "watchlist.csv", by=organizer
+    )
     _load_grounds(list(people.values())[:12], organizer, today)
     partners.load(read("partners.toml"), organizations, users, today)
     events = _load_events(people, organizer, today)

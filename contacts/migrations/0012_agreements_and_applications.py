@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='retentionrule',
             name='kind',
-            field=models.CharField(choices=[('NEWS', 'Mailings: their text and address are emptied'), ('INVITATION', 'Invitation letters: their text and address are emptied'), ('SERVICE', 'Letters about what somebody takes part in: their text and address are emptied'), ('INTERACTIONS', 'Meetings, calls, notes and letters received: they are deleted'), ('APPLICATIONS', 'Applications that were refused or have ended: they are emptied of the applicant'), ('PEOPLE', 'People without a post, with whom nothing has happened since: they are erased')], max_length=12, unique=True, verbose_name='what'),
+            field=models.CharField(choices=[('NEWS', 'Mailings: their text and address are emptied'), ('INVITATION', 'Invitation letters: their text and address are emptied'), ('SERVICE', 'Letters about what somebody takes part in: their text and address are emptied'), ('INTERACTIONS', 'Meetings, calls, notes and letters received: they are deleted'), ('RECEIVED', 'Letters that came in by mail, with their files: they are deleted'), ('APPLICATIONS', 'Applications that were refused or have ended: they are emptied of the applicant'), ('PEOPLE', 'People without a post, with whom nothing has happened since: they are erased')], max_length=12, unique=True, verbose_name='what'),
         ),
         migrations.CreateModel(
             name='AdmissionItem',

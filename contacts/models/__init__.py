@@ -15,10 +15,13 @@ from contacts.models.received import Outcome, ReceivedFile, ReceivedLetter
 from contacts.models.retention import RetentionRule
 from contacts.models.returned import ReturnedLetter
 from contacts.models.review import ApplicationCheck, ApplicationDocument, ApplicationStep
+from contacts.models.screening import ScreeningQuestion
+from contacts.models.screening_run import ScreeningRun
 from contacts.models.segment import Segment, SegmentChoice
 from contacts.models.suppression import Suppression
 from contacts.models.task import Task
 from contacts.models.user import User
+from contacts.models.watchlist import Watchlist, WatchlistEntry
 
 __all__ = [
     "AdmissionItem",
@@ -50,9 +53,13 @@ __all__ = [
     "ReceivedLetter",
     "RetentionRule",
     "ReturnedLetter",
+    "ScreeningQuestion",
+    "ScreeningRun",
     "Segment",
     "SegmentChoice",
     "Suppression",
     "Task",
     "User",
+    "Watchlist",
+    "WatchlistEntry",
 ]

@@ -30,6 +30,7 @@ BLANK = {
     "passport_family_name": "",
     "form_of_address": {},
     "languages": [],
+    "birth_year": None,
     "search_text": "",
     "hold_reason": "",
     "user": None,

@@ -18,7 +18,7 @@ from network.models.guarded import GuardedQuerySet
 # What the two may say differently; of the rest there is room for both.
 FIELDS = (
     *("honorific", "given_name", "family_name", "is_family_name_first", "form_of_address"),
-    *("passport_given_name", "passport_family_name", "country_id"),
+    *("passport_given_name", "passport_family_name", "country_id", "birth_year"),
 )
 
 # Of these there is one in the whole base: they go over to a record that has none.

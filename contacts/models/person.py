@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import Signer
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -108,6 +109,13 @@ class Person(ClusterableModel):
     )
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("country"), related_name="people", null=True, blank=True
+    )
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1850), MaxValueValidator(2100)],
+        help_text=_("Tells people of one name apart when they are compared with watchlists."),
     )
     reference = models.CharField(
         _("reference"),

@@ -13,10 +13,12 @@ from contacts.viewsets.person import PersonViewSet
 from contacts.viewsets.received import ReceivedLetterViewSet
 from contacts.viewsets.retention import RetentionRuleViewSet
 from contacts.viewsets.returned import ReturnedLetterViewSet
+from contacts.viewsets.screening import ScreeningQuestionViewSet
 from contacts.viewsets.segment import SegmentViewSet
 from contacts.viewsets.suppression import SuppressionViewSet
 from contacts.viewsets.task import TaskViewSet
 from contacts.viewsets.user import UserViewSet
+from contacts.viewsets.watchlist import WatchlistViewSet
 
 __all__ = [
     "AdmissionRuleViewSet",
@@ -32,8 +34,10 @@ __all__ = [
     "ReceivedLetterViewSet",
     "RetentionRuleViewSet",
     "ReturnedLetterViewSet",
+    "ScreeningQuestionViewSet",
     "SegmentViewSet",
     "SuppressionViewSet",
     "TaskViewSet",
     "UserViewSet",
+    "WatchlistViewSet",
 ]

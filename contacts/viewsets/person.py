@@ -136,6 +136,7 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
             (_("language of letters"), language_name(person.language)),
             (_("languages"), ", ".join(language_name(code) for code in person.languages)),
             (_("country"), person.country),
+            (_("year of birth"), person.birth_year and str(person.birth_year)),
             (_("e-mail addresses"), _addresses(person)),
             (_("telephone numbers"), _numbers(person)),
             (_("account"), person.user),
@@ -212,6 +213,7 @@ class PersonViewSet(RecordViewSet):
                 heading=_("Name"),
             ),
             FieldRowPanel([FieldPanel("languages"), FieldPanel("country", widget=LongSelect)]),
+            FieldPanel("birth_year"),
             InlinePanel(
                 "emails",
                 [FieldRowPanel([FieldPanel("address"), FieldPanel("is_primary")])],

@@ -15,8 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
@@ -188,6 +190,11 @@ class LabelsIndexView(RecordIndexView):
         return fold(*(text for value in values for text in (value.values() if isinstance(value, dict) else [value])))
 
 
+def panels(record, viewer) -> list[Component]:
+    """What other rooms show on a record's card: each registers a function of both with the hook `record_panels`."""
+    return [panel for provide in hooks.get_hooks("record_panels") for panel in provide(record, viewer)]
+
+
 class RecordInspectView(SeenObject, generic.InspectView):
     """A record's card, for everybody who may see it."""
 
@@ -214,6 +221,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
         return buttons
 
     def get_context_data(self, **kwargs):
+        kwargs["panels"] = panels(self.object, self.request.user)
         if self.timeline_url_name:
             kwargs["timeline"] = timeline(self.object, self.request.user, limit=10)
             kwargs["timeline_url"] = reverse(self.timeline_url_name, args=[quote(self.object.pk)])

@@ -29,10 +29,12 @@ from contacts.models import (
     ReceivedLetter,
     RetentionRule,
     ReturnedLetter,
+    ScreeningQuestion,
     Segment,
     Suppression,
     Task,
     User,
+    Watchlist,
 )
 from events.models import Invitation
 from network.models import CountryGroup, Desk, Organization, Relationship
@@ -179,7 +181,17 @@ def of_partners(customs, noor) -> dict[str, list]:
 
 
 @pytest.fixture
-def arguments(of_events, of_network, of_people, of_mail, of_desks_work, of_partners) -> dict[str, list]:
+def of_lists(customs) -> dict[str, list]:
+    watchlist = Watchlist.objects.create(name="List", kind="UN", version="1", digest="0")
+    entry = watchlist.entries.create(reference="1", names=["Customs of Exampel"], digest="0")
+    question = ScreeningQuestion.objects.create(
+        organization=customs, watchlist=watchlist, reference="1", entry=entry, score=95
+    )
+    return {"watchlist": [watchlist.pk], "screeningquestion": [question.pk]}
+
+
+@pytest.fixture
+def arguments(of_events, of_network, of_people, of_mail, of_desks_work, of_partners, of_lists) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
@@ -188,6 +200,7 @@ def arguments(of_events, of_network, of_people, of_mail, of_desks_work, of_partn
         **of_mail,
         **of_desks_work,
         **of_partners,
+        **of_lists,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         "account_reset_password_from_key": ["1", "unknown"],

@@ -27,8 +27,10 @@ from contacts.models import (
     ReceivedLetter,
     RetentionRule,
     ReturnedLetter,
+    ScreeningQuestion,
     Suppression,
     Task,
+    Watchlist,
 )
 from contacts.models.dossier import as_json, as_pdf, dossier, rows_of
 from contacts.models.erasure import erase, outlook
@@ -289,6 +291,7 @@ def known(pavel, dina, noor, olga, forum, sessions):
     he_asks = {"given_name": "Pavel", "family_name": "Novak", "email": pavel.address, "documents": [paper("novak.pdf")]}
     in_review(noor, **he_asks).admit(by=noor, person=pavel)
     applied(**he_asks)
+    screened(pavel, noor)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )
@@ -305,6 +308,18 @@ def _hear_from(pavel) -> None:
     letter = sent(pavel.messages.first())
     take(reply(letter, "Pavel Novak", Message_ID="<second@example.org>").as_bytes())
     take(report(letter.message_id, address, "5.2.2", words, key="b"))
+
+
+def screened(who: Person, by) -> ScreeningQuestion:
+    """Somebody asked whether it is `who` that is on a list, and answered."""
+    watchlist = Watchlist.objects.create(name="Invented", kind="UN", version="1", digest="0")
+    entry = watchlist.entries.create(reference="1", names=["PAVEL NOWAK"], digest="0")
+    said = [["name_spelled", 98, "Pavel Novak", "PAVEL NOWAK"]]
+    question = ScreeningQuestion.objects.create(
+        person=who, watchlist=watchlist, reference="1", entry=entry, score=98, said=said
+    )
+    question.decide("NO_MATCH", "Pavel Novak is another man.", by=by)
+    return question
 
 
 def tables_that_say(text: str) -> list[str]:

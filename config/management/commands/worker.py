@@ -10,8 +10,8 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing
-from contacts.tasks import deliver_mail, find_duplicates, forget_unconfirmed, remind_owners, write_mailings
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun
+from contacts.tasks import deliver_mail, find_duplicates, forget_unconfirmed, remind_owners, screen, write_mailings
 from network.models import Seal
 
 
@@ -47,6 +47,8 @@ class Command(BaseCommand):
         if DuplicateScan.objects.waiting().exists():
             find_duplicates.enqueue()
         Seal.objects.append()
+        if ScreeningRun.objects.has_work():
+            screen.enqueue()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)
 
