@@ -28,6 +28,7 @@ NETWORK = (
 CONTACTS = (
     *("contacts.person", "contacts.interaction", "contacts.task", "contacts.segment", "contacts.mailing"),
     *("contacts.suppression", "contacts.view_consent", "contacts.add_consent", "contacts.change_consent"),
+    *("contacts.view_importbatch", "contacts.add_importbatch"),  # their own; the administrator oversees all
 )
 
 

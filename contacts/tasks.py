@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from contacts.models import Delivery, DuplicateScan, Mailing
+from contacts.models.imports.work import work_off
 
 
 @task()
@@ -21,3 +22,9 @@ def write_mailings() -> int:
 def find_duplicates() -> bool:
     """Compare all people with each other if somebody asked for it; returns whether somebody did."""
     return DuplicateScan.objects.run_next()
+
+
+@task()
+def go_on_with_imports() -> int:
+    """Look through, take in or take back the next rows of contact files; returns how many slices."""
+    return work_off()

@@ -5,10 +5,11 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import DuplicatePair, Message, Suppression
+from contacts.models import DuplicatePair, ImportBatch, Message, Suppression
 from contacts.viewsets import (
     CoverageViewSet,
     DuplicatePairViewSet,
+    ImportBatchViewSet,
     InteractionViewSet,
     MailingViewSet,
     MessageViewSet,
@@ -27,6 +28,15 @@ from network.viewsets.records import LimitedPolicy
 ACTIONS = {
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.person.import": _("Imported people"),
+    "contacts.person.undo_import": _("Took an import back"),
+    "contacts.import.receive": _("Uploaded the file"),
+    "contacts.import.read_again": _("Said how the file is read"),
+    "contacts.import.look_through": _("Chose the columns"),
+    "contacts.import.mend": _("Mended a row"),
+    "contacts.import.start": _("Began to import"),
+    "contacts.import.resume": _("Let it go on"),
+    "contacts.import.undo": _("Began to take it back"),
+    "contacts.import.discard": _("Deleted the file before it was imported"),
     "contacts.duplicates.scan": _("Compared everybody"),
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
     "contacts.person.merge": _("Merged with another record"),
@@ -58,6 +68,8 @@ register_permission_policy(Message, LimitedPolicy(Message, "view"))
 register_permission_policy(DuplicatePair, LimitedPolicy(DuplicatePair, "view"))
 # An objection is noted and lifted, never rewritten.
 register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"))
+# A file is uploaded, taken in and taken back by verbs.
+register_permission_policy(ImportBatch, LimitedPolicy(ImportBatch, "view", "add"))
 
 
 class ContactsGroup(ViewSetGroup):
@@ -67,7 +79,7 @@ class ContactsGroup(ViewSetGroup):
     menu_order = 110
     items = (
         *(PersonViewSet, InteractionViewSet, TaskViewSet, SegmentViewSet, MailingViewSet, MessageViewSet),
-        *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
+        *(SuppressionViewSet, CoverageViewSet, ImportBatchViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
     )
 
 

@@ -3,6 +3,7 @@
 from contacts.models.affiliation import Affiliation
 from contacts.models.consent import Consent
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
+from contacts.models.imports import ImportBatch, ImportLayout, ImportRow
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.mailing import Mailing, MailingRecipient, MailingText
 from contacts.models.merge import Merge
@@ -20,6 +21,9 @@ __all__ = [
     "Delivery",
     "DuplicatePair",
     "DuplicateScan",
+    "ImportBatch",
+    "ImportLayout",
+    "ImportRow",
     "Interaction",
     "InteractionParty",
     "Mailing",

@@ -15,7 +15,6 @@ from network.models.intake import Entry, Intake, Progress, in_batches, put, too_
 from network.names import fold
 from network.sheets import Refusal, Tally
 
-
 NAMES = 200  # in one question: all pairs of the given and family names of a batch would be far too many
 
 

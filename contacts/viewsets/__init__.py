@@ -3,6 +3,7 @@
 from contacts.viewsets.chooser import PersonChooserViewSet
 from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
+from contacts.viewsets.imports import ImportBatchViewSet
 from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
@@ -16,6 +17,7 @@ from contacts.viewsets.user import UserViewSet
 __all__ = [
     "CoverageViewSet",
     "DuplicatePairViewSet",
+    "ImportBatchViewSet",
     "InteractionViewSet",
     "MailingViewSet",
     "MessageViewSet",

@@ -10,8 +10,8 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Delivery, DuplicateScan, Mailing
-from contacts.tasks import deliver_mail, find_duplicates, write_mailings
+from contacts.models import Delivery, DuplicateScan, ImportBatch, Mailing
+from contacts.tasks import deliver_mail, find_duplicates, go_on_with_imports, write_mailings
 from network.models import Seal
 
 
@@ -42,6 +42,8 @@ class Command(BaseCommand):
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():
             find_duplicates.enqueue()
+        if ImportBatch.objects.at_work().exists():
+            go_on_with_imports.enqueue()
         Seal.objects.append()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)

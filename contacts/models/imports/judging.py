@@ -19,8 +19,8 @@ Verdict = ImportRow.Verdict
 
 
 class Judge(PersonIntake):
-    """Judges slices of the rows of one batch, in the order of the file. Between slices it keeps only what is true of the
-    house; what the file has said before is asked of the rows, so that any worker can go on at any row."""
+    """Judges slices of the rows of one batch, in the order of the file. Between slices it keeps only what is true of
+    the house; what the file has said before is asked of the rows, so that any worker can go on at any row."""
 
     def __init__(self, batch, *, is_taking: bool = False):
         super().__init__(Person, batch.by)

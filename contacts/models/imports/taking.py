@@ -49,7 +49,10 @@ def facts(part: models.Model) -> dict:
 
 def own_words(person) -> dict:
     """All that a new record says of itself, as JSON keeps it."""
-    return {name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value) for name in (*FIELDS, *MORE)}
+    return {
+        name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value)
+        for name in (*FIELDS, *MORE)
+    }
 
 
 def _written(judge: Judge, entry: Entry) -> dict:

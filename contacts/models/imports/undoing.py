@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from contacts.models.affiliation import Affiliation
