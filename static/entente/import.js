@@ -28,11 +28,11 @@ async function look() {
   const { state, done, total } = await answer.json();
   if (state !== waiting.dataset.importState) return location.reload();
   const bar = waiting.querySelector("progress");
-  const words = waiting.querySelector("span");
-  const numbers = [done, total].map((number) => number.toLocaleString(document.documentElement.lang));
   bar.max = total;
   bar.value = done;
-  words.textContent = words.textContent.replace(/\p{Nd}[\p{Nd}.,\u00a0\u202f٬]*(?=\P{Nd}|$)/gu, () => numbers.shift() ?? "");
+  waiting.querySelectorAll("b").forEach((number, place) => {
+    number.textContent = [done, total][place].toLocaleString(document.documentElement.lang);
+  });
 }
 
 if (waiting) setInterval(look, 1500);

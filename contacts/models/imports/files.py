@@ -10,6 +10,8 @@ from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 from uuid import uuid4
 
+from django.db.models.fields.files import FieldFile
+
 from network.sheets import Reading, Row, open_sheet
 
 FIRST = 50  # rows by which columns are suggested
@@ -46,6 +48,8 @@ def on_disk(file) -> Iterator[Path]:
     with NamedTemporaryFile(suffix=".import") as copy:
         file.open("rb")
         shutil.copyfileobj(file, copy)
+        if isinstance(file, FieldFile):
+            file.close()
         copy.flush()
         yield Path(copy.name)
 
