@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
 from contacts.models.erasure import erase
+from contacts.models.imports import ImportBatch
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
 from contacts.models.person import Person
@@ -34,6 +35,7 @@ class RetentionRule(models.Model):
         INVITATION = Purpose.INVITATION, _("Invitation letters: their text and address are emptied")
         SERVICE = Purpose.SERVICE, _("Letters about what somebody takes part in: their text and address are emptied")
         INTERACTIONS = "INTERACTIONS", _("Meetings, calls, notes and letters received: they are deleted")
+        IMPORTS = "IMPORTS", _("Contact files: their rows are deleted; then they cannot be taken back")
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
@@ -64,6 +66,10 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.INTERACTIONS:
             of_held = InteractionParty.objects.filter(person__in=held).values("interaction")
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
+        if self.kind == self.Kind.IMPORTS:
+            files = ImportBatch.objects.with_content().filter(created_at__lt=before)
+            waiting = ImportBatch.objects.at_work().values("pk")
+            return files.exclude(pk__in=waiting).exclude(rows__person__in=held)
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
         return letters.exclude(person__in=held)
 
@@ -74,8 +80,6 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.PEOPLE:
             for person in rows:
                 erase(person, by=by)
-        elif self.kind == self.Kind.INTERACTIONS:
-            self.due(now).erase()
         else:
             self.due(now).erase()
         self.applied_at = timezone.now()

@@ -33,6 +33,7 @@ from contacts.models.erasure import erase, outlook
 from events.models import Appearance
 from network.models import Desk, Seal
 from tests.conftest import person, staff
+from tests.contacts.test_imports import imported, looked_through
 from tests.contacts.test_suppression import letter
 
 TODAY = timezone.localdate
@@ -281,6 +282,9 @@ def known(pavel, dina, noor, olga, forum, sessions):
     forum.publish(by=olga)
     Task.objects.set_for(noor, "Call Pavel", None, by=noor, person=pavel)
     DuplicatePair.objects.create(first=pavel, second=dina, score=3)
+    said = "First Name,Last Name,E-mail,Phone\nPavel,Novak,pavel.novak@example.org,+33 9\n"
+    imported(said, noor)
+    looked_through(said, noor)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )
@@ -293,15 +297,16 @@ def tables_that_say(text: str) -> list[str]:
     return sorted(model._meta.model_name for model in models)
 
 
-def test_nothing_that_leads_to_an_erased_person_is_left(known, noor):
+def test_nothing_that_leads_to_an_erased_person_is_left(known, noor, settings):
     traces = ("Novak", "novak", "Pavel alone")
     before = [tables_that_say(trace) for trace in traces]
 
     erase(known, by=noor)
 
-    assert {"person", "programmeentry", "message", "modellogentry"} <= set(before[0])
+    assert {"person", "programmeentry", "message", "modellogentry", "importrow", "importbatch"} <= set(before[0])
     assert before[2] == ["interaction"]
     assert [tables_that_say(trace) for trace in traces] == [[], [], []]
+    assert list((settings.MEDIA_ROOT / "imports").iterdir()) == []
 
 
 def test_what_counts_counts_on_after_an_erasure(known, forum, noor):
@@ -343,6 +348,7 @@ def test_the_preview_says_what_erasing_does_and_writes_nothing(client, known, no
     steps = {step.label: (step.count, step.is_kept) for step in page.context["steps"]}
     assert steps["Invitations"] == (1, True)
     assert steps["E-mail addresses"] == (1, False)
+    assert steps["Rows of imported files"] == (2, True)
     assert Person.objects.get(pk=known.pk).family_name == "Novak"
     assert [step.label for step in outlook(known)] == list(steps)
 

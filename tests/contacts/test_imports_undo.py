@@ -1,14 +1,32 @@
-"""The way back: an import is taken back, but for what somebody has changed since; and what merging and erasing do to it."""
+"""The way back: an import is taken back, but for what somebody has changed since; and what merging and erasing do."""
+
+import datetime
+import threading
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from contacts.models import Affiliation, ImportBatch, ImportRow, Merge, Person, PersonEmail, PersonPhone, Task
+from contacts.models import (
+    Affiliation,
+    ImportBatch,
+    ImportRow,
+    Merge,
+    Person,
+    PersonEmail,
+    PersonPhone,
+    RetentionRule,
+    Task,
+)
 from contacts.models.dossier import as_json
 from contacts.models.erasure import erase
+from contacts.models.imports import work
 from network.models import Seal
-from tests.contacts.test_imports import OUTLOOK, imported, told, worked_off
+from tests.conftest import several_connections
+from tests.contacts.test_imports import OUTLOOK, imported, looked_through, many, told, upload, worked_off
 from tests.contacts.test_merge import facts
 
 
@@ -109,7 +127,7 @@ def test_an_address_that_was_added_goes_unless_it_was_changed(noor, pavel, dina)
 def test_who_is_gone_or_was_merged_cannot_be_taken_back(batch, amina, pavel, noor):
     Merge.objects.join(pavel, amina, by=noor)
 
-    assert undone(batch, noor) == {"KEPT": [3], "STUCK": [2]}
+    assert undone(batch, noor) == {"REVERSED": [3], "STUCK": [2]}
 
     assert why(batch, 2) == "This record has been merged with another one. Take that back first."
     assert Person.objects.filter(pk=pavel.pk).exists()
@@ -122,7 +140,8 @@ def test_rows_follow_a_merge_and_its_way_back(batch, amina, pavel, noor):
     merge.undo(by=noor)
 
     assert set(batch.rows.filter(person=amina).values_list("number", flat=True)) == {2, 6}
-    assert undone(batch, noor)["REVERSED"][0] == 2
+    assert undone(batch, noor) == {"REVERSED": [3], "KEPT": [2]}
+    assert why(batch, 2) == "New or changed since: merges."
 
 
 def test_an_import_is_taken_back_once(batch, noor, root):
@@ -156,3 +175,70 @@ def test_erasing_somebody_empties_the_rows_and_they_count_on(batch, amina, noor)
     assert batch.counts()["outcome:CREATED"] == 1
     assert undone(batch, noor) == {"REVERSED": [3], "STUCK": [2]}
     assert why(batch, 2) == "This person is not there any more."
+
+
+def test_a_rule_of_retention_lets_old_files_go_and_keeps_those_of_who_is_on_legal_hold(batch, pavel, noor, settings):
+    upload(OUTLOOK, noor)  # nobody has gone on with it
+    rule = RetentionRule.objects.create(kind="IMPORTS", months=1, purpose="To take an import back")
+    later = timezone.now() + datetime.timedelta(days=40)
+    Person.objects.filter(pk=pavel.pk).update(hold_reason="Case 12")
+    assert (rule.due().count(), rule.due(later).count()) == (0, 1)
+    Person.objects.filter(pk=pavel.pk).update(hold_reason="")
+
+    assert rule.apply(by=noor, now=later) == 2
+
+    assert (ImportRow.objects.count(), ImportBatch.objects.count(), rule.due(later).count()) == (0, 2, 0)
+    assert list((settings.MEDIA_ROOT / "imports").iterdir()) == []
+    with pytest.raises(ValidationError, match="its rows are not kept any more"):
+        batch.undo(by=noor)
+
+
+# -- two at once
+
+
+@pytest.mark.slow
+@several_connections
+def test_an_edit_that_ends_while_an_import_is_taken_back_is_not_lost(noor, pavel, dina):
+    batch = imported(OUTLOOK, noor)
+    batch.undo(by=noor)
+
+    def take_back():
+        try:
+            work.go_on(batch.pk)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=take_back)
+    with transaction.atomic():  # somebody is editing
+        Person.objects.select_for_update().get(pk=pavel.pk)
+        other.start()
+        time.sleep(0.5)
+        Person.objects.filter(pk=pavel.pk).update(country="DE")
+    other.join()
+    worked_off(batch)
+
+    pavel.refresh_from_db()
+    assert (pavel.country_id, why(batch, 3)) == ("DE", "Changed since: country.")
+
+
+@pytest.mark.slow
+@several_connections
+def test_two_workers_at_once_take_each_row_in_once(noor, monkeypatch):
+    monkeypatch.setattr(work, "SLICE", 5)
+    batch = looked_through(many(40), noor)
+    batch.start(by=noor)
+
+    def work_off():
+        try:
+            work.work_off()
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work_off) for _worker in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+
+    batch = worked_off(batch)
+    assert (batch.state, batch.done, Person.objects.count()) == ("DONE", 40, 40)

@@ -36,6 +36,19 @@ class ImportBatchQuerySet(GuardedQuerySet):
         """Those that the worker is to go on with."""
         return self.filter(state__in=[State.JUDGING, State.RUNNING, State.UNDOING])
 
+    def with_content(self):
+        """Those of which rows, or the file itself, are kept."""
+        return self.filter(~Q(file="") | models.Exists(ImportRow.objects.filter(batch=models.OuterRef("pk"))))
+
+    def erase(self) -> int:
+        """What the files say goes; that there were such files stays. Afterwards none can be taken back."""
+        batches = list(self)
+        ImportRow.objects.filter(batch__in=batches).delete()
+        for batch in batches:
+            batch.drop_file()
+            batch.save(update_fields=["file", "sample"])
+        return len(batches)
+
 
 class ImportBatchManager(models.Manager.from_queryset(ImportBatchQuerySet)):
     def receive(self, upload, *, by) -> "ImportBatch":
@@ -128,11 +141,11 @@ class ImportBatch(models.Model):
         """Read the file as `chosen` says: encoding, delimiter, header_row, date_system, sheet. Raises ValidationError
         where it cannot be read so; then it stays as it was."""
         self._hold(State.READ, State.PREVIEWED)
-        with self.on_disk() as path:
-            try:
+        try:
+            with self.on_disk() as path:
                 found = look_at(path, chosen)
-            except SheetError as error:
-                raise ValidationError(str(error)) from None
+        except SheetError as error:
+            raise ValidationError(str(error)) from None
         self.rows.all().delete()
         self.chosen = dict(chosen)
         self._know(found)
@@ -231,6 +244,9 @@ class ImportBatch(models.Model):
     # -- pieces
 
     def on_disk(self):
+        """A copy of the stored file with a path, for a while. Raises SheetError where it is not kept any more."""
+        if not self.file:
+            raise SheetError(_("The file is not kept any more. Upload it again."))
         return on_disk(self.file)
 
     def file_rows(self, path) -> Iterator[Row]:

@@ -32,7 +32,12 @@ class ImportRowQuerySet(GuardedQuerySet):
         return self.filter(outcome__in=written, undone="")
 
     def erase(self) -> int:
-        """What the rows say of somebody goes; that there were so many stays."""
+        """What the rows say of somebody goes, and with it the files that say it once more; that there were so many rows
+        stays."""
+        batch = ImportRow._meta.get_field("batch").related_model
+        for one in batch.objects.filter(pk__in=self.values("batch")):
+            one.drop_file()
+            one.save(update_fields=["file", "sample"])
         nothing = {"cells": [], "edits": {}, "notes": [], "changes": [], "written": {}, "reason": "", "key": ""}
         return self.update(**nothing)
 

@@ -36,9 +36,20 @@ def take(judge: Judge, rows: list[ImportRow]) -> None:
         if entry := entries.get(row.number):
             row.person = entry.row
             row.written = _written(judge, entry)
+    _name_doubles(judge.batch, rows)
     ImportRow.objects.put_back(rows, ImportRow.TAKEN)
     told = [(row.person, row.changes) for row in rows if row.written]
     log_all("contacts.person.import", told, by=judge.by, data={"import": judge.batch.pk})
+
+
+def _name_doubles(batch, rows: list[ImportRow]) -> None:
+    """A row that is refused because an earlier one has spoken of the same is about the same person."""
+    doubles = [row for row in rows if row.key and row.person is None]
+    if doubles:
+        known = batch.rows.filter(key__in=[row.key for row in doubles]).exclude(person=None).select_related("person")
+        people = {row.key: row.person for row in [*known, *rows] if row.person}
+        for row in doubles:
+            row.person = people.get(row.key)
 
 
 def facts(part: models.Model) -> dict:
