@@ -169,19 +169,18 @@ class _Known:
 
     def __init__(self, intake: PersonIntake, records: list[PersonRecord]):
         references = [record.reference for record in records if record.reference]
-        people = intake.model.objects
+        everyone = intake.held(intake.model.everyone.all())
         self.by_reference = {
             person.reference: person.standing
-            for person in intake.held(intake.model.everyone.filter(reference__in=references)).select_related(
-                "merged_into"
-            )
+            for person in everyone.filter(reference__in=references).select_related("merged_into")
         }
         self.by_name = defaultdict(list)
         names = sorted({(record.given_name, record.family_name) for record in records})
         for some in in_batches(names, NAMES):
             alike = reduce(or_, (Q(given_name=given, family_name=family) for given, family in some))
-            for person in intake.held(people.filter(alike)).order_by("pk"):
-                self.by_name[person.given_name, person.family_name].append(person)
+            for person in everyone.filter(alike).order_by("pk"):  # asked who stands, SQLite would read the whole table
+                if person.merged_into_id is None and person.erased_at is None:
+                    self.by_name[person.given_name, person.family_name].append(person)
         pks = {person.pk for group in (self.by_reference.values(), *self.by_name.values()) for person in group}
         self.people = pks
         self.emails, self.phones, self.affiliations = (
