@@ -34,6 +34,7 @@ class Undoing:
         self.seen = self.sight.of(keys)
         self.parts = {name: _by_person(kind, keys) for name, kind in PARTS.items()}
         self.busy = _busy(keys)
+        self.dropped: dict[str, list[int]] = defaultdict(list)
         self.gone: list[tuple[Person, list]] = []
         self.changed: list[tuple[Person, list]] = []
         for row in rows:
@@ -100,7 +101,7 @@ class Undoing:
             return
         told.append([str(part._meta.verbose_name), str(part), ""])
         self.parts[name][person.pk].remove(part)
-        part.delete()
+        self.dropped[name].append(pk)
 
     def _spoken_of(self, person) -> set[int]:
         """The posts of `person` that something else refers to."""
@@ -124,6 +125,8 @@ class Undoing:
         data = {"import": self.batch.pk}
         log_all("contacts.person.undo_import", self.gone, by=self.by, data=data, deleted=True)
         log_all("contacts.person.undo_import", self.changed, by=self.by, data=data)
+        for name, keys in self.dropped.items():
+            PARTS[name].objects.filter(pk__in=keys).delete()
         changed = [person for person, _told in self.changed]
         for person in changed:
             person.search_text = person.spell(email.address for email in self.parts["personemail"][person.pk])
