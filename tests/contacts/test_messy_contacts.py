@@ -2,11 +2,15 @@
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import islice
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from contacts.models import ImportBatch, Person
+from contacts.models.imports.work import work_off
 from contacts.sheets import FIELDS, PersonRecord, read_people, suggest
 from network.sheets import Refusal, SheetError, open_sheet
 
@@ -145,3 +149,30 @@ def test_generated_exports_say_the_names_of_the_list_that_they_come_from(folder,
 
     assert len(found) == EXPORTS[name]
     assert [person for person in found if (person.given_name, person.family_name) not in truth[person.emails[0]]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_each_file_goes_through_the_screens_to_its_end_and_back_or_is_refused_with_a_sentence(client, noor, files):
+    """Uploaded, its columns taken as suggested, looked through, imported, taken back; no file leaves anything."""
+    client.force_login(noor)
+    ends, refused = Counter(), {}
+    for name, path in files.items():
+        upload = SimpleUploadedFile(path.name, path.read_bytes() or b" ")
+        page = client.post(reverse("importbatch:add"), {"file": upload}, follow=True)
+        if "batch" not in page.context:
+            [refused[name]] = page.context["form"].errors["file"]
+            continue
+        batch = page.context["batch"]
+        columns = {f"column_{place}": field for place, field in enumerate(batch.fields)}
+        page = client.post(reverse("importbatch:columns", args=[batch.pk]), columns, follow=True)
+        for act in ("start", "undo"):
+            work_off()
+            page = client.post(reverse(f"importbatch:{act}", args=[batch.pk]), follow=True)
+        work_off()
+        assert page.status_code == 200
+        ends[ImportBatch.objects.get(pk=batch.pk).state] += 1
+
+    assert refused == REFUSED
+    assert dict(ends) == {}
+    assert Person.objects.count() == 0
