@@ -29,6 +29,7 @@ class ImportIndexView(RecordIndexView):
     related = ("by",)
     export_values = {"state": ImportBatch.get_state_display}
     title_label = gettext_lazy("File")
+    add_item_label = gettext_lazy("Import a file")
 
     def search_queryset(self, queryset):
         return queryset.filter(name__icontains=self.search_query) if self.is_searching else queryset
