@@ -23,12 +23,15 @@ def fill() -> None:
     """Make the stage; does nothing where it is made."""
     if Person.objects.count() >= PEOPLE:
         return
-    chance = random.Random(20261123)
-    countries = list(Country.objects.all())
-    organizations = _organizations(chance, countries)
-    _people(chance, countries, organizations)
+    organizations_and_people()
     User.objects.create_superuser("bench@example.org", "bench")
     _programme()
+
+
+def organizations_and_people() -> None:
+    chance = random.Random(20261123)
+    countries = list(Country.objects.all())
+    _people(chance, countries, _organizations(chance, countries))
 
 
 def _organizations(chance: random.Random, countries: list[Country]) -> list[Organization]:

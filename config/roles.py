@@ -30,6 +30,7 @@ CONTACTS = (
     *("contacts.view_returnedletter", "contacts.view_receivedletter", "contacts.change_receivedletter"),
     *("contacts.delete_receivedletter", "contacts.suppression", "contacts.view_consent"),
     *("contacts.add_consent", "contacts.change_consent"),
+    *("contacts.view_importbatch", "contacts.add_importbatch"),  # their own; the administrator oversees all
 )
 
 # Whether somebody may be on a list of sanctions is for few eyes.

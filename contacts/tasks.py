@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun
+from contacts.models.imports.work import work_off
 
 
 @task()
@@ -39,3 +40,9 @@ def forget_unconfirmed() -> int:
 def screen() -> bool:
     """Compare everybody with the watchlists, or whoever has changed; returns whether there was somebody."""
     return ScreeningRun.objects.run_next()
+
+
+@task()
+def go_on_with_imports() -> int:
+    """Look through, take in or take back the next rows of contact files; returns how many slices."""
+    return work_off()

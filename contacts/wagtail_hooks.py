@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 from contacts.models import (
     Application,
     DuplicatePair,
+    ImportBatch,
     Message,
     ReceivedLetter,
     ReturnedLetter,
@@ -21,6 +22,7 @@ from contacts.viewsets import (
     ApplicationViewSet,
     CoverageViewSet,
     DuplicatePairViewSet,
+    ImportBatchViewSet,
     InteractionViewSet,
     MailingViewSet,
     MessageViewSet,
@@ -65,6 +67,15 @@ ACTIONS = {
     "contacts.received.file": _("Filed with a person"),
     "contacts.received.settle": _("Dealt with it"),
     "contacts.person.import": _("Imported people"),
+    "contacts.person.undo_import": _("Took an import back"),
+    "contacts.import.receive": _("Uploaded the file"),
+    "contacts.import.read_again": _("Said how the file is read"),
+    "contacts.import.look_through": _("Chose the columns"),
+    "contacts.import.mend": _("Mended a row"),
+    "contacts.import.start": _("Began to import"),
+    "contacts.import.resume": _("Let it go on"),
+    "contacts.import.undo": _("Began to take it back"),
+    "contacts.import.discard": _("Deleted the file before it was imported"),
     "contacts.duplicates.scan": _("Compared everybody"),
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
     "contacts.person.merge": _("Merged with another record"),
@@ -108,6 +119,8 @@ register_permission_policy(Suppression, LimitedPolicy(Suppression, "view", "add"
 # A list is loaded, never written; what it makes us ask is answered on its own screen.
 register_permission_policy(Watchlist, LimitedPolicy(Watchlist, "view", "add"))
 register_permission_policy(ScreeningQuestion, LimitedPolicy(ScreeningQuestion, "view"))
+# A file is uploaded, taken in and taken back by verbs.
+register_permission_policy(ImportBatch, LimitedPolicy(ImportBatch, "view", "add"))
 
 
 class ContactsGroup(ViewSetGroup):
@@ -118,7 +131,7 @@ class ContactsGroup(ViewSetGroup):
     items = (
         *(PersonViewSet, ApplicationViewSet, AgreementViewSet, InteractionViewSet, TaskViewSet),
         *(SegmentViewSet, MailingViewSet, MessageViewSet, ReceivedLetterViewSet, ReturnedLetterViewSet),
-        *(SuppressionViewSet, CoverageViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
+        *(SuppressionViewSet, CoverageViewSet, ImportBatchViewSet, DuplicatePairViewSet, RetentionRuleViewSet),
         *(ScreeningQuestionViewSet, WatchlistViewSet, AdmissionRuleViewSet),
     )
 

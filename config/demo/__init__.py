@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale
@@ -20,6 +21,7 @@ from contacts.models import (
     Affiliation,
     Consent,
     Delivery,
+    ImportBatch,
     Message,
     Person,
     PersonEmail,
@@ -28,6 +30,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
+from contacts.models.imports.work import go_on
 from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
 from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
 
@@ -66,6 +69,7 @@ def load(today: datetime.date | None = None) -> None:
     events = _load_events(people, organizer, today)
     answers.load(people, events)
     _load_pages(events)
+    _load_import(User.objects.get(email=address("network officer")))
 
 
 def _load_users() -> dict[str, User]:
@@ -144,6 +148,16 @@ def _load_grounds(people: list[Person], organizer: User, today: datetime.date) -
         for purpose, basis, source in grounds:
             Consent.objects.give(person, purpose=purpose, basis=basis, source=source, given_on=since, by=organizer)
     RetentionRule.objects.create(kind=RetentionRule.Kind.NEWS, months=24, purpose="Policy on records, section 4")
+
+
+def _load_import(officer: User) -> None:
+    """An export of Outlook, looked through and waiting to be imported. The file itself is not kept."""
+    content = (HERE / "outlook.csv").read_text(encoding="utf-8").encode("cp1252")
+    batch = ImportBatch.objects.receive(ContentFile(content, "Outlook contacts.csv"), by=officer)
+    batch.look_through(batch.mapping, by=officer)
+    go_on(batch.pk)
+    batch.refresh_from_db()
+    batch.file.delete()
 
 
 def _load_events(people: dict[str, Person], organizer: User, today: datetime.date) -> dict[str, Event]:

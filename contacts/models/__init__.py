@@ -6,6 +6,7 @@ from contacts.models.agreement import Agreement, AgreementParty
 from contacts.models.application import Application
 from contacts.models.consent import Consent
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
+from contacts.models.imports import ImportBatch, ImportLayout, ImportRow
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.mailing import Mailing, MailingRecipient, MailingText
 from contacts.models.merge import Merge
@@ -37,6 +38,9 @@ __all__ = [
     "Delivery",
     "DuplicatePair",
     "DuplicateScan",
+    "ImportBatch",
+    "ImportLayout",
+    "ImportRow",
     "Interaction",
     "InteractionParty",
     "Mailing",

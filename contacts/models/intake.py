@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contacts.sheets import PersonRecord
 from network.models import Organization
-from network.models.intake import Entry, Intake, Progress, put, too_long
+from network.models.intake import Entry, Intake, Progress, in_batches, put, too_long
 from network.names import fold
 from network.sheets import Refusal, Tally
+
+NAMES = 200  # in one question: all pairs of the given and family names of a batch would be far too many
 
 
 class PersonManager(models.Manager):
@@ -31,7 +36,10 @@ class PersonManager(models.Manager):
 
 class PersonIntake(Intake):
     action = "contacts.person.import"
-    fields = ("reference", "honorific", "given_name", "family_name", "languages", "country", "search_text")
+    fields = (
+        *("reference", "honorific", "given_name", "family_name", "languages", "country", "search_text"),
+        *("passport_given_name", "passport_family_name"),
+    )
 
     def __init__(self, model, by=None):
         super().__init__(model, by)
@@ -47,12 +55,24 @@ class PersonIntake(Intake):
 
     def objection(self, record: PersonRecord) -> str:
         long = (too_long(self.email, address=address) for address in record.emails)
-        return self.unknown_country(record) or next(filter(None, long), "")
+        return self.unknown_country(record) or _backwards(record) or next(filter(None, long), "")
+
+    def organizations(self):
+        """Those that a person may be linked to: of a desk's members only what they see."""
+        return Organization.objects.within_reach_of(self.by)
+
+    def held(self, people):
+        """`people`, as they are to be read."""
+        return people
+
+    def meet(self, people: set[int]) -> None:
+        """Told of the people (keys) whom the records of a batch may be about, before any of them is touched."""
 
     def enter(self, records: list[PersonRecord]) -> Iterator[Entry]:
         known = _Known(self, records)
+        self.meet(known.people)
         references = [record.organization_reference for record in records if record.organization_reference]
-        register = dict(Organization.objects.filter(reference__in=references).values_list("reference", "pk"))
+        register = dict(self.organizations().filter(reference__in=references).values_list("reference", "pk"))
         for record in records:
             named = register.get(record.organization_reference)
             found = [named] if named else self._organizations_named(record.organization_name)
@@ -70,7 +90,7 @@ class PersonIntake(Intake):
         if not name:
             return []
         if self.names is None:
-            self.names = Organization.objects.by_name()
+            self.names = self.organizations().by_name()
         return [pk for pk, _country in self.names.get(fold(name), [])]
 
     def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
@@ -90,6 +110,8 @@ class PersonIntake(Intake):
             family_name=record.family_name,
             languages=languages,
             country_id=record.country,
+            passport_given_name=record.passport_given_name,
+            passport_family_name=record.passport_family_name,
         )
         emails = self._new_emails(record, person, known.emails[person.pk])
         if differs or emails:
@@ -109,8 +131,12 @@ class PersonIntake(Intake):
         return new
 
     def _new_phones(self, record: PersonRecord, person, known: list) -> list:
-        there = {phone.number for phone in known}
-        return [self.phone(person=person, number=number) for number in record.phones if number not in there]
+        there, kinds = {phone.number for phone in known}, dict(zip(record.phones, record.phone_kinds, strict=False))
+        return [
+            self.phone(person=person, number=number, kind=kinds.get(number) or "WORK")
+            for number in record.phones
+            if number not in there
+        ]
 
     def _new_affiliations(self, record: PersonRecord, person, known: list, organization: int | None) -> list:
         """The affiliation that the record speaks of, unless the person has, or had, that position there."""
@@ -118,11 +144,12 @@ class PersonIntake(Intake):
         is_told = any(record.position in ("", affiliation.position) for affiliation in there)
         if organization is None or is_told or self._corrected(record, there):
             return []
-        return [self.affiliation(person=person, organization_id=organization, position=record.position)]
+        dates = {"starts_on": record.starts_on, "ends_on": record.ends_on}
+        return [self.affiliation(person=person, organization_id=organization, position=record.position, **dates)]
 
     def _corrected(self, record: PersonRecord, there: list) -> bool:
         """Whether the record's position is a new word for the only one that has not ended."""
-        lasting = [affiliation for affiliation in there if affiliation.ends_on is None]
+        lasting = [affiliation for affiliation in there if affiliation.ends_on is None and record.ends_on is None]
         if len(lasting) == 1:
             lasting[0].position = record.position
             self.corrected.extend(lasting)
@@ -142,18 +169,20 @@ class _Known:
 
     def __init__(self, intake: PersonIntake, records: list[PersonRecord]):
         references = [record.reference for record in records if record.reference]
-        people = intake.model.objects
+        everyone = intake.held(intake.model.everyone.all())
         self.by_reference = {
             person.reference: person.standing
-            for person in intake.model.everyone.filter(reference__in=references).select_related("merged_into")
+            for person in everyone.filter(reference__in=references).select_related("merged_into")
         }
         self.by_name = defaultdict(list)
-        for person in people.filter(
-            given_name__in={record.given_name for record in records},
-            family_name__in={record.family_name for record in records},
-        ).order_by("pk"):
-            self.by_name[person.given_name, person.family_name].append(person)
+        names = sorted({(record.given_name, record.family_name) for record in records})
+        for some in in_batches(names, NAMES):
+            alike = reduce(or_, (Q(given_name=given, family_name=family) for given, family in some))
+            for person in everyone.filter(alike).order_by("pk"):  # asked who stands, SQLite would read the whole table
+                if person.merged_into_id is None and person.erased_at is None:
+                    self.by_name[person.given_name, person.family_name].append(person)
         pks = {person.pk for group in (self.by_reference.values(), *self.by_name.values()) for person in group}
+        self.people = pks
         self.emails, self.phones, self.affiliations = (
             _by_person(kind.objects.filter(person__in=pks)) for kind in (intake.email, intake.phone, intake.affiliation)
         )
@@ -181,6 +210,12 @@ class _Known:
 
     def _places(self, person) -> set[int]:
         return {affiliation.organization_id for affiliation in self.affiliations[person.pk]}
+
+
+def _backwards(record: PersonRecord) -> str:
+    if record.starts_on and record.ends_on and record.ends_on < record.starts_on:
+        return _("The position ends before it starts.")
+    return ""
 
 
 def _by_person(parts: Iterable[models.Model]) -> dict[int | None, list]:

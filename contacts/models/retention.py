@@ -13,6 +13,7 @@ from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
 from contacts.models.application import Application
 from contacts.models.erasure import erase
+from contacts.models.imports import ImportBatch
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
 from contacts.models.person import Person
@@ -41,6 +42,7 @@ class RetentionRule(models.Model):
             "APPLICATIONS",
             _("Applications that were refused or have ended: they are emptied of the applicant"),
         )
+        IMPORTS = "IMPORTS", _("Contact files: their rows are deleted; then they cannot be taken back")
         PEOPLE = "PEOPLE", _("People without a post, with whom nothing has happened since: they are erased")
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind, unique=True)
@@ -76,6 +78,10 @@ class RetentionRule(models.Model):
         if self.kind == self.Kind.APPLICATIONS:
             over = Application.objects.in_state(Application.State.REFUSED, Application.State.ENDED)
             return over.filter(decided_at__lt=before).exclude(email="").exclude(person__in=held)
+        if self.kind == self.Kind.IMPORTS:
+            files = ImportBatch.objects.with_content().filter(created_at__lt=before)
+            waiting = ImportBatch.objects.at_work().values("pk")
+            return files.exclude(pk__in=waiting).exclude(rows__person__in=held)
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
         return letters.exclude(person__in=held)
 

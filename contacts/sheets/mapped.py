@@ -4,7 +4,7 @@ What would make a row of our own template wrong, such as an address that is none
 sender of an address book cannot be asked to mend it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 
@@ -41,20 +41,26 @@ def mapped_people(sheet: Sheet, mapping: Mapping[str, str] | None) -> Iterator[P
     says, or the row's Refusal. Raises SheetError, before the first, where the mapping does not fit or gives no name."""
     first = list(islice(sheet.rows, SAMPLE))
     mapping = suggest(sheet.columns, first) if mapping is None else dict(mapping)
-    _check(mapping, sheet)
+    check_mapping(mapping, sheet.columns)
+    for row in chain(first, sheet.rows):
+        yield mapped_person(row, mapping, sheet.reading.date_system)
+
+
+def mapped_person(row: Row, mapping: Mapping[str, str], date_system: str = "") -> PersonRecord | Refusal:
+    """The record of one row, or the row's Refusal; `mapping` has passed `check_mapping`."""
     fields: dict[str, list[str]] = {}
     for column, field in mapping.items():
         fields.setdefault(field, []).append(column)
-    for row in chain(first, sheet.rows):
-        try:
-            yield _Reader(row, fields, sheet.reading.date_system).person()
-        except RowError as error:
-            yield Refusal(row.number, str(error))
+    try:
+        return _Reader(row, fields, date_system).person()
+    except RowError as error:
+        return Refusal(row.number, str(error))
 
 
-def _check(mapping: Mapping[str, str], sheet: Sheet) -> None:
+def check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> None:
+    """Raises SheetError where `mapping` does not fit `columns` or gives no name."""
     for column, field in mapping.items():
-        if column not in sheet.columns:
+        if column not in columns:
             raise SheetError(_("There is no column “%(column)s” in the file.") % {"column": column})
         if field and field not in FIELDS:
             raise SheetError(_("“%(field)s” is no field of a person.") % {"field": field})

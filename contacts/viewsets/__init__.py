@@ -6,6 +6,7 @@ from contacts.viewsets.application import ApplicationViewSet
 from contacts.viewsets.chooser import PersonChooserViewSet
 from contacts.viewsets.coverage import CoverageViewSet
 from contacts.viewsets.duplicate import DuplicatePairViewSet
+from contacts.viewsets.imports import ImportBatchViewSet
 from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.mailing import MailingViewSet
 from contacts.viewsets.message import MessageViewSet
@@ -26,6 +27,7 @@ __all__ = [
     "ApplicationViewSet",
     "CoverageViewSet",
     "DuplicatePairViewSet",
+    "ImportBatchViewSet",
     "InteractionViewSet",
     "MailingViewSet",
     "MessageViewSet",

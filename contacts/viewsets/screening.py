@@ -17,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from contacts.forms import DecisionForm
+from contacts.forms.screening import DecisionForm
 from contacts.models import Person, ScreeningQuestion, ScreeningRun, Watchlist
 from contacts.models.screening import Subject, facts_of
 from network.models import Country, Organization

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
-from contacts.forms import WatchlistForm
+from contacts.forms.screening import WatchlistForm
 from contacts.models import ScreeningRun, Watchlist
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 

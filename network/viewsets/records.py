@@ -1,5 +1,6 @@
 """What every list, card and chooser of records in the admin has in common."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -62,10 +63,13 @@ class Chunks:
         return self.queryset.iterator(chunk_size=1000)
 
 
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # the wide ones too: a spreadsheet in Japanese reads them alike
+NUMBER = re.compile(r"[+-][\d\s().,/-]*\d(?: ?(?:ext|x)\.? ?\d+)?")
+
+
 def harmless(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula (CWE-1236); a telephone number stays as it is."""
-    formula = text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:2].isdigit())
-    return f"'{text}" if text and formula else text
+    return f"'{text}" if text[:1] in FORMULA and not NUMBER.fullmatch(text) else text
 
 
 class KeysFirst(WagtailPaginator):

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -22,6 +23,8 @@ from contacts.models import (
     AdmissionRule,
     Consent,
     DuplicatePair,
+    ImportBatch,
+    ImportRow,
     Interaction,
     Mailing,
     Merge,
@@ -191,16 +194,27 @@ def of_lists(customs) -> dict[str, list]:
 
 
 @pytest.fixture
-def arguments(of_events, of_network, of_people, of_mail, of_desks_work, of_partners, of_lists) -> dict[str, list]:
+def of_imports(db) -> dict[str, list]:
+    """A file that nobody of the viewers has uploaded."""
+    upload = SimpleUploadedFile("list.csv", b"First Name,Last Name\nAda,Abel\n")
+    batch = ImportBatch.objects.receive(upload, by=staff("organizer", "maker@example.org"))
+    row = ImportRow.objects.create(batch=batch, number=2)
+    return {"importbatch": [batch.pk], "importbatch:mend": [batch.pk, row.pk]}
+
+
+@pytest.fixture
+def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[str, list]:
+    return {**of_people, **of_mail, **of_partners, **of_lists, **of_imports}
+
+
+@pytest.fixture
+def arguments(of_events, of_network, of_contacts, of_desks_work) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
         **of_network,
-        **of_people,
-        **of_mail,
+        **of_contacts,
         **of_desks_work,
-        **of_partners,
-        **of_lists,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         "account_reset_password_from_key": ["1", "unknown"],

@@ -39,6 +39,7 @@ from network.models import Desk, Seal
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import reply, report, sent, written
 from tests.contacts.test_application import applied, in_review, paper
+from tests.contacts.test_imports import imported, looked_through
 from tests.contacts.test_suppression import letter
 
 TODAY = timezone.localdate
@@ -292,6 +293,9 @@ def known(pavel, dina, noor, olga, forum, sessions):
     in_review(noor, **he_asks).admit(by=noor, person=pavel)
     applied(**he_asks)
     screened(pavel, noor)
+    said = "First Name,Last Name,E-mail,Phone\nPavel,Novak,pavel.novak@example.org,+33 9\n"
+    imported(said, noor)
+    looked_through(said, noor)
     log(
         sessions["opening"], "wagtail.edit", user=olga, data={"changes": [["appearance", "", "Pavel Novak, Moderator"]]}
     )
@@ -328,16 +332,18 @@ def tables_that_say(text: str) -> list[str]:
     return sorted(model._meta.model_name for model in models)
 
 
-def test_nothing_that_leads_to_an_erased_person_is_left(known, noor):
+def test_nothing_that_leads_to_an_erased_person_is_left(known, noor, settings):
     traces = ("Novak", "novak", "Pavel alone")
     before = [tables_that_say(trace) for trace in traces]
 
     erase(known, by=noor)
 
     assert {"person", "programmeentry", "message", "modellogentry", "receivedletter"} <= set(before[0])
+    assert {"importrow", "importbatch"} <= set(before[0])
     assert {"returnedletter", "delivery"} <= set(before[1])
     assert before[2] == ["interaction"]
     assert [tables_that_say(trace) for trace in traces] == [[], [], []]
+    assert list((settings.MEDIA_ROOT / "imports").iterdir()) == []
 
 
 def test_what_counts_counts_on_after_an_erasure(known, forum, noor):
@@ -379,6 +385,7 @@ def test_the_preview_says_what_erasing_does_and_writes_nothing(client, known, no
     steps = {step.label: (step.count, step.is_kept) for step in page.context["steps"]}
     assert steps["Invitations"] == (1, True)
     assert steps["E-mail addresses"] == (1, False)
+    assert steps["Rows of imported files"] == (2, True)
     assert Person.objects.get(pk=known.pk).family_name == "Novak"
     assert [step.label for step in outlook(known)] == list(steps)
 

@@ -10,8 +10,16 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun
-from contacts.tasks import deliver_mail, find_duplicates, forget_unconfirmed, remind_owners, screen, write_mailings
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, ImportBatch, Mailing, ScreeningRun
+from contacts.tasks import (
+    deliver_mail,
+    find_duplicates,
+    forget_unconfirmed,
+    go_on_with_imports,
+    remind_owners,
+    screen,
+    write_mailings,
+)
 from network.models import Seal
 
 
@@ -46,6 +54,8 @@ class Command(BaseCommand):
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():
             find_duplicates.enqueue()
+        if ImportBatch.objects.at_work().exists():
+            go_on_with_imports.enqueue()
         Seal.objects.append()
         if ScreeningRun.objects.has_work():
             screen.enqueue()

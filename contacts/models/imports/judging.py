@@ -1,0 +1,172 @@
+"""Judging: what would become of the rows of a file, a slice at a time; nothing is written."""
+
+import hashlib
+from collections.abc import Hashable, Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from contacts.models.imports.row import ImportRow
+from contacts.models.imports.sight import Sight
+from contacts.models.intake import PersonIntake
+from contacts.models.person import Person
+from contacts.sheets import PersonRecord
+from network.models import Organization
+from network.models.intake import Entry
+from network.sheets import Refusal, Tally
+
+Verdict = ImportRow.Verdict
+
+
+class Judge(PersonIntake):
+    """Judges slices of the rows of one batch, in the order of the file. Between slices it keeps only what is true of
+    the house; what the file has said before is asked of the rows, so that any worker can go on at any row."""
+
+    def __init__(self, batch, *, is_taking: bool = False):
+        super().__init__(Person, batch.by)
+        self.batch, self.sight, self.is_taking = batch, Sight(batch.by), is_taking
+        self._forget()
+
+    def held(self, people):
+        """Whoever is about to be written is held until the transaction ends, so that nobody's edit is lost."""
+        return people.select_for_update(of=("self",)) if self.is_taking else people
+
+    def judge(self, rows: list[ImportRow]) -> dict[int, Entry]:
+        """Say in each of `rows` what becomes of it; number of a row -> what would be written for it."""
+        self._forget()
+        batch = self.batch
+        mapping, date_system = batch.mapping, batch.reading.get("date_system", "")
+        records = [row.record(batch.columns, mapping, date_system) for row in rows]
+        self._recall(records)
+        accepted = [record for record in records if self._accept(record)]
+        entries = {entry.record.row: entry for entry in self.enter(accepted) if self._stays_in_sight(entry)}
+        refused = {refusal.row: refusal.reason for refusal in self.tally.refused}
+        names = self._organization_names(entries.values())
+        notes: dict[int, list[str]] = {}
+        for note in self.tally.notes:
+            notes.setdefault(note.row, []).append(note.reason)
+        for row, record in zip(rows, records, strict=True):
+            row.key = self.keys.get(row.number, "")
+            row.notes = [*getattr(record, "notes", ()), *notes.get(row.number, ())]
+            row.person, row.changes = self.met.get(row.number), []
+            if entry := entries.get(row.number):
+                row.changes = self.changes(entry, names)
+            row.verdict, row.reason = _verdict(entry, refused.get(row.number, ""))
+        return entries
+
+    # -- what the file has said before
+
+    def _forget(self) -> None:
+        self.tally, self.said, self.claimed, self.corrected = Tally(), {}, {}, []
+        self.keys: dict[int, str] = {}  # number of a row -> digest of its key
+        self.seen: set[int] = set()
+        self.met: dict[int, Person] = {}  # number of a row -> whom it is about
+        self.befores: dict[int, dict] = {}
+        self.places: dict[int, set] = {}
+        self.positions: dict[int, list] = {}
+
+    def _recall(self, records: list[PersonRecord | Refusal]) -> None:
+        """Which of `records` speak of what an earlier row has spoken of."""
+        keys = {record.row: self.key(record) for record in records if isinstance(record, PersonRecord)}
+        self.keys = {number: _digest(key) for number, key in keys.items()}
+        earlier: dict[str, int] = {}
+        rows = self.batch.rows.standing().exclude(number__in=[record.row for record in records])
+        for key, number in rows.filter(key__in=set(self.keys.values())).values_list("key", "number"):
+            earlier[key] = min(number, earlier.get(key, number))
+        for number, key in keys.items():
+            if earlier.get(self.keys[number], number) < number:
+                self.said.setdefault(key, earlier[self.keys[number]])
+
+    def meet(self, people: set[int]) -> None:
+        self.seen = self.sight.of(people)
+        spoken = self.batch.rows.standing().filter(person__in=people).exclude(number__in=self.keys)
+        for pk, number in spoken.order_by("-number").values_list("person", "number"):
+            self.claimed[pk] = number
+
+    def claim(self, record: PersonRecord, person) -> bool:
+        self.met[record.row] = person
+        if person.pk not in self.seen:
+            self.refuse(record, _out_of_reach())
+            return False
+        if self.claimed.get(person.pk, 0) > record.row:  # a later row, which is judged again after this one
+            self.claimed[person.pk] = record.row
+        return super().claim(record, person)
+
+    # -- what would be written
+
+    def _entry(self, record, person, known, organization) -> Entry:
+        self.befores[record.row] = {name: said(person, name) for name in FIELDS} if person.pk else {}
+        self.places[record.row] = {held.organization_id for held in known.affiliations[person.pk]}
+        return super()._entry(record, person, known, organization)
+
+    def _corrected(self, record, there) -> bool:
+        before = {held.pk: held.position for held in there}
+        is_corrected = super()._corrected(record, there)
+        if is_corrected:
+            held = self.corrected[-1]
+            self.positions[record.row] = [held.pk, before[held.pk], held.position]
+        return is_corrected
+
+    def _stays_in_sight(self, entry: Entry) -> bool:
+        """Whether the importer would see the person afterwards; refuses the row where not."""
+        number = entry.record.row
+        places = {*self.places[number], *(getattr(part, "organization_id", None) for part in entry.parts)}
+        if self.sight.holds(entry.row.country_id, places):
+            return True
+        self.refuse(entry.record, _out_of_reach())
+        self.corrected = [held for held in self.corrected if held.pk != self.positions.get(number, [None])[0]]
+        return False
+
+    def changes(self, entry: Entry, names: dict[int, str]) -> list[list[str]]:
+        """What is written for a row, in words: the label, what was said before, what is said afterwards."""
+        before = self.befores[entry.record.row]
+        told = [
+            [str(Person._meta.get_field(name).verbose_name), text(before.get(name)), text(said(entry.row, name))]
+            for name in FIELDS
+            if said(entry.row, name) not in (None, "", [], before.get(name))
+        ]
+        for part in entry.parts:
+            named = getattr(part, "organization_id", None)
+            words = ", ".join(filter(None, (part.position, names.get(named, "")))) if named else str(part)
+            told.append([str(part._meta.verbose_name), "", words])
+        if moved := self.positions.get(entry.record.row):
+            told.append([str(self.affiliation._meta.get_field("position").verbose_name), moved[1], moved[2]])
+        return told
+
+    def _organization_names(self, entries: Iterable[Entry]) -> dict[int, str]:
+        named = {getattr(part, "organization_id", None) for entry in entries for part in entry.parts} - {None}
+        return dict(Organization.objects.filter(pk__in=named).values_list("pk", "name"))
+
+
+FIELDS = tuple("country_id" if name == "country" else name for name in PersonIntake.fields if name != "search_text")
+
+
+def said(person: Person, name: str):
+    """What the record says in a field, so that nothing later changes it."""
+    value = getattr(person, name)
+    return list(value) if isinstance(value, list) else value
+
+
+def text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _verdict(entry: Entry | None, refusal: str) -> tuple[Verdict, str]:
+    if entry is None:
+        return Verdict.REFUSE, refusal
+    if entry.is_new:
+        return Verdict.CREATE, _("Nobody is known by this name and address.")
+    if entry.differs:
+        return Verdict.UPDATE, _("This person is known; something is new.")
+    return Verdict.SAME, _("All of it is known already.")
+
+
+def _out_of_reach() -> str:
+    """The same words for somebody who exists and for nobody: they must not tell the two apart."""
+    return _("This row is outside of what you may change. Ask somebody whose desk it is to import it.")
+
+
+def _digest(key: Hashable) -> str:
+    return hashlib.sha256(repr(key).encode()).hexdigest()

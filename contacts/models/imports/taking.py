@@ -1,0 +1,82 @@
+"""Taking: rows of a file become people, a slice in a transaction; what was written is noted for the way back."""
+
+from django.db import models
+
+from contacts.models.imports.judging import FIELDS, Judge, said
+from contacts.models.imports.row import ImportRow
+from contacts.models.imports.trail import log_all
+from network.models.intake import Entry
+
+Outcome, Verdict = ImportRow.Outcome, ImportRow.Verdict
+OUTCOMES = {
+    Verdict.CREATE: Outcome.CREATED,
+    Verdict.UPDATE: Outcome.UPDATED,
+    Verdict.SAME: Outcome.SAME,
+    Verdict.REFUSE: Outcome.REFUSED,
+}
+# What each part of a person says; it is taken back only as long as it says so.
+FACTS = {
+    "personemail": ("address", "is_primary"),
+    "personphone": ("number", "kind"),
+    "affiliation": (
+        *("organization_id", "position", "starts_on", "ends_on", "is_head", "is_deputy", "rank"),
+        *("is_focal_point", "competence_id"),
+    ),
+}
+# What else a new record may come to say.
+MORE = ("is_family_name_first", "form_of_address", "hold_reason", "user_id", "confirmed_at", "erased_at")
+
+
+def take(judge: Judge, rows: list[ImportRow]) -> None:
+    """Judge `rows` by what is known now, and write them. Called in a transaction."""
+    entries = judge.judge(rows)
+    judge._write(list(entries.values()))
+    for row in rows:
+        row.outcome = OUTCOMES[row.verdict]
+        if entry := entries.get(row.number):
+            row.person = entry.row
+            row.written = _written(judge, entry)
+    _name_doubles(judge.batch, rows)
+    ImportRow.objects.put_back(rows, ImportRow.TAKEN)
+    told = [(row.person, row.changes) for row in rows if row.written]
+    log_all("contacts.person.import", told, by=judge.by, data={"import": judge.batch.pk})
+
+
+def _name_doubles(batch, rows: list[ImportRow]) -> None:
+    """A row that is refused because an earlier one has spoken of the same is about the same person."""
+    doubles = [row for row in rows if row.key and row.person is None]
+    if doubles:
+        known = batch.rows.filter(key__in=[row.key for row in doubles]).exclude(person=None).select_related("person")
+        people = {row.key: row.person for row in [*known, *rows] if row.person}
+        for row in doubles:
+            row.person = people.get(row.key)
+
+
+def facts(part: models.Model) -> dict:
+    """What a part says, as JSON keeps it."""
+    said_of = {name: getattr(part, name) for name in FACTS[part._meta.model_name]}
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said_of.items()}
+
+
+def own_words(person) -> dict:
+    """All that a new record says of itself, as JSON keeps it."""
+    return {
+        name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value)
+        for name in (*FIELDS, *MORE)
+    }
+
+
+def _written(judge: Judge, entry: Entry) -> dict:
+    """What was written, and what it said before: {} where nothing was."""
+    if not (entry.is_new or entry.differs):
+        return {}
+    number, person = entry.record.row, entry.row
+    before = judge.befores[number]
+    changed = {name: [value, said(person, name)] for name, value in before.items() if value != said(person, name)}
+    return {
+        "person": person.pk,
+        "fields": changed,
+        "words": own_words(person) if entry.is_new else {},
+        "parts": [[part._meta.model_name, part.pk, facts(part)] for part in entry.parts],
+        "position": judge.positions.get(number),
+    }

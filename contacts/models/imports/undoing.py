@@ -1,0 +1,166 @@
+"""Undoing: rows that were taken in are taken back, but for what somebody has changed since."""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from contacts.models.affiliation import Affiliation
+from contacts.models.duplicate import DuplicatePair, MatchKey
+from contacts.models.imports.judging import said, text
+from contacts.models.imports.row import ImportRow
+from contacts.models.imports.sight import Sight
+from contacts.models.imports.taking import FIELDS, facts, own_words
+from contacts.models.imports.trail import log_all
+from contacts.models.merge import Merge
+from contacts.models.person import Person, PersonEmail, PersonPhone
+
+Undone = ImportRow.Undone
+PARTS = {kind._meta.model_name: kind for kind in (PersonEmail, PersonPhone, Affiliation)}
+# What hangs on a person without anybody having done anything with them.
+INNER = {*PARTS.values(), MatchKey, DuplicatePair, ImportRow, Person}
+
+
+class Undoing:
+    """The way back for slices of the rows of one batch."""
+
+    def __init__(self, batch, *, by):
+        self.batch, self.by, self.sight = batch, by, Sight(by)
+
+    def take_back(self, rows: list[ImportRow]) -> None:
+        """Called in a transaction."""
+        keys = {row.person_id for row in rows if row.person_id}
+        people = Person.everyone.select_for_update().filter(pk__in=keys).order_by("pk")
+        self.people = {person.pk: person for person in people}
+        self.seen = self.sight.of(keys)
+        self.parts = {name: _by_person(kind, keys) for name, kind in PARTS.items()}
+        self.busy = _busy(keys)
+        self.dropped: dict[str, list[int]] = defaultdict(list)
+        self.gone: list[tuple[Person, list]] = []
+        self.changed: list[tuple[Person, list]] = []
+        for row in rows:
+            self._row(row)
+        self._write(rows)
+
+    def _row(self, row: ImportRow) -> None:
+        person, written = self.people.get(row.person_id), row.written
+        if sentence := self._obstacle(person, written):
+            row.undone, row.undone_why = Undone.STUCK, sentence
+        elif row.outcome == ImportRow.Outcome.CREATED:
+            self._uncreate(row, person)
+        else:
+            self._revert(row, person)
+
+    def _obstacle(self, person: Person | None, written: dict) -> str:
+        if person is None or not written or person.erased_at:
+            return _("This person is not there any more.")
+        if person.merged_into_id or person.pk != written["person"]:
+            return _("This record has been merged with another one. Take that back first.")
+        return "" if person.pk in self.seen else _("This row is outside of what you may change.")
+
+    def _uncreate(self, row: ImportRow, person: Person) -> None:
+        """A new record goes as a whole, or stays as a whole."""
+        now, written = own_words(person), row.written
+        changed = [_label(name) for name, value in written["words"].items() if now[name] != value]
+        for name, held in self.parts.items():
+            then = {pk: said_of for kind, pk, said_of in written["parts"] if kind == name}
+            if {part.pk: facts(part) for part in held[person.pk]} != then:
+                changed.append(str(PARTS[name]._meta.verbose_name_plural))
+        changed += self.busy[person.pk]
+        if changed:
+            row.undone = Undone.KEPT
+            row.undone_why = _("New or changed since: %(what)s.") % {"what": ", ".join(changed)}
+        else:
+            row.undone = Undone.REVERSED
+            self.gone.append((person, [[label, after, before] for label, before, after in row.changes]))
+
+    def _revert(self, row: ImportRow, person: Person) -> None:
+        """Of what was written each thing goes back by itself."""
+        kept: list[str] = []
+        told: list[list[str]] = []
+        for name, (before, after) in row.written["fields"].items():
+            if said(person, name) != after:
+                kept.append(_label(name))
+            else:
+                setattr(person, name, before)
+                told.append([_label(name), text(after), text(before)])
+        for name, pk, then in row.written["parts"]:
+            self._drop(person, name, pk, then, kept, told)
+        if row.written["position"]:
+            self._reposition(person, row.written["position"], kept, told)
+        row.undone = Undone.KEPT if kept else Undone.REVERSED
+        row.undone_why = _("Changed since: %(what)s.") % {"what": ", ".join(kept)} if kept else ""
+        if told:
+            self.changed.append((person, told))
+
+    def _drop(self, person, name: str, pk: int, then: dict, kept: list, told: list) -> None:
+        part = next((part for part in self.parts[name][person.pk] if part.pk == pk), None)
+        if part is None:  # somebody has removed it already
+            return
+        if facts(part) != then or (name == "affiliation" and part.pk in self._spoken_of(person)):
+            kept.append(str(part._meta.verbose_name))
+            return
+        told.append([str(part._meta.verbose_name), str(part), ""])
+        self.parts[name][person.pk].remove(part)
+        self.dropped[name].append(pk)
+
+    def _spoken_of(self, person) -> set[int]:
+        """The posts of `person` that something else refers to."""
+        own = self.parts["affiliation"][person.pk]
+        found: set[int] = set()
+        for relation in Affiliation._meta.related_objects:
+            name = relation.field.name
+            rows = relation.related_model._base_manager.filter(**{f"{name}__in": own})
+            found.update(rows.values_list(name, flat=True))
+        return found
+
+    def _reposition(self, person, moved: list, kept: list, told: list) -> None:
+        pk, before, after = moved
+        label = str(Affiliation._meta.get_field("position").verbose_name)
+        if Affiliation.objects.filter(pk=pk, person=person, position=after).update(position=before):
+            told.append([label, after, before])
+        else:
+            kept.append(label)
+
+    def _write(self, rows: list[ImportRow]) -> None:
+        data = {"import": self.batch.pk}
+        log_all("contacts.person.undo_import", self.gone, by=self.by, data=data, deleted=True)
+        log_all("contacts.person.undo_import", self.changed, by=self.by, data=data)
+        for name, keys in self.dropped.items():
+            PARTS[name].objects.filter(pk__in=keys).delete()
+        changed = [person for person, _told in self.changed]
+        for person in changed:
+            person.search_text = person.spell(email.address for email in self.parts["personemail"][person.pk])
+        fields = [name.removesuffix("_id") for name in FIELDS]
+        Person.everyone.bulk_update(changed, [*fields, "search_text"], batch_size=100)
+        MatchKey.objects.renew(changed)
+        gone = [person.pk for person, _told in self.gone]
+        for row in rows:
+            if row.person_id in gone:
+                row.person = None
+        ImportRow.objects.put_back(rows, ["undone", "undone_why", "person"])
+        Person.everyone.filter(pk__in=gone).delete()
+
+
+def _by_person(kind, keys: set[int]) -> dict[int, list]:
+    found = defaultdict(list)
+    for part in kind._base_manager.filter(person__in=keys).order_by("pk"):
+        found[part.person_id].append(part)
+    return found
+
+
+def _busy(keys: set[int]) -> dict[int, list[str]]:
+    """Who has come to have something that no import writes: letters, invitations, notes; in words."""
+    found = defaultdict(list)
+    for relation in Person._meta.related_objects:
+        if relation.related_model not in INNER:
+            name, rows = relation.field.name, relation.related_model._base_manager
+            held = rows.filter(**{f"{name}__in": keys}).values_list(name, flat=True).distinct()
+            for pk in held:
+                found[pk].append(str(relation.related_model._meta.verbose_name_plural))
+    for pk in Person.everyone.filter(merged_into__in=keys).values_list("merged_into", flat=True):
+        found[pk].append(str(Merge._meta.verbose_name_plural))
+    return found
+
+
+def _label(name: str) -> str:
+    return str(Person._meta.get_field(name).verbose_name)

@@ -1,0 +1,171 @@
+"""Work: the batches that wait are gone on with, a slice in a transaction, by whichever worker comes.
+
+A worker that is stopped in the middle leaves whole slices, and the next one goes on after them: how far a batch is
+stands in its row, which each slice holds while it is written."""
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from contacts.models.imports.batch import ImportBatch
+from contacts.models.imports.judging import Judge
+from contacts.models.imports.row import ImportRow
+from contacts.models.imports.taking import take
+from contacts.models.imports.undoing import Undoing
+from network.sheets import Row, SheetError
+
+SLICE = 500
+State = ImportBatch.State
+ENDS = {State.JUDGING: State.PREVIEWED, State.RUNNING: State.DONE, State.UNDOING: State.UNDONE}
+
+
+def work_off(seconds: float = 15.0) -> int:
+    """Go on with every batch that waits, for about so long: letters are not to wait for an import. Returns how many
+    slices were done."""
+    end, done = time.monotonic() + seconds, 0
+    for pk in list(ImportBatch.objects.at_work().order_by("pk").values_list("pk", flat=True)):
+        done += go_on(pk, end - time.monotonic())
+    return done
+
+
+def go_on(pk: int, seconds: float = 1.0) -> int:
+    """Go on with one batch until it is done or the time is over, one slice at least; returns how many slices. Short
+    files are done at once by whoever asks for it."""
+    end = time.monotonic() + seconds
+    batch = ImportBatch.objects.select_related("by", "undone_by").get(pk=pk)
+    done = 0
+    with override(batch.language):
+        try:
+            for _slice in _slices(batch):
+                done += 1
+                if time.monotonic() >= end:
+                    break
+        except Exception as error:
+            _break_off(pk, batch.state, error)
+    return done
+
+
+def _slices(batch: ImportBatch) -> Iterator[None]:
+    actor = batch.undone_by if batch.state == State.UNDOING else batch.by
+    if actor is None or not actor.is_active:
+        raise Closed
+    if batch.state == State.JUDGING:
+        judge = Judge(batch)
+        while _judge_again(judge):
+            yield
+        if batch.state == State.JUDGING:
+            with batch.on_disk() as path:
+                rows = batch.file_rows(path)
+                while _read(judge, rows):
+                    yield
+    elif batch.state == State.RUNNING:
+        judge = Judge(batch, is_taking=True)
+        while _take(judge):
+            yield
+    elif batch.state == State.UNDOING:
+        undoing = Undoing(batch, by=actor)
+        while _take_back(undoing):
+            yield
+
+
+class Closed(Exception):
+    """Nobody answers for this batch any more."""
+
+
+class Overtaken(Exception):
+    """Another worker does this already."""
+
+
+@transaction.atomic
+def _judge_again(judge: Judge) -> bool:
+    """Judge the next rows that are kept from an earlier look; False where there are none left."""
+    batch = _held(judge.batch, State.JUDGING)
+    if batch.total == batch.done:
+        return _end(batch)
+    rows = list(batch.rows.filter(number__gt=batch.cursor).order_by("number")[:SLICE])
+    if not rows:
+        return False
+    judge.judge(rows)
+    ImportRow.objects.put_back(rows, ImportRow.JUDGED)
+    return _step(batch, rows)
+
+
+@transaction.atomic
+def _read(judge: Judge, source: Iterator[Row]) -> bool:
+    """Keep the next rows of the file, judged."""
+    before = judge.batch.cursor
+    batch = _held(judge.batch, State.JUDGING)
+    if batch.cursor != before:
+        raise Overtaken
+    if batch.total == batch.done:
+        return _end(batch)
+    rows = [
+        ImportRow(batch=batch, number=row.number, cells=list(row.values.values()), is_ragged=row.is_ragged)
+        for row in islice(source, SLICE)
+    ]
+    judge.judge(rows)
+    ImportRow.objects.bulk_create(rows)
+    return _step(batch, rows)
+
+
+@transaction.atomic
+def _take(judge: Judge) -> bool:
+    batch = _held(judge.batch, State.RUNNING)
+    rows = list(batch.rows.to_take().order_by("number")[:SLICE])
+    if not rows:
+        batch.taken_at = timezone.now()
+        batch.drop_file()
+        return _end(batch)
+    take(judge, rows)
+    return _step(batch, rows)
+
+
+@transaction.atomic
+def _take_back(undoing: Undoing) -> bool:
+    batch = _held(undoing.batch, State.UNDOING)
+    rows = list(batch.rows.to_take_back().order_by("number")[:SLICE])
+    if not rows:
+        batch.undone_at = timezone.now()
+        return _end(batch)
+    undoing.take_back(rows)
+    return _step(batch, rows)
+
+
+def _held(batch: ImportBatch, state: str) -> ImportBatch:
+    """The batch as it is, held until the transaction ends."""
+    found = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=state)
+    if not found:
+        raise Overtaken
+    batch.refresh_from_db(fields=["state", "done", "cursor", "total"])
+    return batch
+
+
+def _step(batch: ImportBatch, rows: list[ImportRow]) -> bool:
+    batch.done += len(rows)
+    batch.cursor = rows[-1].number if rows else batch.cursor
+    batch.save(update_fields=["done", "cursor"])
+    return bool(rows)
+
+
+def _end(batch: ImportBatch) -> bool:
+    batch.state = ENDS[State(batch.state)]
+    batch.save()
+    return False
+
+
+def _break_off(pk: int, state: str, error: Exception) -> None:
+    """Say why; nothing of the slice is written, and somebody can let it go on. (The error itself may name people, so it
+    is neither kept nor logged, but for its kind.)"""
+    if isinstance(error, Overtaken):
+        return
+    why = _("Something went wrong (%(kind)s). Nothing is half-written.") % {"kind": type(error).__name__}
+    if isinstance(error, SheetError):
+        why = str(error)
+    elif isinstance(error, Closed):
+        why = _("The account of whoever began this is closed.")
+    ImportBatch.objects.filter(pk=pk, state=state).update(state=State.FAILED, broken_in=state, broken_why=why)
