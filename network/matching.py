@@ -17,9 +17,8 @@ from rapidfuzz import fuzz
 
 from network.names import fold
 
-NEARLY = 80.0  # from here on two words may be one with a slip
+NEARLY = 85.0  # from here on two words may be one with a slip
 LONGEST = 14  # words of a name that is looked for
-MOST_HOLDERS = 400  # a word in more names brings no candidates
 
 SENTENCES = {
     "name": gettext_noop("The text names it: %(one)s"),
@@ -40,8 +39,8 @@ SMALL = _set(
 # The one form of a word for a kind of body -> how else it is written.
 FORMS = {
     "university": "univ universidad universite universitat universitaet universita universidade universiteit"
-    " universitet universitesi uniwersytet univerzita univerzitet universitas universitatea univerza yliopisto egyetem universiti"
-    " universities universitario universitaire universitari",
+    " universitet universitesi uniwersytet univerzita univerzitet universitas universitatea univerza yliopisto"
+    " egyetem universiti universities universitario universitaire universitari",
     "institute": "inst instituto institut istituto instytut enstitusu instituut institutet institucio institutes",
     "hospital": "hosp hopital ospedale krankenhaus hospitalier hospitais hopitaux hospitals szpital sjukhus sykehus",
     "ministry": "min ministere ministerio ministerium ministero ministerie ministerstvo ministerstwo bakanligi",
@@ -82,7 +81,7 @@ UNITS = _set(
     "department institute centre school college faculty division unit section laboratory laboratories lab clinic"
     " programme program hospital service services group office foundation council agency academy"
 )
-# Words that say what a body is and not which one: a name of these alone is nobody's.
+# Words that say what a body is and not which one: a name of these alone is that of one in the country that is told.
 COMMON = (
     UNITS
     | frozenset(word for words in FORMS for word in words.split())
@@ -98,6 +97,17 @@ COMMON = (
 HEADS = _set("hospital hospitals press foundation library museum clinic clinics klinikum trust")
 # What is nobody's own where the text goes on to name the body that it is part of.
 WITHIN = _set("university academy ministry polytechnic")
+
+# Countries as people write them, beside their names in the standard.
+ALSO = {
+    **dict.fromkeys(["uk", "u.k", "england", "scotland", "wales", "northern ireland"], "GB"),
+    **dict.fromkeys(["u.s.a", "united states of america", "u.s", "estados unidos de america"], "US"),
+    **dict.fromkeys(["korea", "republic of korea"], "KR"),
+    **dict.fromkeys(["p. r. china", "pr china", "p.r. china", "p.r.china", "people's republic of china"], "CN"),
+    **dict.fromkeys(["the netherlands", "holland"], "NL"),
+    **{"czech republic": "CZ", "turkey": "TR", "russian federation": "RU", "viet nam": "VN", "hong kong": "HK"},
+    **{"islamic republic of iran": "IR", "iran": "IR", "kingdom of saudi arabia": "SA", "uae": "AE", "taiwan": "TW"},
+}
 
 Words = tuple[str, ...]
 
@@ -145,18 +155,18 @@ class Index:
     """The bodies among which affiliations are looked up. `countries` leads from folded names of countries to codes."""
 
     def __init__(self, bodies: Iterable[Body], countries: Mapping[str, str]):
-        self.countries = countries
+        self.countries = {**ALSO, **countries}
         self.by_name: dict[Words, list[Body]] = defaultdict(list)
         self.by_acronym: dict[str, list[Body]] = defaultdict(list)
-        self.holders: dict[str, list[Words]] = defaultdict(list)
+        self.by_rest: dict[Words, list[Words]] = defaultdict(list)  # a name without one of its words
         for body in bodies:
             self._add(body)
 
     def _add(self, body: Body) -> None:
         for words in {key for name in body.names if (key := words_of(self._bare(name)))}:
             if words not in self.by_name:
-                for word in set(words) - COMMON:
-                    self.holders[word].append(words)
+                for rest in _rests(words):
+                    self.by_rest[rest].append(words)
             self.by_name[words].append(body)
         for acronym in {fold(acronym) for acronym in body.acronyms}:
             self.by_acronym[acronym].append(body)
@@ -167,7 +177,8 @@ class Index:
         return before if fold(last.removesuffix(")")) in self.countries else name
 
     def match(self, text: str, country: str = "") -> list[Match]:
-        """The bodies that `text` means, each once, in the order in which it names them."""
+        """The bodies that `text` means, each once, in the order in which it names them. `country` is where it is to be
+        looked for where the text does not say."""
         parts = parts_of(text)
         told, country = self._country(parts, country)
         ways = (self._named(_flat(parts), told, country), self._abbreviated(text, country))
@@ -179,12 +190,10 @@ class Index:
         return found[0] if len(found) == 1 else None
 
     def _country(self, parts: list[str], country: str) -> tuple[str, str]:
-        if country:
-            return country, country
         for part in reversed(parts):
             if code := self.countries.get(fold(part).strip(" .")):
                 return part, code
-        return "", ""
+        return country, country
 
     def _named(self, words: list[_Word], told: str, country: str) -> Iterator[Match]:
         start, seen = 0, set()
@@ -211,15 +220,10 @@ class Index:
     def _nearly(self, parts: list[str], told: str, country: str) -> Iterator[Match]:
         for part in parts:
             key = words_of(part)
-            near = {words for word in set(key) - COMMON for words in self._holding(word)}
-            same = [words for words in near if _differ_by_a_slip(key, words)]
-            bodies = {body.key: body for words in same for body in self.by_name[words]}
+            near = {words for rest in _rests(key) for words in self.by_rest.get(rest, []) if _is_a_slip(key, words)}
+            bodies = {body.key: body for words in near for body in self.by_name[words]}
             if body := _only(list(bodies.values()), key, country):
                 yield Match(body, _reasons(Reason("similar", part, body.names[0]), body, told, country))
-
-    def _holding(self, word: str) -> list[Words]:
-        holders = self.holders.get(word, [])
-        return holders if len(holders) <= MOST_HOLDERS else []
 
 
 def words_of(name: str) -> Words:
@@ -255,9 +259,7 @@ def _stands_alone(words: list[_Word], start: int, end: int) -> bool:
     name = words[start:end]
     before = [word for word in words[:start] if word.part == name[0].part]
     after = [word for word in words[end : end + 3] if word.part == name[-1].part]
-    if all(word.word in COMMON for word in name):
-        return False
-    if len(name) == 1 or name[0].part != name[-1].part:
+    if len(name) == 1 or _is_common(word.word for word in name) or name[0].part != name[-1].part:
         return not before and not after
     return _may_follow(before, name[0]) and _may_go_on(name, after)
 
@@ -279,6 +281,10 @@ def _may_go_on(name: list[_Word], after: list[_Word]) -> bool:
     return after[0].word in COMMON and not is_house
 
 
+def _is_common(words: Iterable[str]) -> bool:
+    return all(word in COMMON for word in words)
+
+
 def _is_medical_centre(words: list[_Word]) -> bool:
     return [word.word for word in words] == ["medical", "centre"]
 
@@ -290,13 +296,16 @@ def _is_within(words: list[_Word], start: int, end: int) -> bool:
     return is_unit and not name & WITHIN and any(word.word in WITHIN for word in words[end:])
 
 
-def _differ_by_a_slip(one: Words, other: Words) -> bool:
-    """Whether the same words stand in both, but for one that is spelled a little differently."""
-    odd, even = sorted(set(one) - set(other)), sorted(set(other) - set(one))
-    if (len(odd), len(even)) != (1, 1) or len(one) != len(other):
-        return False
-    [a], [b] = odd, even
-    return not {a, b} & COMMON and min(len(a), len(b)) > 3 and fuzz.ratio(a, b) >= NEARLY
+def _rests(words: Words) -> Iterator[Words]:
+    """`words` with a gap in the place of each one that tells which body it is."""
+    if len(words) > 1:
+        yield from ((*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word not in COMMON)
+
+
+def _is_a_slip(one: Words, other: Words) -> bool:
+    """Whether the two, which differ in one word, spell it nearly alike."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return bool(pairs) and all(min(len(a), len(b)) > 5 and fuzz.ratio(a, b) >= NEARLY for a, b in pairs)
 
 
 def _is_all_said(body: Body, key: Words, said: set[str]) -> bool:
@@ -309,7 +318,8 @@ def _only(bodies: list[Body], words: Words, country: str) -> Body | None:
     """The one of `bodies` that is meant, if there is only one: at home rather than abroad, by its first name rather
     than by another."""
     fit = [body for body in bodies if not (country and body.country) or body.country == country]
-    fit = [body for body in fit if country and body.country == country] or fit
+    at_home = [body for body in fit if country and body.country == country]
+    fit = at_home if _is_common(words) else at_home or fit
     if len(fit) > 1:
         fit = [body for body in fit if words_of(body.names[0]) == words]
     return fit[0] if len(fit) == 1 else None

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from contacts.sheets import PersonRecord
+from network.matching import Index, Match
 from network.models import Organization
 from network.models.intake import Entry, Intake, Progress, put, too_long
 from network.names import fold
@@ -24,7 +25,8 @@ class PersonManager(models.Manager):
         address; and a row without both, by the names together with the organization. What a record leaves empty stays
         as it is; addresses, telephone numbers, languages and affiliations are added, and a second time writes nothing.
         The first address is the one for letters unless the person has one. An organization is found by its reference,
-        else by a name that only one has; it is never made here: a person without it is taken in, with a note. Raises
+        else by a name that only one has, else as the one that the words mean, with a note; it is never made here: a
+        person without it is taken in, with a note. Raises
         what `records` raises; the rows before are then in."""
         return PersonIntake(self.model, by).take(records, progress)
 
@@ -39,6 +41,7 @@ class PersonIntake(Intake):
             model._meta.get_field(name).related_model for name in ("emails", "phones", "affiliations")
         )
         self.names: dict[str, list[tuple[int, str]]] | None = None
+        self.written: Index | None = None
         self.corrected: list[models.Model] = []  # affiliations whose position the batch changes
 
     def key(self, record: PersonRecord) -> Hashable:
@@ -55,7 +58,7 @@ class PersonIntake(Intake):
         register = dict(Organization.objects.filter(reference__in=references).values_list("reference", "pk"))
         for record in records:
             named = register.get(record.organization_reference)
-            found = [named] if named else self._organizations_named(record.organization_name)
+            found = [named] if named else self._organizations_named(record)
             organization = found[0] if len(found) == 1 else None
             person = known.person(record, organization)
             if person is None:
@@ -66,18 +69,35 @@ class PersonIntake(Intake):
                 self._note_organization(record, found)
             yield self._entry(record, person, known, organization)
 
-    def _organizations_named(self, name: str) -> list[int]:
-        if not name:
+    def _organizations_named(self, record: PersonRecord) -> list[int]:
+        """Those of that very name; or else the one that the words mean, if they mean one."""
+        if not record.organization_name:
             return []
         if self.names is None:
             self.names = Organization.objects.by_name()
-        return [pk for pk, _country in self.names.get(fold(name), [])]
+        found = [pk for pk, _country in self.names.get(fold(record.organization_name), [])]
+        match = self._meant(record) if len(found) != 1 else None
+        if match and match.is_strong:
+            sentence = _("“%(text)s” was taken for %(name)s.")
+            facts = {"text": record.organization_name, "name": match.body.names[0]}
+            self.note(record.row, sentence % facts)
+            return [match.body.key]
+        return found
+
+    def _meant(self, record: PersonRecord) -> Match | None:
+        if self.written is None:
+            self.written = Organization.objects.within_reach_of(self.by).as_index()
+        return self.written.best(record.organization_name, record.country)
 
     def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
         sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")
+        facts = {"name": record.organization_name or record.organization_reference}
         if not found:
             sentence = _("The organization “%(name)s” is not known; the person was linked to none.")
-        self.note(record.row, sentence % {"name": record.organization_name or record.organization_reference})
+        if not found and record.organization_name and (match := self._meant(record)):
+            facts["like"] = match.body.names[0]
+            sentence = _("“%(name)s” is not known, perhaps %(like)s; the person was linked to none.")
+        self.note(record.row, sentence % facts)
 
     def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
         is_new = person.pk is None

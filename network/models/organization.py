@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from network.matching import Body, Index
 from network.models.country import Country
 from network.models.guarded import GuardedQuerySet
 from network.models.intake import OrganizationManager
@@ -54,6 +55,18 @@ class OrganizationQuerySet(GuardedQuerySet):
         for pk, name, country in self.order_by("pk").values_list("pk", "name", "country").iterator():
             bearers[fold(name)].append((pk, country or ""))
         return dict(bearers)
+
+    def as_index(self) -> Index:
+        """These by all their names, to find which of them a written affiliation means."""
+        other_names = defaultdict(list)
+        for pk, name in OrganizationName.objects.values_list("organization", "name").iterator():
+            other_names[pk].append(name)
+        rows = self.order_by("pk").values_list("pk", "name", "acronym", "country").iterator()
+        bodies = (
+            Body(pk, (name, *other_names[pk]), (acronym,) if acronym else (), country or "")
+            for pk, name, acronym, country in rows
+        )
+        return Index(bodies, Country.objects.by_any_name())
 
 
 class Organization(ClusterableModel):
