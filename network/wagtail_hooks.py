@@ -16,6 +16,7 @@ from network.viewsets import (
     OrganizationViewSet,
     RelationshipViewSet,
     TopicViewSet,
+    WorldViewSet,
 )
 from network.viewsets.records import LimitedPolicy
 
@@ -28,7 +29,10 @@ class NetworkGroup(ViewSetGroup):
     menu_name = "network"
     menu_icon = "globe"
     menu_order = 100
-    items = (OrganizationViewSet, RelationshipViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet, DeskViewSet)
+    items = (
+        *(OrganizationViewSet, RelationshipViewSet, WorldViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet),
+        DeskViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

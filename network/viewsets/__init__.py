@@ -5,6 +5,7 @@ from network.viewsets.desk import DeskViewSet
 from network.viewsets.organization import OrganizationChooserViewSet, OrganizationViewSet
 from network.viewsets.relationship import RelationshipViewSet
 from network.viewsets.topic import TopicViewSet
+from network.viewsets.world import WorldViewSet
 
 __all__ = [
     "CountryGroupViewSet",
@@ -14,4 +15,5 @@ __all__ = [
     "OrganizationViewSet",
     "RelationshipViewSet",
     "TopicViewSet",
+    "WorldViewSet",
 ]
