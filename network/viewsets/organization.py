@@ -84,11 +84,11 @@ class OrganizationInspectView(RecordInspectView):
         return [*super().header_buttons, HeaderButton(gettext("Add a relationship"), url=url, icon_name="link")]
 
     def get_context_data(self, **kwargs):
-        on = self.as_of.day
+        on = self.as_of.period
         ties = (
             Relationship.objects.visible_to(self.request.user)
             .of(self.object)
-            .current(on)
+            .within(*on)
             .select_related("first", "second")
         )
         context = super().get_context_data(
@@ -97,7 +97,7 @@ class OrganizationInspectView(RecordInspectView):
         if self.request.user.has_perm("contacts.view_person"):
             people = (
                 self.object.affiliations.visible_to(self.request.user)
-                .current(on)
+                .within(*on)
                 .select_related("person", "competence")
             )
             context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
