@@ -165,7 +165,7 @@ class Index:
     def _add(self, body: Body) -> None:
         for words in {key for name in body.names if (key := words_of(self._bare(name)))}:
             if words not in self.by_name:
-                for rest in _rests(words):
+                for rest in rests(words):
                     self.by_rest[rest].append(words)
             self.by_name[words].append(body)
         for acronym in {fold(acronym) for acronym in body.acronyms}:
@@ -220,7 +220,7 @@ class Index:
     def _nearly(self, parts: list[str], told: str, country: str) -> Iterator[Match]:
         for part in parts:
             key = words_of(part)
-            near = {words for rest in _rests(key) for words in self.by_rest.get(rest, []) if _is_a_slip(key, words)}
+            near = {words for rest in rests(key) for words in self.by_rest.get(rest, []) if is_a_slip(key, words)}
             bodies = {body.key: body for words in near for body in self.by_name[words]}
             if body := _only(list(bodies.values()), key, country):
                 yield Match(body, _reasons(Reason("similar", part, body.names[0]), body, told, country))
@@ -259,7 +259,7 @@ def _stands_alone(words: list[_Word], start: int, end: int) -> bool:
     name = words[start:end]
     before = [word for word in words[:start] if word.part == name[0].part]
     after = [word for word in words[end : end + 3] if word.part == name[-1].part]
-    if len(name) == 1 or _is_common(word.word for word in name) or name[0].part != name[-1].part:
+    if len(name) == 1 or is_common(word.word for word in name) or name[0].part != name[-1].part:
         return not before and not after
     return _may_follow(before, name[0]) and _may_go_on(name, after)
 
@@ -281,7 +281,7 @@ def _may_go_on(name: list[_Word], after: list[_Word]) -> bool:
     return after[0].word in COMMON and not is_house
 
 
-def _is_common(words: Iterable[str]) -> bool:
+def is_common(words: Iterable[str]) -> bool:
     return all(word in COMMON for word in words)
 
 
@@ -296,13 +296,13 @@ def _is_within(words: list[_Word], start: int, end: int) -> bool:
     return is_unit and not name & WITHIN and any(word.word in WITHIN for word in words[end:])
 
 
-def _rests(words: Words) -> Iterator[Words]:
+def rests(words: Words) -> Iterator[Words]:
     """`words` with a gap in the place of each one that tells which body it is."""
     if len(words) > 1:
         yield from ((*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word not in COMMON)
 
 
-def _is_a_slip(one: Words, other: Words) -> bool:
+def is_a_slip(one: Words, other: Words) -> bool:
     """Whether the two, which differ in one word, spell it nearly alike."""
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
     return bool(pairs) and all(min(len(a), len(b)) > 5 and fuzz.ratio(a, b) >= NEARLY for a, b in pairs)
@@ -319,7 +319,7 @@ def _only(bodies: list[Body], words: Words, country: str) -> Body | None:
     than by another."""
     fit = [body for body in bodies if not (country and body.country) or body.country == country]
     at_home = [body for body in fit if country and body.country == country]
-    fit = at_home if _is_common(words) else at_home or fit
+    fit = at_home if is_common(words) else at_home or fit
     if len(fit) > 1:
         fit = [body for body in fit if words_of(body.names[0]) == words]
     return fit[0] if len(fit) == 1 else None
