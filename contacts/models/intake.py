@@ -55,7 +55,8 @@ class PersonIntake(Intake):
     def enter(self, records: list[PersonRecord]) -> Iterator[Entry]:
         known = _Known(self, records)
         references = [record.organization_reference for record in records if record.organization_reference]
-        register = dict(Organization.objects.filter(reference__in=references).values_list("reference", "pk"))
+        everyone = Organization.everyone.filter(reference__in=references).select_related("merged_into")
+        register = {organization.reference: organization.standing.pk for organization in everyone}
         for record in records:
             named = register.get(record.organization_reference)
             found = [named] if named else self._organizations_named(record)
