@@ -12,7 +12,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from contacts.models import Delivery, DuplicateScan, Mailing
 from contacts.tasks import deliver_mail, find_duplicates, write_mailings
-from network.models import Seal
+from network.models import OrganizationScan, Seal
+from network.tasks import compare_organizations
 
 
 class Command(BaseCommand):
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             deliver_mail.enqueue()
         if DuplicateScan.objects.waiting().exists():
             find_duplicates.enqueue()
+        if OrganizationScan.objects.waiting().exists():
+            compare_organizations.enqueue()
         Seal.objects.append()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)
