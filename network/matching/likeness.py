@@ -104,7 +104,7 @@ def match_keys(profile: Profile) -> frozenset[str]:
         spelled = " ".join(sorted(words))
         keys.add(f"n:{profile.country}:{spelled}")
         keys |= set() if is_common(words) else {f"n:{spelled}"}
-        keys |= {f"r:{profile.country}:{' '.join(rest)}" for rest in rests(words) if len(rest) > 2}
+        keys |= {f"r:{profile.country}:{' '.join(rest)}" for rest in rests(words)}
     keys |= {f"d:{profile.domain}"} if profile.domain else set()
     return frozenset(key[:120] for key in keys)
 
