@@ -27,7 +27,7 @@ from contacts.models import (
     User,
 )
 from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
-from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
+from network.models import Country, CountryGroup, Organization, OrganizationName, OrganizationPair, Topic
 
 HERE = Path(__file__).parent
 INTERPOL = {"en": "INTERPOL members", "fr": "Membres d’INTERPOL", "es": "Miembros de INTERPOL", "ar": "أعضاء الإنتربول"}
@@ -54,6 +54,7 @@ def load(today: datetime.date | None = None) -> None:
     _load_members()
     topics = _load_topics()
     organizations = _load_organizations(topics)
+    OrganizationPair.objects.scan()
     people = _load_people(organizations, topics)
     _load_grounds(list(people.values())[:12], organizer, today or timezone.localdate())
     events = _load_events(people, organizer, today or timezone.localdate())

@@ -45,7 +45,7 @@ def in_words(row) -> str:
         return str(row.competence or _("For everything"))
     if isinstance(row, SegmentChoice):
         return str(row.segment)
-    return str(row)
+    return str(getattr(row, "event", row))  # of an invitation, from the room above
 
 
 class SuccessionView(WagtailAdminTemplateMixin, View):

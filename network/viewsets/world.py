@@ -121,7 +121,7 @@ class WorldView(WagtailAdminTemplateMixin, TemplateView):
             partners=self.partners,
             regions=[(label, self.tiles(region)) for region, label in self.labels() if self.tiles(region)],
             kinds=[label for _kind, label in self.kinds],
-            table=[self.table_row(region, label) for region, label in self.labels() if self.tiles(region)],
+            table=[row for region, label in self.labels() if (row := self.table_row(region, label))],
             international=self.cells(self.partners.international, {}),
             totals=self.cells(self.partners.kinds, {}),
             countries=[(row, self.cells(row.kinds, {})) for row in self.partners.countries if row.total],
@@ -146,8 +146,11 @@ class WorldView(WagtailAdminTemplateMixin, TemplateView):
             if row.country.region == region
         ]
 
-    def table_row(self, region: str, label: str) -> tuple[str, list, int]:
-        counts = self.partners.regions[region]
+    def table_row(self, region: str, label: str) -> tuple[str, list, int] | None:
+        """None for a region of which no country is shown, and for what belongs to none where nobody is there."""
+        counts = self.partners.regions.get(region)
+        if counts is None or not (region or counts):
+            return None
         return label, self.cells(counts, {"region": region} if region else {}), counts.total()
 
     def cells(self, counts, where: dict[str, str]) -> list[tuple[int, str]]:

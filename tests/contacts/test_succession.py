@@ -145,7 +145,7 @@ def test_the_screen_proposes_each_thing_and_hands_over_what_is_ticked(client, po
     assert [(label, [words for _key, words in rows]) for label, rows in asked.fields["take"].choices] == [
         ("Focal point", ["For everything", "Tobacco"]),
         ("Open tasks", ["Send the model law"]),
-        ("Invitations that are not answered", [str(work)]),
+        ("Invitations that are not answered", [str(forum)]),
     ]
     assert (len(asked.initial["take"]), done.url) == (4, reverse("person:inspect", args=[dina.pk]))
     assert [(one.person, one.state) for one in forum.invitations.all()] == [(pavel, "SENT")]
