@@ -4,6 +4,7 @@ Weights are rounded by reason, as those for people are; they add up, and what sp
 models: profiles in, comparisons out.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext, gettext_noop
 from rapidfuzz import fuzz
 
-from network.matching.affiliations import Words, is_a_slip, is_common, rests, words_of
+from network.matching.affiliations import Words, is_a_slip, is_common, words_of
 from network.names import fold
 
 LIKELY = 4.5  # from here on a pair is shown
@@ -104,7 +105,7 @@ def match_keys(profile: Profile) -> frozenset[str]:
         spelled = " ".join(sorted(words))
         keys.add(f"n:{profile.country}:{spelled}")
         keys |= set() if is_common(words) else {f"n:{spelled}"}
-        keys |= {f"r:{profile.country}:{' '.join(rest)}" for rest in rests(words)}
+        keys.add(f"s:{profile.country}:{' '.join(map(_sound, words))}")
     keys |= {f"d:{profile.domain}"} if profile.domain else set()
     return frozenset(key[:120] for key in keys)
 
@@ -140,6 +141,11 @@ def pairs(profiles: Iterable[Profile]) -> Iterator[tuple[Profile, Profile, Compa
                     seen |= {(one.key, other.key), (other.key, one.key)}
                     if (comparison := compare(one, other)).is_likely:
                         yield one, other, comparison
+
+
+def _sound(word: str) -> str:
+    """What remains of a word when a letter more or less does not matter: its first letter and its other consonants."""
+    return word[:1] + re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyhw]", "", word[1:]))
 
 
 def _names(one: Profile, other: Profile) -> Reason:

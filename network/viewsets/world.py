@@ -123,6 +123,7 @@ class WorldView(WagtailAdminTemplateMixin, TemplateView):
             kinds=[label for _kind, label in self.kinds],
             table=[row for region, label in self.labels() if (row := self.table_row(region, label))],
             international=self.cells(self.partners.international, {}),
+            international_total=self.partners.international.total(),
             totals=self.cells(self.partners.kinds, {}),
             countries=[(row, self.cells(row.kinds, {})) for row in self.partners.countries if row.total],
             steps=[self.step(place) for place in range(len(STEPS) + 1)],

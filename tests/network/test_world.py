@@ -1,6 +1,7 @@
 """Where partners are in the world, by kind and region: as tiles, as tables and as a sheet."""
 
 import csv
+import re
 from collections import Counter
 
 import pytest
@@ -48,6 +49,8 @@ def test_partners_are_counted_by_country_and_by_kind_and_region(desk, partners):
     }
     assert (rows["Africa"][0]["Government"], rows["Africa"][1], rows["Europe"][1], rows["Asia"][1]) == (1, 1, 1, 0)
     assert (page.context["partners"].international, page.context["partners"].total) == (Counter(IGO=1), 3)
+    [international] = re.findall(r'<th scope="row">International</th>(.*?)</tr>', page.text, re.DOTALL)
+    assert re.findall(r"<td>(\d+)</td>", international) == ["1", "0", "0", "0", "0", "0", "0", "1"]
 
 
 def test_a_tile_says_what_it_stands_for_and_leads_to_its_organizations(desk, partners):
