@@ -1,4 +1,5 @@
-"""Measures how well written affiliations are matched with organizations, on texts whose organizations are known.
+"""Measures how well written affiliations are matched with organizations, on texts whose organizations are known; and
+how many pairs of records that may be one organization a register has, and in how long they are found.
 
     python -m bench.affiliations [--write docs/reference/affiliations.md]
 
@@ -20,11 +21,12 @@ import django
 
 django.setup()
 
-from network.matching import Body, Index  # noqa: E402
+from network.matching import Body, Index, Profile, match_keys, pairs  # noqa: E402
 from network.names import fold  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 ORGANIZATIONS = ROOT.parent / "shared" / "data" / "organizations"
+REGISTER = ORGANIZATIONS / "ror" / "ror_organisations.csv"
 SETS = {
     "affiliations in papers": ("dataset_affiliations_springer_2023_10_31.json", "ror_ids"),
     "names": ("dataset_names.json", "ror-id"),
@@ -36,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    lines = _table()
+    lines = [*_table(), "", *_twins()]
     print("\n".join(lines))
     if options.write:
         begin, end = "<!-- figures -->", "<!-- end of figures -->"
@@ -53,7 +55,7 @@ def bodies() -> list[Body]:
             tuple(_split(row["acronyms"])),
             row["country"],
         )
-        for row in _rows(ORGANIZATIONS / "ror" / "ror_organisations.csv")
+        for row in _rows(REGISTER)
     ]
 
 
@@ -105,6 +107,23 @@ def _table() -> list[str]:
         lines += [_line(f"{name}: {half}", index, keys, some) for half, some in halves.items()]
     size = f"{len(known):,} organizations with {sum(len(body.names) for body in known):,} names"
     return [*lines, "", f"The base has {size}; the index is made in {made_in:.1f} s."]
+
+
+def _twins() -> list[str]:
+    """No truth is known here: whether the pairs are one organization, a person says."""
+    profiles = [
+        Profile(row["ror_id"], body.names, next(iter(body.acronyms), ""), body.country, row["website"])
+        for row, body in zip(_rows(REGISTER), bodies(), strict=True)
+    ]
+    began = time.perf_counter()
+    keys = sum(len(match_keys(profile)) for profile in profiles) / len(profiles)
+    found = sum(1 for _pair in pairs(profiles))
+    seconds = time.perf_counter() - began
+    return [
+        "| the register compared with itself | keys of each | likely pairs | seconds |",
+        "|---|---:|---:|---:|",
+        f"| {len(profiles):,} organizations | {keys:.1f} | {found:,} | {seconds:.1f} |",
+    ]
 
 
 def _line(name: str, index: Index, known: set[str], rows: list[Text]) -> str:
