@@ -22,7 +22,7 @@ READ = (
 # Without the desks: who could change those would lift the limits of their own sight.
 NETWORK = (
     *("network.country", "network.countrygroup", "network.topic", "network.organization", "network.organizationname"),
-    *("network.relationship", "network.view_desk"),
+    *("network.relationship", "network.view_organizationpair", "network.view_desk"),
 )
 
 CONTACTS = (

@@ -1,12 +1,18 @@
 """The questions that the admin asks about countries, topics and organizations."""
 
+import calendar
+import datetime
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +50,38 @@ class LongSelect(forms.Select):
         return format_html("<select{}>{}</select>", html_attrs, _options(self.choices, chosen))
 
 
+class Period(NamedTuple):
+    """The days from `first` to `last`."""
+
+    first: datetime.date
+    last: datetime.date
+
+    @classmethod
+    def of_day(cls, day: datetime.date) -> "Period":
+        return cls(day, day)
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> "Period":
+        return cls(datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1]))
+
+    def __str__(self) -> str:
+        return date_format(self.first, "DATE_FORMAT" if self.first == self.last else "YEAR_MONTH_FORMAT")
+
+
+class PeriodField(forms.DateField):
+    """A day, or a month: 2024-03, 3/2024, or its name in the active language or in English and the year."""
+
+    default_error_messages = {"invalid": _("Enter a day, or a month such as 2024-03 or March 2024.")}
+
+    def to_python(self, value) -> Period | None:
+        if isinstance(value, Period) or value in self.empty_values:
+            return value or None
+        try:
+            return _month(str(value)) or Period.of_day(super().to_python(value))
+        except ValueError:  # a year or a month that there is not
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class MatchingForm(BaseFilterForm):
     """The search of a chooser: through names in any script or accent."""
 
@@ -73,14 +111,19 @@ class RecordForm(WagtailAdminModelForm):
 
 
 class AsOfForm(forms.Form):
-    """The day that a card is read for; empty is today."""
+    """The day, or the month, that a card is read for; empty is today."""
 
-    on = forms.DateField(label=_("As of"), widget=AdminDateInput, required=False)
+    on = PeriodField(
+        label=_("As of"),
+        widget=AdminDateInput,
+        required=False,
+        help_text=_("A day, or a month such as 2024-03 or March 2024."),
+    )
 
     @property
-    def day(self):
-        """The day asked for, or today where none is, or none that can be read."""
-        return (self.is_valid() and self.cleaned_data["on"]) or timezone.localdate()
+    def period(self) -> Period:
+        """What is asked for, or today where nothing is, or nothing that can be read."""
+        return (self.is_valid() and self.cleaned_data["on"]) or Period.of_day(timezone.localdate())
 
 
 class TopicForm(RecordForm):
@@ -98,6 +141,19 @@ def _options(choices: Iterable, chosen: set[str]) -> str:
             selected = mark_safe(" selected") if str(key) in chosen else ""
             written.append(format_html('<option value="{}"{}>{}</option>', key, selected, label))
     return mark_safe("".join(written))  # noqa: S308  (each part was escaped)
+
+
+def _month(text: str) -> Period | None:
+    """The month that `text` names, if it is one. Raises ValueError for one that there is not."""
+    if found := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})", text.strip()):
+        return Period.of_month(int(found[1]), int(found[2]))
+    if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", text.strip()):
+        return Period.of_month(int(found[2]), int(found[1]))
+    name, _space, year = text.strip().rpartition(" ")
+    names = {_letters(word): number for number, word in enumerate(calendar.month_name) if word}
+    names |= {_letters(str(word)): number for number, word in MONTHS.items()}
+    number = names.get(_letters(name.removesuffix(" de")))
+    return Period.of_month(int(year), number) if number and year.isdecimal() else None
 
 
 def _letters(text: str) -> str:

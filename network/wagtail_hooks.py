@@ -7,20 +7,31 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from network.models import Country
+from network.models import Country, OrganizationPair
 from network.viewsets import (
     CountryGroupViewSet,
     CountryViewSet,
     DeskViewSet,
     OrganizationChooserViewSet,
+    OrganizationPairViewSet,
     OrganizationViewSet,
     RelationshipViewSet,
     TopicViewSet,
+    WorldViewSet,
 )
 from network.viewsets.records import LimitedPolicy
 
 # The countries are the standard's: nobody adds or removes one.
 register_permission_policy(Country, LimitedPolicy(Country, "view", "change"))
+register_permission_policy(OrganizationPair, LimitedPolicy(OrganizationPair, "view"))
+
+# What the verbs leave in the history: action, and how the history says it.
+ACTIONS = {
+    "network.organization.scan": _("Had all organizations compared"),
+    "network.organization.keep_apart": _("Decided that they are two organizations"),
+    "network.organization.merge": _("Merged with another record"),
+    "network.organization.unmerge": _("Took a merge back"),
+}
 
 
 class NetworkGroup(ViewSetGroup):
@@ -28,12 +39,21 @@ class NetworkGroup(ViewSetGroup):
     menu_name = "network"
     menu_icon = "globe"
     menu_order = 100
-    items = (OrganizationViewSet, RelationshipViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet, DeskViewSet)
+    items = (
+        *(OrganizationViewSet, RelationshipViewSet, WorldViewSet, CountryViewSet, CountryGroupViewSet, TopicViewSet),
+        *(OrganizationPairViewSet, DeskViewSet),
+    )
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [NetworkGroup(), OrganizationChooserViewSet()]
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    for name, label in ACTIONS.items():
+        actions.register_action(name, label, label)
 
 
 @hooks.register("insert_global_admin_css")

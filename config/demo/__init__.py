@@ -32,7 +32,7 @@ from contacts.models import (
 )
 from contacts.models.imports.work import go_on
 from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
-from network.models import Country, CountryGroup, Organization, OrganizationName, Topic
+from network.models import Country, CountryGroup, Organization, OrganizationName, OrganizationPair, Topic
 
 HERE = Path(__file__).parent
 INTERPOL = {"en": "INTERPOL members", "fr": "Membres d’INTERPOL", "es": "Miembros de INTERPOL", "ar": "أعضاء الإنتربول"}
@@ -60,6 +60,7 @@ def load(today: datetime.date | None = None) -> None:
     _load_members()
     topics = _load_topics()
     organizations = _load_organizations(topics)
+    OrganizationPair.objects.scan()
     people = _load_people(organizations, topics)
     Watchlist.objects.load(
         "Demonstration list (invented)", Watchlist.Kind.OPENSANCTIONS, HERE / "watchlist.csv", by=organizer

@@ -4,25 +4,19 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from contacts.models.person import Person
 from network.models import Organization, Topic
-from network.models.guarded import GuardedQuerySet
+from network.models.dated import DatedQuerySet
 
 
-class AffiliationQuerySet(GuardedQuerySet):
+class AffiliationQuerySet(DatedQuerySet):
     opened_by = "contacts.person"
 
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
-
-    def current(self, on: datetime.date | None = None):
-        """Those that hold on the day `on` (today)."""
-        on = on or timezone.localdate()
-        return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
 
     def focal_points(self):
         return self.filter(is_focal_point=True)

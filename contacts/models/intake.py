@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contacts.sheets import PersonRecord
+from network.matching import Index, Match
 from network.models import Organization
 from network.models.intake import Entry, Intake, Progress, in_batches, put, too_long
 from network.names import fold
@@ -29,7 +30,8 @@ class PersonManager(models.Manager):
         address; and a row without both, by the names together with the organization. What a record leaves empty stays
         as it is; addresses, telephone numbers, languages and affiliations are added, and a second time writes nothing.
         The first address is the one for letters unless the person has one. An organization is found by its reference,
-        else by a name that only one has; it is never made here: a person without it is taken in, with a note. Raises
+        else by a name that only one has, else as the one that the words mean, with a note; it is never made here: a
+        person without it is taken in, with a note. Raises
         what `records` raises; the rows before are then in."""
         return PersonIntake(self.model, by).take(records, progress)
 
@@ -47,6 +49,7 @@ class PersonIntake(Intake):
             model._meta.get_field(name).related_model for name in ("emails", "phones", "affiliations")
         )
         self.names: dict[str, list[tuple[int, str]]] | None = None
+        self.written: Index | None = None
         self.corrected: list[models.Model] = []  # affiliations whose position the batch changes
 
     def key(self, record: PersonRecord) -> Hashable:
@@ -71,11 +74,12 @@ class PersonIntake(Intake):
     def enter(self, records: list[PersonRecord]) -> Iterator[Entry]:
         known = _Known(self, records)
         self.meet(known.people)
-        references = [record.organization_reference for record in records if record.organization_reference]
-        register = dict(self.organizations().filter(reference__in=references).values_list("reference", "pk"))
+        register = self._register(
+            {record.organization_reference for record in records if record.organization_reference}
+        )
         for record in records:
             named = register.get(record.organization_reference)
-            found = [named] if named else self._organizations_named(record.organization_name)
+            found = [named] if named else self._organizations_named(record)
             organization = found[0] if len(found) == 1 else None
             person = known.person(record, organization)
             if person is None:
@@ -86,18 +90,42 @@ class PersonIntake(Intake):
                 self._note_organization(record, found)
             yield self._entry(record, person, known, organization)
 
-    def _organizations_named(self, name: str) -> list[int]:
-        if not name:
+    def _register(self, references: set[str]) -> dict[str, int]:
+        """Reference -> key of the organization that stands for it."""
+        known = Organization.everyone.filter(reference__in=references).select_related("merged_into")
+        standing = {organization.reference: organization.standing.pk for organization in known}
+        seen = set(self.organizations().filter(pk__in=standing.values()).values_list("pk", flat=True))
+        return {reference: pk for reference, pk in standing.items() if pk in seen}
+
+    def _organizations_named(self, record: PersonRecord) -> list[int]:
+        """Those of that very name; or else the one that the words mean, if they mean one."""
+        if not record.organization_name:
             return []
         if self.names is None:
             self.names = self.organizations().by_name()
-        return [pk for pk, _country in self.names.get(fold(name), [])]
+        found = [pk for pk, _country in self.names.get(fold(record.organization_name), [])]
+        match = self._meant(record) if len(found) != 1 else None
+        if match and match.is_strong:
+            sentence = _("“%(text)s” was taken for %(name)s.")
+            facts = {"text": record.organization_name, "name": match.body.names[0]}
+            self.note(record.row, sentence % facts)
+            return [match.body.key]
+        return found
+
+    def _meant(self, record: PersonRecord) -> Match | None:
+        if self.written is None:
+            self.written = self.organizations().as_index()
+        return self.written.best(record.organization_name, record.country)
 
     def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
         sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")
+        facts = {"name": record.organization_name or record.organization_reference}
         if not found:
             sentence = _("The organization “%(name)s” is not known; the person was linked to none.")
-        self.note(record.row, sentence % {"name": record.organization_name or record.organization_reference})
+        if not found and record.organization_name and (match := self._meant(record)):
+            facts["like"] = match.body.names[0]
+            sentence = _("“%(name)s” is not known, perhaps %(like)s; the person was linked to none.")
+        self.note(record.row, sentence % facts)
 
     def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
         is_new = person.pk is None

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 
 from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person
+from contacts.models.segment import SegmentChoice
 from contacts.models.task import Task
 
 
@@ -24,15 +25,24 @@ class Legacy:
     rows: models.QuerySet
     move: Callable[[models.Model, "Affiliation", object], None]  # (row, the successor's affiliation, by)
 
+    def key(self, row: models.Model) -> str:
+        return f"{self.name}-{row.pk}"
+
+    def taken(self, take: Iterable[str]) -> list[models.Model]:
+        """The rows that `take` names: one by its key, or all by the name of the legacy."""
+        return [row for row in self.rows if self.name in take or self.key(row) in take]
+
 
 def legacies(post: Affiliation) -> list[Legacy]:
     """What hangs on whoever holds `post`; only what there is."""
     person, today = post.person, timezone.localdate()
     focal = post.person.affiliations.focal_points().filter(organization=post.organization).current()
     open_tasks = Task.objects.open().filter(person=person)
+    lists = person.segment_choices.filter(is_in=True).select_related("segment")
     invitations = person.invitations.standing().filter(event__ends_on__gte=today, reply="NEEDS-ACTION")
     found = [
         Legacy("focal", _("Focal point"), focal, _hand_over_focal_point),
+        Legacy("lists", _("Segments that the person was put into by hand"), lists, _hand_over_list),
         Legacy("tasks", _("Open tasks"), open_tasks, _hand_over_task),
         Legacy("invitations", _("Invitations that are not answered"), invitations, _hand_over_invitation),
     ]
@@ -44,14 +54,16 @@ def succeed(
     post: Affiliation, on: datetime.date, *, successor: Person | None = None, take: Iterable[str] = (), by
 ) -> Affiliation | None:
     """End `post` on the day before `on`; from then `successor`, if there is one, holds it, and gets of its legacies
-    those named in `take`. Returns the successor's affiliation. Raises ValidationError where that cannot be."""
+    what `take` names (see `Legacy.taken`). Returns the successor's affiliation. Raises ValidationError where that
+    cannot be."""
     if successor == post.person:
         raise ValidationError({"successor": _("Nobody succeeds to their own post.")})
     if post.starts_on and on <= post.starts_on:
         raise ValidationError({"on": _("That is before the post began.")})
     if post.ends_on and post.ends_on < on:
         raise ValidationError({"on": _("The post has ended before that day already.")})
-    chosen = [(legacy, list(legacy.rows)) for legacy in legacies(post) if successor and legacy.name in take]
+    take = set(take) if successor else set()
+    chosen = [(legacy, rows) for legacy in legacies(post) if (rows := legacy.taken(take))]
     post.ends_on = on - datetime.timedelta(days=1)
     post.save(update_fields=["ends_on"])
     new = successor and Affiliation.objects.create(
@@ -92,6 +104,14 @@ def _hand_over_focal_point(held: Affiliation, new: Affiliation, by) -> None:
     if held.ends_on is None or held.ends_on > last:
         held.ends_on = max(last, held.starts_on or last)
         held.save(update_fields=["ends_on"])
+
+
+def _hand_over_list(choice: SegmentChoice, new: Affiliation, by) -> None:
+    """The successor is put in instead; a successor whom somebody has left out by hand stays out."""
+    segment, person = choice.segment, choice.person
+    segment.leave_to_conditions(person, by=by)
+    if not segment.choices.filter(person=new.person).exists():
+        segment.put(new.person, True, by=by)
 
 
 def _hand_over_task(task: Task, new: Affiliation, by) -> None:

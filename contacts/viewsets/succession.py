@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from contacts.models import Affiliation, Person
+from contacts.models import Affiliation, Person, SegmentChoice
 from contacts.models.succession import legacies, succeed
 from contacts.viewsets.chooser import PersonChooserViewSet
 from network.viewsets.access import narrow
@@ -39,6 +39,15 @@ class SuccessionForm(forms.Form):
     )
 
 
+def in_words(row) -> str:
+    """A row of a legacy: what the new holder would get."""
+    if isinstance(row, Affiliation):
+        return str(row.competence or _("For everything"))
+    if isinstance(row, SegmentChoice):
+        return str(row.segment)
+    return str(getattr(row, "event", row))  # of an invitation, from the room above
+
+
 class SuccessionView(WagtailAdminTemplateMixin, View):
     """GET proposes what goes over; POST ends the post and hands it over."""
 
@@ -52,7 +61,8 @@ class SuccessionView(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, **_where):
-        return self.show(self.form(initial={"on": timezone.localdate(), "take": [one.name for one in self.legacies]}))
+        everything = [key for _label, rows in self.proposals for key, _row in rows]
+        return self.show(self.form(initial={"on": timezone.localdate(), "take": everything}))
 
     def post(self, request, **_where):
         form = self.form(request.POST)
@@ -78,20 +88,20 @@ class SuccessionView(WagtailAdminTemplateMixin, View):
         return held
 
     @cached_property
-    def legacies(self):
-        return legacies(self.held)
+    def proposals(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What may go over: label, and of each row key and words."""
+        return [(str(one.label), [(one.key(row), in_words(row)) for row in one.rows]) for one in legacies(self.held)]
 
     def form(self, data=None, **options) -> SuccessionForm:
         form = SuccessionForm(data, **options)
-        form.fields["take"].choices = [(one.name, f"{one.label} ({one.rows.count()})") for one in self.legacies]
-        if not self.legacies:
+        form.fields["take"].choices = self.proposals
+        if not self.proposals:
             del form.fields["take"]
         narrow(form, self.request.user)
         return form
 
     def show(self, form):
-        rows = [(one.label, [str(row) for row in one.rows[:20]]) for one in self.legacies]
-        return self.render_to_response(self.get_context_data(form=form, rows=rows, media=form.media))
+        return self.render_to_response(self.get_context_data(form=form, media=form.media))
 
     def get_page_subtitle(self):
         return f"{self.held.person}: {self.held}"

@@ -4,11 +4,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from network.labels import Labels, LabelsField
+from network.names import fold
 
 
 class CountryQuerySet(models.QuerySet):
     def by_code(self) -> dict[str, "Country"]:
         return {country.code: country for country in self}
+
+    def by_any_name(self) -> dict[str, str]:
+        """Folded name, in whatever language, or alpha-3 code -> code."""
+        return {
+            fold(name): country.code
+            for country in self
+            for name in (country.alpha3, *country.name.values(), *country.display_name.values())
+            if name
+        }
 
     def of_desks(self, desks):
         """Those that the desks with these keys look after."""

@@ -178,7 +178,8 @@ class OrganizationIntake(Intake):
 
     def _known(self, records: list[OrganizationRecord]) -> dict[Hashable, models.Model]:
         references = [record.reference for record in records if record.reference]
-        known = {row.reference: row for row in self.model.objects.filter(reference__in=references)}
+        everyone = self.model.everyone.filter(reference__in=references).select_related("merged_into")
+        known = {row.reference: row.standing for row in everyone}
         bearers = self._bearers([record for record in records if not record.reference])
         rows = self.model.objects.in_bulk(bearers.values())
         return {**known, **{key: rows[pk] for key, pk in bearers.items()}}
@@ -232,6 +233,8 @@ class OrganizationIntake(Intake):
 
     def _write(self, entries: list[Entry]) -> None:
         super()._write(entries)
+        touched = [entry.row for entry in entries if entry.is_new or entry.differs]
+        self.model._meta.get_field("match_keys").related_model.objects.renew(touched)
         if self.names is not None:
             for entry in entries:
                 if entry.is_new:

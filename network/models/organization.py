@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from network.matching import Body, Index, Profile
 from network.models.country import Country
 from network.models.guarded import GuardedQuerySet, in_one_of
 from network.models.intake import OrganizationManager
@@ -55,6 +56,25 @@ class OrganizationQuerySet(GuardedQuerySet):
         for pk, name, country in self.order_by("pk").values_list("pk", "name", "country").iterator():
             bearers[fold(name)].append((pk, country or ""))
         return dict(bearers)
+
+    def as_index(self) -> Index:
+        """These by all their names, to find which of them a written affiliation means."""
+        other_names = defaultdict(list)
+        for pk, name in OrganizationName.objects.values_list("organization", "name").iterator():
+            other_names[pk].append(name)
+        rows = self.order_by("pk").values_list("pk", "name", "acronym", "country").iterator()
+        bodies = (
+            Body(pk, (name, *other_names[pk]), (acronym,) if acronym else (), country or "")
+            for pk, name, acronym, country in rows
+        )
+        return Index(bodies, Country.objects.by_any_name())
+
+
+class StandingManager(OrganizationManager.from_queryset(OrganizationQuerySet)):
+    """The records that stand: an old one, merged into another, is found through that alone."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into=None)
 
 
 class Organization(ClusterableModel):
@@ -104,10 +124,16 @@ class Organization(ClusterableModel):
         help_text=_("The register that the record came from, and its number there."),
     )
     search_text = models.TextField(editable=False, default="")
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, verbose_name=_("merged into"), related_name="+", null=True, editable=False
+    )
 
-    objects = OrganizationManager.from_queryset(OrganizationQuerySet)()
+    everyone = models.Manager.from_queryset(OrganizationQuerySet)()  # old records too: relations lead to them
+    objects = StandingManager()
 
     class Meta:
+        base_manager_name = "everyone"
+        default_manager_name = "objects"
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
@@ -117,11 +143,11 @@ class Organization(ClusterableModel):
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
     def clean(self):
-        if self.pk and self.parent and self.pk in self._above():
+        if self.pk and self.parent and self.pk in self.above():
             raise ValidationError({"parent": _("An organization cannot be part of itself.")})
 
-    def _above(self) -> set[int]:
-        """Its parent, and theirs."""
+    def above(self) -> set[int]:
+        """Its parent, and theirs, by key."""
         found, parent = set(), self.parent
         while parent and parent.pk not in found:
             found.add(parent.pk)
@@ -134,6 +160,20 @@ class Organization(ClusterableModel):
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
+        self._meta.get_field("match_keys").related_model.objects.renew([self])
+
+    @property
+    def standing(self) -> "Organization":
+        """The record that stands for this organization: itself, or the one that it was merged into."""
+        organization = self
+        while organization.merged_into_id:
+            organization = organization.merged_into
+        return organization
+
+    def profile(self) -> Profile:
+        """What the record says, for comparing it with others."""
+        names = (self.name, *(other.name for other in self.other_names.all()))
+        return Profile(self.pk, names, self.acronym, self.country_id or "", self.website, self.kind)
 
     def spell(self, other_names: Iterable[str]) -> str:
         """The text that `matching` searches: every name, folded."""

@@ -1,15 +1,13 @@
 """Relationship: a dated tie between two organizations, which reads from both sides."""
 
-import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models.guarded import GuardedQuerySet
+from network.models.dated import DatedQuerySet
 from network.models.organization import Organization
 
 IN_OFFICE = {
@@ -49,25 +47,15 @@ TIES = {
 }
 
 
-class RelationshipQuerySet(GuardedQuerySet):
+class RelationshipQuerySet(DatedQuerySet):
     def of_desks(self, desks):
         """Those of which both sides may be seen."""
         seen = Organization.objects.of_desks(desks).values("pk")
         return self.filter(first__in=seen, second__in=seen)
 
-    def current(self, on: datetime.date | None = None):
-        """Those that hold on the day `on` (today)."""
-        on = on or timezone.localdate()
-        return self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
-
     def of(self, organization: Organization):
         """Those of `organization`, whichever side it stands on."""
         return self.filter(Q(first=organization) | Q(second=organization))
-
-    def within(self, starts_on: datetime.date | None, ends_on: datetime.date | None):
-        """Those that hold on some day between the two; None is without a bound."""
-        found = self.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)) if starts_on else self
-        return found.filter(Q(starts_on=None) | Q(starts_on__lte=ends_on)) if ends_on else found
 
 
 class Relationship(models.Model):

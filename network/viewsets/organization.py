@@ -2,7 +2,8 @@
 
 import django_filters
 from django import forms
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -10,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn, StatusTagColumn
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from network.forms import AsOfForm, LongSelect, RecordForm, country_choices, topic_choices
 from network.models import Country, Organization, Relationship
 from network.viewsets.country import region_choices
-from network.viewsets.records import RecordChooserViewSet, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.merge import MergeView, UnmergeView
+from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.twins import OrganizationCreateView
 
 
 class OrganizationFilterSet(WagtailFilterSet):
@@ -52,8 +56,19 @@ class OrganizationIndexView(RecordIndexView):
         return records.select_related("country", "parent") if self.is_export else records
 
 
-class OrganizationInspectView(RecordInspectView):
+class _WithOldRecords(generic.InspectView):
+    def get_object(self, queryset=None):
+        return get_object_or_404(Organization.everyone.all(), pk=self.pk)
+
+
+class OrganizationInspectView(RecordInspectView, _WithOldRecords):
     template_name = "network/organization.html"
+
+    def get(self, request, *args, **kwargs):
+        """The address of an old record leads to the one that stands."""
+        if self.object.merged_into_id:
+            return redirect("organization:inspect", self.object.standing.pk)
+        return super().get(request, *args, **kwargs)
 
     def facts(self):
         organization = self.object
@@ -88,12 +103,20 @@ class OrganizationInspectView(RecordInspectView):
         parties = self.object.agreements.visible_to(self.request.user).select_related("agreement__owner")
         return [party.agreement for party in parties.order_by("agreement__expires_on", "agreement")]
 
+    @cached_property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if self.request.user.has_perm("network.delete_organization"):
+            url = reverse("organization:merge", args=[self.object.pk])
+            buttons.append(Button(gettext("Merge with another record"), url=url, icon_name="group", priority=15))
+        return buttons
+
     def get_context_data(self, **kwargs):
-        on = self.as_of.day
+        on = self.as_of.period
         ties = (
             Relationship.objects.visible_to(self.request.user)
             .of(self.object)
-            .current(on)
+            .within(*on)
             .select_related("first", "second")
         )
         context = super().get_context_data(
@@ -101,10 +124,12 @@ class OrganizationInspectView(RecordInspectView):
         )
         if self.request.user.has_perm("contacts.view_agreement"):
             context["agreements"] = self.agreements()
+        context["merges"] = self.object.merges.standing().select_related("gone")
+        context["can_merge"] = self.request.user.has_perm("network.delete_organization")
         if self.request.user.has_perm("contacts.view_person"):
             people = (
                 self.object.affiliations.visible_to(self.request.user)
-                .current(on)
+                .within(*on)
                 .select_related("person", "competence")
             )
             context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
@@ -117,6 +142,7 @@ class OrganizationViewSet(RecordViewSet):
     url_prefix = "network/organizations"
     has_timeline = True
     index_view_class = OrganizationIndexView
+    add_view_class = OrganizationCreateView
     inspect_view_class = OrganizationInspectView
     filterset_class = OrganizationFilterSet
     ordering = "name"
@@ -139,6 +165,14 @@ class OrganizationViewSet(RecordViewSet):
     ]
     export_headings = {"country_code": _("Country code")}
     export_filename = "organizations"
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
+            path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
+        ]
+
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
@@ -159,22 +193,6 @@ class OrganizationViewSet(RecordViewSet):
         ],
         base_form_class=RecordForm,
     )
-
-
-class OrganizationChooserViewSet(RecordChooserViewSet):
-    name = "organization_chooser"
-    model = Organization
-    icon = "group"
-    choose_one_text = _("Choose an organization")
-    choose_another_text = _("Choose another organization")
-    edit_item_text = _("Edit this organization")
-    columns = [
-        Column("kind", label=_("Kind"), accessor="get_kind_display"),
-        Column("country", label=_("Country")),
-    ]
-
-    def get_object_list(self):
-        return Organization.objects.select_related("country").defer("search_text")
 
 
 def _link(url: str, text: str) -> str:

@@ -40,7 +40,7 @@ from contacts.models import (
     Watchlist,
 )
 from events.models import Invitation
-from network.models import CountryGroup, Desk, Organization, Relationship
+from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
 from tests.contacts.test_agreement import agreement
@@ -110,8 +110,11 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
 @pytest.fixture
 def of_network(tobacco, customs) -> dict[str, list]:
     other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
+    double = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Customs", country_id="FR")
     return {
         "organization": [customs.pk],
+        "organization:unmerge": [OrganizationMerge.objects.join(customs, double).pk],
+        "organizationpair": [OrganizationPair.objects.create(first=customs, second=other, score=5).pk],
         "organization_chooser": [customs.pk],
         "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],
         "country": ["FR"],

@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import Affiliation, Person, PersonEmail, PersonPhone
 from contacts.sheets import COLUMNS, read_people
-from network.models import Organization
+from network.models import Desk, Organization, OrganizationName
 from network.sheets import Refusal, Tally, read_organizations
 from tests.conftest import person
 
@@ -170,6 +170,43 @@ def test_only_the_one_organization_of_a_name_is_linked(take, customs):
     assert [positions(who) for who in Person.objects.order_by("pk")] == [[(customs.name, "")], [], []]
 
 
+def test_an_organization_in_other_words_is_linked_and_it_is_said(take, customs):
+    OrganizationName.objects.create(organization=customs, name="Douanes d’Exemple", language="fr")
+
+    tally = take(row("Amina Benali", organization="Bureau 4, Douane d’Exemple, Paris, France", position="Head"))
+
+    assert positions(Person.objects.get()) == [("Customs of Example", "Head")]
+    taken = "“Bureau 4, Douane d’Exemple, Paris, France” was taken for Customs of Example."
+    assert tally == Tally(created=1, notes=[Refusal(2, taken)])
+
+
+def test_what_is_only_nearly_a_name_is_proposed_and_not_linked(take, customs):
+    tally = take(row("Amina Benali", organization="Customs of Exampel"))
+
+    perhaps = "“Customs of Exampel” is not known, perhaps Customs of Example; the person was linked to none."
+    assert (positions(Person.objects.get()), tally.notes) == ([], [Refusal(2, perhaps)])
+
+
+def test_of_several_of_a_name_the_one_in_the_country_of_the_person_is_linked(take, france):
+    for country in ("FR", "ES"):
+        Organization.objects.create(kind="CRIMINAL_JUSTICE", name="Court", country_id=country)
+
+    take(row("Amina Benali", organization="Court", country="ES"))
+
+    assert Affiliation.objects.get().organization.country_id == "ES"
+
+
+def test_an_organization_of_another_desk_is_not_named_to_who_imports(take, customs, noor):
+    desk = Desk.objects.create(name="Iberia")
+    desk.countries.set(["ES"])
+    noor.desks.add(desk)
+
+    tally = take(row("Amina Benali", organization="Customs of Exampel"), by=noor)
+
+    sentence = "The organization “Customs of Exampel” is not known; the person was linked to none."
+    assert tally.notes == [Refusal(2, sentence)]
+
+
 def test_who_came_before_the_organization_is_linked_to_it_later(take):
     amina = row("Amina Benali", **CEX, position="Head")
     take(amina)
@@ -266,7 +303,7 @@ def test_the_contact_list_is_taken_in_and_linked_to_the_registers(real_data):
         again = Person.objects.take_records(read_people(path))
 
     assert (tally.created, tally.refused, len(tally.notes)) == (4619, [], 464)  # of no register, or misspelt
-    assert (Affiliation.objects.count(), PersonEmail.objects.count()) == (4619 - 464, 4619)
+    assert (Affiliation.objects.count(), PersonEmail.objects.count()) == (4619 - 461, 4619)  # of three the words tell
     assert (again.unchanged, again.notes, writes(queries)) == (4619, tally.notes, [])
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
+from wagtail.models import ModelLogEntry
 
-from contacts.models import Affiliation, Person, Task
+from contacts.models import Affiliation, Person, Segment, Task
 from contacts.models.succession import legacies, succeed
 from tests.conftest import person
 
@@ -51,6 +52,47 @@ def test_a_successor_holds_the_post_and_takes_over_what_hangs_on_it(post, work, 
     assert [letter.letter for letter in pavel.messages.order_by("pk")] == ["invitation", "invitation_withdrawn"]
 
 
+def test_who_was_put_into_a_segment_by_hand_gives_the_place_to_the_successor(post, pavel, dina, noor):
+    segment = Segment.objects.create(name="Steering group")
+    segment.put(pavel, True, by=noor)
+    assert [legacy.name for legacy in legacies(post)] == ["focal", "lists"]
+
+    succeed(post, MAY, successor=dina, take=["lists"], by=noor)
+
+    assert list(segment.people()) == [dina]
+    acts = [(entry.action, entry.user) for entry in ModelLogEntry.objects.for_instance(segment).order_by("pk")]
+    assert acts == [
+        ("contacts.segment.put", noor),
+        ("contacts.segment.leave", noor),
+        ("contacts.segment.put", noor),
+    ]
+
+
+def test_a_successor_whom_somebody_left_out_of_a_segment_stays_out(post, pavel, dina, noor):
+    segment = Segment.objects.create(name="Steering group")
+    segment.put(pavel, True, by=noor)
+    segment.put(dina, False, by=noor)
+
+    succeed(post, MAY, successor=dina, take=["lists"], by=noor)
+
+    assert list(segment.people()) == []
+
+
+def test_of_several_things_each_is_taken_or_left(post, pavel, dina, noor, tobacco):
+    first = Task.objects.set_for(noor, "Send the model law", None, by=noor, person=pavel)
+    Task.objects.set_for(noor, "Ask for the figures", None, by=noor, person=pavel)
+    focal = pavel.affiliations.get(competence=tobacco)
+
+    succeed(post, MAY, successor=dina, take=[f"tasks-{first.pk}", f"focal-{focal.pk}"], by=noor)
+
+    assert dict(Task.objects.values_list("title", "person")) == {
+        "Send the model law": dina.pk,
+        "Ask for the figures": pavel.pk,
+    }
+    points = Affiliation.objects.focal_points().current(MAY)
+    assert [(held.person, held.competence) for held in points] == [(dina, tobacco)]
+
+
 def test_what_is_not_taken_stays(post, work, pavel, dina, noor, forum):
     new = succeed(post, MAY, successor=dina, take=["tasks"], by=noor)
 
@@ -91,23 +133,22 @@ def test_a_post_cannot_be_handed_over_outside_its_time(post, dina, noor, on, sen
     assert (refusal.value.messages, Affiliation.objects.filter(person=dina, is_head=True).count()) == ([sentence], 0)
 
 
-def test_the_screen_proposes_and_hands_over(client, post, work, dina, noor, pavel):
+def test_the_screen_proposes_each_thing_and_hands_over_what_is_ticked(client, post, work, dina, noor, pavel, forum):
     client.force_login(noor)
     url = reverse("person:hand_over", args=[post.pk])
     assert url in client.get(reverse("person:inspect", args=[pavel.pk])).text
 
     asked = client.get(url).context["form"]
-    done = client.post(url, {"on": "2026-05-01", "successor": dina.pk, "take": ["focal", "tasks"]})
+    ticked = [key for key in asked.initial["take"] if not key.startswith("invitations")]
+    done = client.post(url, {"on": "2026-05-01", "successor": dina.pk, "take": ticked})
 
-    assert [label for _name, label in asked.fields["take"].choices] == [
-        "Focal point (2)",
-        "Open tasks (1)",
-        "Invitations that are not answered (1)",
+    assert [(label, [words for _key, words in rows]) for label, rows in asked.fields["take"].choices] == [
+        ("Focal point", ["For everything", "Tobacco"]),
+        ("Open tasks", ["Send the model law"]),
+        ("Invitations that are not answered", [str(forum)]),
     ]
-    assert (asked.initial["take"], done.url) == (
-        ["focal", "tasks", "invitations"],
-        reverse("person:inspect", args=[dina.pk]),
-    )
+    assert (len(asked.initial["take"]), done.url) == (4, reverse("person:inspect", args=[dina.pk]))
+    assert [(one.person, one.state) for one in forum.invitations.all()] == [(pavel, "SENT")]
     assert Affiliation.objects.current(MAY).get(is_head=True).person == dina
 
 

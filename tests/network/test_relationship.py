@@ -5,8 +5,11 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
 from contacts.models import Affiliation
+from network.forms import AsOfForm
 from network.models import Organization, Relationship
 
 Kind = Organization.Kind
@@ -88,10 +91,49 @@ def test_a_card_says_who_stood_where_on_any_day(desk, customs, union, pavel, din
     assert (now.context["ties"], [one.person for one in now.context["affiliations"]]) == ([], [pavel])
 
 
+@pytest.mark.parametrize("month", ["2024-03", "3/2024", "March 2024", "03.2024"])
+def test_a_month_shows_all_who_were_there_in_it(desk, customs, pavel, dina, month):
+    Affiliation.objects.filter(person=pavel).update(starts_on=datetime.date(2024, 3, 31))
+    Affiliation.objects.filter(person=dina).update(ends_on=datetime.date(2024, 3, 1))
+    card = reverse("organization:inspect", args=[customs.pk])
+
+    page, before, after = (
+        desk.get(card, {"on": month}),
+        desk.get(card, {"on": "2024-02"}),
+        desk.get(card, {"on": "4/2024"}),
+    )
+
+    assert {one.person for one in page.context["affiliations"]} == {pavel, dina}
+    assert ("People, March 2024" in page.text, str(page.context["on"])) == (True, "March 2024")
+    assert [[one.person for one in other.context["affiliations"]] for other in (before, after)] == [[dina], [pavel]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [("fr", "août 2023", (2023, 8, 1)), ("es", "marzo de 2024", (2024, 3, 1)), ("ar", "مارس 2024", (2024, 3, 1))],
+)
+def test_a_month_may_be_named_in_the_language_of_the_reader(language, text, first):
+    with override(language):
+        form = AsOfForm({"on": text})
+
+        assert form.period.first == datetime.date(*first)
+
+
+@pytest.mark.parametrize("text", ["2024-13", "0/2024", "tomorrow", "March", "March 99999", "0000-01", "٣٣٣٣٣ ٣"])
+def test_what_is_no_day_and_no_month_is_refused_with_a_sentence(text):
+    form = AsOfForm({"on": text})
+
+    assert form.errors["on"] == ["Enter a day, or a month such as 2024-03 or March 2024."]
+    assert form.period.first == timezone.localdate()
+
+
 def test_a_day_that_is_none_is_said_to_be_none(desk, customs):
     card = desk.get(reverse("organization:inspect", args=[customs.pk]) + "?on=tomorrow")
 
-    assert (card.status_code, card.context["as_of"].errors["on"]) == (200, ["Enter a valid date."])
+    assert (card.status_code, card.context["as_of"].errors["on"]) == (
+        200,
+        ["Enter a day, or a month such as 2024-03 or March 2024."],
+    )
 
 
 def test_an_officer_records_one_from_the_card_and_comes_back_to_it(desk, customs, union):

@@ -20,7 +20,8 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from network.models import Seal
+from network.models import OrganizationScan, Seal
+from network.tasks import compare_organizations
 
 
 class Command(BaseCommand):
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             find_duplicates.enqueue()
         if ImportBatch.objects.at_work().exists():
             go_on_with_imports.enqueue()
+        if OrganizationScan.objects.waiting().exists():
+            compare_organizations.enqueue()
         Seal.objects.append()
         if ScreeningRun.objects.has_work():
             screen.enqueue()
