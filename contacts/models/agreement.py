@@ -193,7 +193,7 @@ class Agreement(ClusterableModel):
     def sign(self, *, on: datetime.date, by, starts_on: datetime.date | None = None, expires_on=None) -> None:
         """It was signed on the day `on`; the other days where they were only agreed upon then."""
         if self.signed_on or self.ended_on:
-            raise ValidationError(_("This agreement is signed, or has ended, already."))
+            raise ValidationError(_("This agreement has been signed or has ended already."))
         if on > timezone.localdate():
             raise ValidationError({"on": _("That day is still to come.")})
         days = {"starts_on": starts_on, "expires_on": expires_on}
@@ -205,7 +205,7 @@ class Agreement(ClusterableModel):
         if self.signed_on is None or self.ended_on:
             raise ValidationError(_("Only an agreement that is signed and has not been ended can be renewed."))
         if until and (until <= timezone.localdate() or (self.expires_on and until <= self.expires_on)):
-            raise ValidationError({"until": _("Choose a day that is later than today and than the day before.")})
+            raise ValidationError({"until": _("Choose a day that is later than today and than the present last day.")})
         self._write("contacts.agreement.renew", by, expires_on=until)
 
     @transaction.atomic

@@ -59,7 +59,7 @@ def test_a_draft_is_signed_once_and_not_tomorrow(noor, customs):
     draft.sign(on=day(-1), by=noor, expires_on=day(700))
 
     assert (draft.standing(), draft.expires_on) == ("In force", day(700))
-    with pytest.raises(ValidationError, match="signed, or has ended, already"):
+    with pytest.raises(ValidationError, match="has been signed or has ended already"):
         draft.sign(on=day(0), by=noor)
 
 
