@@ -36,7 +36,7 @@ class Legacy:
 def legacies(post: Affiliation) -> list[Legacy]:
     """What hangs on whoever holds `post`; only what there is."""
     person, today = post.person, timezone.localdate()
-    focal = post.person.affiliations.focal_points().filter(organization=post.organization).current()
+    focal = person.affiliations.focal_points().filter(organization=post.organization).current().order_by("pk")
     open_tasks = Task.objects.open().filter(person=person)
     lists = person.segment_choices.filter(is_in=True).select_related("segment")
     invitations = person.invitations.standing().filter(event__ends_on__gte=today, reply="NEEDS-ACTION")
