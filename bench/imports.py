@@ -85,7 +85,7 @@ def write_file(path: Path, rows: int) -> None:
         sheet = csv.writer(file)
         sheet.writerow(HEADER)
         for number in range(rows):
-            sheet.writerow(_row(chance, number, next(known) if number % 4 == 0 else None))
+            sheet.writerow(_row(chance, number, next(known, None) if number % 4 == 0 else None))
 
 
 def _row(chance: random.Random, number: int, known: tuple[str, str, str] | None) -> list[str]:
