@@ -6,7 +6,6 @@ import json
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -25,7 +24,6 @@ from contacts.models import (
     Person,
     PersonEmail,
     ReceivedLetter,
-    RetentionRule,
     ReturnedLetter,
     ScreeningQuestion,
     Suppression,
@@ -423,86 +421,6 @@ def test_an_organizer_neither_discloses_nor_erases(client, pavel, olga):
     answers = [client.get(reverse(f"person:{name}", args=[pavel.pk])).url for name in ("dossier", "erase")]
 
     assert answers == ["/admin/", "/admin/"]
-
-
-# -- retention
-
-
-def old(message: Message, days: int) -> Message:
-    Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - datetime.timedelta(days=days))
-    return message
-
-
-def test_letters_are_emptied_by_their_purpose_and_age(pavel, noor):
-    kept = [old(posted(pavel, "SERVICE"), 400), old(posted(pavel, "NEWS"), 10)]
-    gone = old(posted(pavel, "NEWS"), 400)
-    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="House rule 7")
-
-    assert list(rule.due()) == [gone]
-    assert rule.apply(by=noor) == 1
-
-    assert [bool(message.text) for message in Message.objects.order_by("pk")] == [True, True, False]
-    assert (Message.objects.get(pk=gone.pk).to_address, list(rule.due())) == ("", [])
-    assert all(Message.objects.get(pk=message.pk).to_address for message in kept)
-
-
-def test_notes_go_when_their_time_is_over_but_not_those_with_somebody_on_hold(pavel, dina, noor):
-    note("old", dina, days_ago=800)
-    note("old and held", dina, pavel, days_ago=800)
-    note("new", dina)
-    pavel.hold_reason = "Case"
-    pavel.save()
-
-    RetentionRule.objects.create(kind="INTERACTIONS", months=24, purpose="Rule").apply(by=noor)
-
-    assert set(Interaction.objects.values_list("subject", flat=True)) == {"old and held", "new"}
-
-
-def test_people_with_whom_nothing_has_happened_are_erased_and_nobody_else(pavel, dina, noor):
-    silent, called, confirmed, busy = (person(name, "Silent") for name in ("A", "B", "C", "D"))
-    Person.objects.update(created_at=timezone.now() - datetime.timedelta(days=2000))
-    note("call", called)
-    confirmed.confirm()
-    Task.objects.set_for(noor, "Call", None, by=noor, person=busy)
-    person("New", "Silent")
-    rule = RetentionRule.objects.create(kind="PEOPLE", months=36, purpose="Rule")
-
-    assert list(rule.due()) == [silent]
-    call_command("apply_retention")
-    assert Person.objects.filter(pk=silent.pk).exists()
-    call_command("apply_retention", "--apply")
-
-    assert not Person.objects.filter(pk=silent.pk).exists()
-    assert Person.objects.count() == 6
-
-
-def test_the_rule_shows_what_it_would_do_and_a_button_does_it(client, pavel, noor):
-    gone = old(posted(pavel, "NEWS"), 400)
-    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="Rule")
-    client.force_login(noor)
-
-    page = client.get(reverse("retentionrule:inspect", args=[rule.pk]))
-    client.post(reverse("retentionrule:apply", args=[rule.pk]))
-
-    assert (page.context["count"], list(page.context["due"])) == (1, [gone])
-    assert Message.objects.get().text == ""
-    assert ModelLogEntry.objects.filter(action="contacts.retention.apply").get().data == {"rows": 1}
-
-
-def test_a_rule_of_no_months_is_refused():
-    with pytest.raises(ValidationError, match="a month at least"):
-        RetentionRule(kind="NEWS", months=0, purpose="Rule").full_clean(validate_unique=False)
-
-
-def test_a_member_of_a_desk_applies_no_rule_over_everybody(client, pavel):
-    old(posted(pavel, "NEWS"), 400)
-    rule = RetentionRule.objects.create(kind="NEWS", months=12, purpose="Rule")
-    member = staff("network officer", "member@example.org")
-    member.desks.add(Desk.objects.create(name="Oceania"))
-    client.force_login(member)
-
-    assert client.post(reverse("retentionrule:apply", args=[rule.pk]), follow=True).status_code == 404
-    assert Message.objects.get().text != ""
 
 
 def test_the_letter_speaks_the_readers_language(dina):

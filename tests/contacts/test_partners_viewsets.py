@@ -199,7 +199,9 @@ def test_signing_renewing_and_ending_are_buttons_on_the_card(desk, noor, customs
 
     assert press("sign", on="soon") == ["Signed on: Enter a valid date."]
     assert press("sign", on=str(day(-1)), expires_on=str(day(30))) == ["The signature is noted."]
-    assert press("renew", until=str(day(10))) == ["Choose a day that is later than today and than the present last day."]
+    assert press("renew", until=str(day(10))) == [
+        "Choose a day that is later than today and than the present last day."
+    ]
     assert press("renew", until=str(day(400))) == ["It is renewed. The owner hears of it before the new day."]
     assert press("end", reason="Closed.") == ["It has ended."]
     assert (made.standing(), made.end_reason) == ("Ended", "Closed.")
