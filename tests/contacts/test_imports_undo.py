@@ -242,3 +242,29 @@ def test_two_workers_at_once_take_each_row_in_once(noor, monkeypatch):
 
     batch = worked_off(batch)
     assert (batch.state, batch.done, Person.objects.count()) == ("DONE", 40, 40)
+
+
+def test_what_another_file_says_as_well_stays(noor, pavel, dina):
+    first = imported(OUTLOOK, noor)
+    second = imported(OUTLOOK, noor, "again.csv")
+    assert list(second.rows.order_by("number").values_list("outcome", flat=True)[:2]) == ["SAME", "SAME"]
+
+    assert undone(first, noor) == {"KEPT": [2, 3]}
+
+    assert [why(first, 2), why(first, 3)] == [
+        "New or changed since: imported files.",
+        "Changed since: country, position.",
+    ]
+    pavel.refresh_from_db()
+    assert (pavel.country_id, pavel.affiliations.get().position) == ("FR", "Director General")
+    assert Person.objects.filter(given_name="Amina").count() == 1
+
+
+def test_a_file_that_came_before_holds_nothing_back(noor, pavel, dina):
+    imported("First Name,Last Name,E-mail,Country\nPavel,Novak,pavel.novak@example.org,BE\n", noor, "before.csv")
+    batch = imported(OUTLOOK, noor)
+
+    assert undone(batch, noor) == {"REVERSED": [2, 3]}
+
+    pavel.refresh_from_db()
+    assert pavel.country_id == "BE"

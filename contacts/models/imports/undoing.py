@@ -13,6 +13,7 @@ from contacts.models.imports.taking import FIELDS, facts, own_words
 from contacts.models.imports.trail import log_all
 from contacts.models.merge import Merge
 from contacts.models.person import Person, PersonEmail, PersonPhone
+from contacts.sheets import PersonRecord
 
 Undone = ImportRow.Undone
 PARTS = {kind._meta.model_name: kind for kind in (PersonEmail, PersonPhone, Affiliation)}
@@ -34,6 +35,7 @@ class Undoing:
         self.seen = self.sight.of(keys)
         self.parts = {name: _by_person(kind, keys) for name, kind in PARTS.items()}
         self.busy = _busy(keys)
+        self.elsewhere = _said_elsewhere(self.batch, keys)
         self.dropped: dict[str, list[int]] = defaultdict(list)
         self.gone: list[tuple[Person, list]] = []
         self.changed: list[tuple[Person, list]] = []
@@ -66,6 +68,8 @@ class Undoing:
             if {part.pk: facts(part) for part in held[person.pk]} != then:
                 changed.append(str(PARTS[name]._meta.verbose_name_plural))
         changed += self.busy[person.pk]
+        if self.elsewhere[person.pk]:
+            changed.append(str(self.batch._meta.verbose_name_plural))
         if changed:
             row.undone = Undone.KEPT
             row.undone_why = _("New or changed since: %(what)s.") % {"what": ", ".join(changed)}
@@ -78,7 +82,7 @@ class Undoing:
         kept: list[str] = []
         told: list[list[str]] = []
         for name, (before, after) in row.written["fields"].items():
-            if said(person, name) != after:
+            if said(person, name) != after or self._is_said_elsewhere(person, name, before, after):
                 kept.append(_label(name))
             else:
                 setattr(person, name, before)
@@ -96,12 +100,18 @@ class Undoing:
         part = next((part for part in self.parts[name][person.pk] if part.pk == pk), None)
         if part is None:  # somebody has removed it already
             return
-        if facts(part) != then or (name == "affiliation" and part.pk in self._spoken_of(person)):
+        is_spoken_of = name == "affiliation" and part.pk in self._spoken_of(person)
+        if facts(part) != then or is_spoken_of or any(_names(record, part) for record in self.elsewhere[person.pk]):
             kept.append(str(part._meta.verbose_name))
             return
         told.append([str(part._meta.verbose_name), str(part), ""])
         self.parts[name][person.pk].remove(part)
         self.dropped[name].append(pk)
+
+    def _is_said_elsewhere(self, person, name: str, before, after) -> bool:
+        """Whether another file says in a field what it says now, and did not before."""
+        told = [getattr(record, name.removesuffix("_id")) for record in self.elsewhere[person.pk]]
+        return any(one and _holds(after, one) and not _holds(before, one) for one in told)
 
     def _spoken_of(self, person) -> set[int]:
         """The posts of `person` that something else refers to."""
@@ -116,7 +126,9 @@ class Undoing:
     def _reposition(self, person, moved: list, kept: list, told: list) -> None:
         pk, before, after = moved
         label = str(Affiliation._meta.get_field("position").verbose_name)
-        if Affiliation.objects.filter(pk=pk, person=person, position=after).update(position=before):
+        if self._is_said_elsewhere(person, "position", before, after):
+            kept.append(label)
+        elif Affiliation.objects.filter(pk=pk, person=person, position=after).update(position=before):
             told.append([label, after, before])
         else:
             kept.append(label)
@@ -160,6 +172,30 @@ def _busy(keys: set[int]) -> dict[int, list[str]]:
     for pk in Person.everyone.filter(merged_into__in=keys).values_list("merged_into", flat=True):
         found[pk].append(str(Merge._meta.verbose_name_plural))
     return found
+
+
+def _said_elsewhere(batch, keys: set[int]) -> dict[int, list[PersonRecord]]:
+    """What other files, taken in and not taken back, say of these people."""
+    others = ImportRow.objects.filter(person__in=keys, undone="").exclude(batch=batch)
+    found = defaultdict(list)
+    for row in others.exclude(outcome__in=["", ImportRow.Outcome.REFUSED]).select_related("batch"):
+        record = row.record(row.batch.columns, row.batch.mapping, row.batch.reading.get("date_system", ""))
+        if isinstance(record, PersonRecord):
+            found[row.person_id].append(record)
+    return found
+
+
+def _names(record: PersonRecord, part) -> bool:
+    """Whether a file says that a person has `part`."""
+    if isinstance(part, PersonEmail):
+        return part.address.lower() in record.emails
+    if isinstance(part, PersonPhone):
+        return part.number in record.phones
+    return bool(record.organization_name or record.organization_reference)
+
+
+def _holds(value, told) -> bool:
+    return set(told) <= set(value or ()) if isinstance(told, tuple) else told == value
 
 
 def _label(name: str) -> str:
