@@ -96,3 +96,16 @@ def test_links_between_documents_lead_somewhere():
     ]
 
     assert broken == []
+
+
+def test_the_index_leads_to_every_page_and_every_link_leads_somewhere():
+    folder = ROOT / "docs"
+    pages = {path.relative_to(folder).as_posix() for path in folder.glob("*/*.md") if path.parent.name != "decisions"}
+    linked = set(re.findall(r"\]\(([\w/-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    broken = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in (ROOT / "README.md", *folder.rglob("*.md"))
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
+        if not (path.parent / target).exists()
+    ]
+    assert (linked, broken) == (pages, [])
