@@ -1,5 +1,4 @@
-from django.db import migrations, models
-from django.db.models import Q
+from django.db import migrations
 
 INDEX = "person_by_text"
 
@@ -25,15 +24,4 @@ def drop_index(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("contacts", "0009_data_protection")]
 
-    operations = [
-        migrations.RemoveIndex(model_name="person", name="person_by_name"),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=Q(("erased_at", None), ("merged_into", None)),
-                fields=["family_name", "given_name", "id"],
-                name="person_standing_by_name",
-            ),
-        ),
-        migrations.RunPython(index_text, drop_index),
-    ]
+    operations = [migrations.RunPython(index_text, drop_index)]

@@ -50,6 +50,7 @@ class PersonIntake(Intake):
         )
         self.names: dict[str, list[tuple[int, str]]] | None = None
         self.written: Index | None = None
+        self.meant: dict[tuple[str, str], Match | None] = {}  # what was looked up there
         self.corrected: list[models.Model] = []  # affiliations whose position the batch changes
 
     def key(self, record: PersonRecord) -> Hashable:
@@ -115,7 +116,10 @@ class PersonIntake(Intake):
     def _meant(self, record: PersonRecord) -> Match | None:
         if self.written is None:
             self.written = self.organizations().as_index()
-        return self.written.best(record.organization_name, record.country)
+        asked = (record.organization_name, record.country)
+        if asked not in self.meant:
+            self.meant[asked] = self.written.best(*asked)
+        return self.meant[asked]
 
     def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
         sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
@@ -152,13 +152,8 @@ class Person(ClusterableModel):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
-        indexes = [  # and, on PostgreSQL, one of the search text: see migration 0010
-            models.Index(
-                fields=["family_name", "given_name", "id"],
-                name="person_standing_by_name",
-                condition=Q(merged_into=None, erased_at=None),
-            )
-        ]
+        # And, on PostgreSQL, one of the search text: see migration 0010.
+        indexes = [models.Index(fields=["family_name", "given_name", "id"], name="person_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -109,6 +109,8 @@ ALSO = {
     **{"islamic republic of iran": "IR", "iran": "IR", "kingdom of saudi arabia": "SA", "uae": "AE", "taiwan": "TW"},
 }
 
+SHORTEST_SLIP = 6  # letters: shorter words, and numbers, are other words where they differ
+
 Words = tuple[str, ...]
 
 
@@ -297,15 +299,16 @@ def _is_within(words: list[_Word], start: int, end: int) -> bool:
 
 
 def rests(words: Words) -> Iterator[Words]:
-    """`words` with a gap in the place of each one that tells which body it is."""
+    """`words` with a gap in the place of each one that tells which body it is, and in which there may be a slip."""
     if len(words) > 1:
-        yield from ((*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word not in COMMON)
+        told = (at for at, word in enumerate(words) if len(word) >= SHORTEST_SLIP and word not in COMMON)
+        yield from ((*words[:at], "", *words[at + 1 :]) for at in told)
 
 
 def is_a_slip(one: Words, other: Words) -> bool:
     """Whether the two, which differ in one word, spell it nearly alike."""
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return bool(pairs) and all(min(len(a), len(b)) > 5 and fuzz.ratio(a, b) >= NEARLY for a, b in pairs)
+    return bool(pairs) and all(min(len(a), len(b)) >= SHORTEST_SLIP and fuzz.ratio(a, b) >= NEARLY for a, b in pairs)
 
 
 def _is_all_said(body: Body, key: Words, said: set[str]) -> bool:
