@@ -25,7 +25,7 @@ from contacts.matching import Profile
 from contacts.models import DuplicatePair, Person, User
 from network.models import Country, Desk, Organization, Topic
 
-TIMES = 60
+TIMES = 30
 MARKS = ("<!-- figures of the network -->", "<!-- end of figures of the network -->")
 Figures = tuple[str, float, float]
 

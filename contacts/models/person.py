@@ -38,9 +38,10 @@ class PersonQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations."""
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
-        there = affiliations.filter(organization__in=Organization.objects.kept_by(desks).values("pk"))
-        here = self.model.everyone.filter(country__in=Country.objects.of_desks(desks).values("pk"))
-        return self.filter(in_one_of(here.values("pk"), there.values("person")))
+        kept = Organization.objects.kept_by(desks).values("pk")
+        there = affiliations.filter(person=models.OuterRef("pk"), organization__in=kept)
+        here = Country.objects.of_desks(desks).values("pk")
+        return self.filter(models.Q(country__in=here) | models.Exists(there))
 
     def matching(self, text: str):
         """Those whose names or addresses hold every word of `text`, in any script or accent."""

@@ -14,6 +14,7 @@ from contacts.models.imports.trail import log_all
 from contacts.models.merge import Merge
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.sheets import PersonRecord
+from network.models.intake import rewrite
 
 Undone = ImportRow.Undone
 PARTS = {kind._meta.model_name: kind for kind in (PersonEmail, PersonPhone, Affiliation)}
@@ -143,7 +144,7 @@ class Undoing:
         for person in changed:
             person.search_text = person.spell(email.address for email in self.parts["personemail"][person.pk])
         fields = [name.removesuffix("_id") for name in FIELDS]
-        Person.everyone.bulk_update(changed, [*fields, "search_text"], batch_size=100)
+        rewrite(Person, changed, [*fields, "search_text"])
         MatchKey.objects.renew(changed)
         gone = [person.pk for person, _told in self.gone]
         for row in rows:
