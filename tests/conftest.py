@@ -22,6 +22,18 @@ PASSWORD = "a long enough password"
 several_connections = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="Leave out the tests that touch no database.")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database-only"):
+        databases = {"db", "transactional_db", "live_server"}
+        touching = [one for one in items if one.get_closest_marker("django_db") or databases & {*one.fixturenames}]
+        config.hook.pytest_deselected(items=[one for one in items if one not in touching])
+        items[:] = touching
+
+
 @pytest.fixture(autouse=True, scope="session")
 def static_root() -> None:
     """A live server looks for the folder when it starts, before any test has one of its own."""

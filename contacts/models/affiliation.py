@@ -64,6 +64,11 @@ class Affiliation(models.Model):
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
         ordering = ["-starts_on", "pk"]
+        indexes = [
+            models.Index(
+                fields=["organization"], include=["person", "starts_on", "ends_on"], name="affiliation_of_organization"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),

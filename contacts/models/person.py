@@ -153,8 +153,12 @@ class Person(ClusterableModel):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
-        # And, on PostgreSQL, one of the search text: see migration 0010.
-        indexes = [models.Index(fields=["family_name", "given_name", "id"], name="person_by_name")]
+        indexes = [  # and, on PostgreSQL, one of the search text: see migration 0010
+            models.Index(fields=["family_name", "given_name", "id"], name="person_by_name"),
+            models.Index(  # small, for counting
+                fields=["id"], name="person_standing", condition=models.Q(merged_into=None, erased_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
