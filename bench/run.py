@@ -111,18 +111,8 @@ def _personal_feed(event: Event) -> str:
 @contextmanager
 def server():
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-    command = [
-        gunicorn,
-        "config.wsgi",
-        "--bind",
-        f"127.0.0.1:{PORT}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--log-level",
-        "error",
-    ]
+    many = ["--workers", "2", "--threads", "4", "--log-level", "error"]
+    command = [gunicorn, "config.wsgi", "--bind", f"127.0.0.1:{PORT}", *many]
     process = subprocess.Popen(command)
     try:
         for _attempt in range(100):
