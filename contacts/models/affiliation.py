@@ -67,7 +67,8 @@ class Affiliation(models.Model):
         indexes = [
             models.Index(
                 fields=["organization"], include=["person", "starts_on", "ends_on"], name="affiliation_of_organization"
-            )
+            ),
+            models.Index(fields=["competence"], name="affiliation_focal_point", condition=Q(is_focal_point=True)),
         ]
         constraints = [
             models.CheckConstraint(

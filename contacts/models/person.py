@@ -22,7 +22,7 @@ from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from network.labels import LabelsField
 from network.models import Country, Organization
-from network.models.guarded import GuardedQuerySet, in_one_of
+from network.models.guarded import GuardedQuerySet
 from network.names import fold
 
 
@@ -57,8 +57,8 @@ class PersonQuerySet(GuardedQuerySet):
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
         if isinstance(subject, Organization):
             return self.filter(pk__in=affiliations.filter(organization=subject).values("person"))
-        there = affiliations.filter(organization__country=subject)
-        return self.filter(in_one_of(self.model.everyone.filter(country=subject).values("pk"), there.values("person")))
+        there = affiliations.filter(person=models.OuterRef("pk"), organization__country=subject)
+        return self.filter(models.Q(country=subject) | models.Exists(there))
 
     def in_precedence(self):
         """In the order of protocol: by the highest rank that each holds now, then by name."""

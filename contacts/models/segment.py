@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +16,6 @@ from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person, PersonQuerySet
 from contacts.models.user import User
 from network.models import Country
-from network.models.guarded import in_one_of
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,15 @@ class Condition:
     holds: Callable[[list[str]], Q]
 
 
-def at_work(*which: Q, **lookups) -> models.QuerySet:
-    """The keys of those who have a current affiliation like that."""
-    return Affiliation.objects.current().filter(*which, **lookups).values("person")
-
-
 def working(*which: Q, **lookups) -> Q:
-    """Who has a current affiliation like that."""
-    return Q(pk__in=at_work(*which, **lookups))
+    """Who has a current affiliation like that. (Asked of each person, so that it can stand beside another condition: of
+    two long lists of keys with OR between them, PostgreSQL would go through one for each person.)"""
+    return Q(Exists(Affiliation.objects.current().filter(*which, person=OuterRef("pk"), **lookups)))
 
 
 def in_countries(codes: list[str]) -> Q:
     """Who lives there, or works for an organization there now."""
-    return in_one_of(Person.objects.filter(country__in=codes).values("pk"), at_work(organization__country__in=codes))
+    return Q(country__in=codes) | working(organization__country__in=codes)
 
 
 def in_groups(keys: list[str]) -> Q:
@@ -52,7 +49,7 @@ def _codes(countries) -> list[str]:
 
 
 def on_topics(keys: list[str]) -> Q:
-    return in_one_of(at_work(organization__topics__in=keys), at_work(competence__in=keys))
+    return working(organization__topics__in=keys) | working(competence__in=keys)
 
 
 def focal_for(keys: list[str]) -> Q:
@@ -84,12 +81,12 @@ def conditions() -> dict[str, Condition]:
 class SegmentManager(models.Manager):
     def people_with(self, answers: dict[str, list[str]]) -> PersonQuerySet:
         """Who fits all of `answers`: name of a condition -> values, of which one must hold. Without any, nobody."""
+        return Person.objects.filter(self.condition(answers))
+
+    def condition(self, answers: dict[str, list[str]]) -> Q:
         known = conditions()
-        asked = {name: values for name, values in answers.items() if values and name in known}
-        people = Person.objects.all() if asked else Person.objects.none()
-        for name, values in asked.items():
-            people = people.filter(known[name].holds(values))
-        return people
+        asked = [known[name].holds(values) for name, values in answers.items() if values and name in known]
+        return reduce(and_, asked) if asked else Q(pk__in=[])
 
 
 class Segment(models.Model):
@@ -110,9 +107,9 @@ class Segment(models.Model):
 
     def people(self) -> PersonQuerySet:
         """Who is in it now: who fits, and who was added by hand; nobody who was removed by hand."""
-        fit = Segment.objects.people_with(self.answers).values("pk")
+        fit = Segment.objects.condition(self.answers)
         by_hand = {is_in: self.choices.filter(is_in=is_in).values("person") for is_in in (True, False)}
-        return Person.objects.filter(in_one_of(fit, by_hand[True])).exclude(pk__in=by_hand[False])
+        return Person.objects.filter(fit | Q(pk__in=by_hand[True])).exclude(pk__in=by_hand[False])
 
     @transaction.atomic
     def put(self, person: Person, is_in: bool, *, by) -> None:

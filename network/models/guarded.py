@@ -32,13 +32,6 @@ class GuardedQuerySet(models.QuerySet):
         raise NotImplementedError
 
 
-def in_one_of(*lists: models.QuerySet) -> models.Q:
-    """Whose key is in one of `lists`, each a queryset of keys. They are one list to the database: a choice between two
-    long ones, with OR, PostgreSQL goes through from the beginning for every row."""
-    first, *others = (keys.order_by() for keys in lists)
-    return models.Q(pk__in=first.union(*others, all=True))
-
-
 def visible(records: models.QuerySet, viewer) -> models.QuerySet:
     """Those of `records` that `viewer` may see; what no desk divides is one whole."""
     return records.visible_to(viewer) if isinstance(records, GuardedQuerySet) else records

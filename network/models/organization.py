@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 
 from network.matching import Body, Index, Profile
 from network.models.country import Country
-from network.models.guarded import GuardedQuerySet, in_one_of
+from network.models.guarded import GuardedQuerySet
 from network.models.intake import OrganizationManager
 from network.models.topic import Topic
 from network.names import fold
@@ -34,7 +34,7 @@ class OrganizationQuerySet(GuardedQuerySet):
             .values("organization")
         )
         there = self.model.objects.filter(country__in=Country.objects.of_desks(desks).values("pk"))
-        return in_one_of(there.values("pk"), named)
+        return Q(pk__in=there.values("pk").order_by().union(named.order_by(), all=True))
 
     def active(self):
         return self.filter(status=Organization.Status.ACTIVE)
