@@ -39,6 +39,7 @@ def main() -> None:
     cache.clear()
     with run.server() as server:
         everybody, desk = _cookie(User.objects.get(email="bench@example.org")), _cookie(_desk_officer())
+        _times("(until every process is awake)", [reverse("person:index")] * TIMES, everybody)
         trivial = _times("trivial view", ["/trivial/"] * TIMES, everybody)
         screens = [
             trivial,
