@@ -7,6 +7,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 from wagtail.models import Page as CmsPage
 
+from contacts.models import Application, Message, Person
 from events.models import Event, Invitation
 from tests.conftest import several_connections
 
@@ -32,13 +33,22 @@ def addresses(site) -> dict[str, list[str]]:
     session = event.programme.entries.filter(audience="PUBLIC").in_order()[0]
     here = f"events/{COMING}"
     common = [f"{here}/", f"{here}/programme/", f"{here}/programme/?day=all", f"{here}/sessions/{session.guid}/"]
-    common += ["accounts/login/", "accounts/password/reset/", "unknown/"]
+    common += ["accounts/login/", "accounts/password/reset/", "unknown/", "apply/", "apply/sent/"]
     found = {code: [f"{site}/{code}/{path}" for path in common] for code in ("en", "fr", "es", "ar")}
     for page in CmsPage.objects.live().filter(depth__gt=1).select_related("locale"):
         found[page.locale.language_code].append(site + page.url)
     for invitation in Invitation.objects.filter(event=event, state="SENT", reply="ACCEPTED"):
         found[invitation.language].append(invitation.link)
-    return found
+    return {code: [*pages, *_own_pages(code)] for code, pages in found.items()}
+
+
+def _own_pages(language: str) -> list[str]:
+    """What a reader of the language opens without signing in: an application, what is held of them, their letters."""
+    applications = [application.link for application in Application.objects.filter(language=language)]
+    readers = [person.link for person in Person.objects.filter(languages__0=language)[:1]]
+    letters = Message.objects.filter(language=language)[:1]
+    chosen = [letter.preferences_link(page) for letter in letters for page in ("preferences", "unsubscribe")]
+    return [*applications, *readers, *chosen]
 
 
 def faults(page: Page, address: str, language: str) -> list[str]:
