@@ -33,7 +33,7 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web 
 		$(BIN)/python manage.py serve --demo --bind $(BIND)
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 lint: $(VENV)/test.stamp ## Check the form of the Python files and templates
 	$(BIN)/ruff check .
