@@ -165,7 +165,7 @@ LOGIN_REDIRECT_URL = "/"
 # -- Languages ----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [
     ("en", "English"),
     ("fr", "Français"),
     ("es", "Español"),

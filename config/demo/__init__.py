@@ -76,7 +76,9 @@ def load(today: datetime.date | None = None) -> None:
 def _load_users() -> dict[str, User]:
     users = {}
     for role in ROLES:
-        users[role.name] = User.objects.create_user(address(role.name), PASSWORD, first_name=role.name.title())
+        users[role.name] = User.objects.create_user(
+            address(role.name), PASSWORD, first_name=role.name.title(), last_name="Demo"
+        )
         users[role.name].groups.add(Group.objects.get(name=role.name))
     User.objects.filter(pk=users["administrator"].pk).update(is_superuser=True)
     return users

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -146,7 +146,7 @@ class Admittance:
             return
         before, organization.status = organization.get_status_display(), status
         organization.save(update_fields=["status"])
-        change = [_now("status"), before, organization.get_status_display()]
+        change = [gettext("status"), before, organization.get_status_display()]
         log(organization, "wagtail.edit", user=by, data={"changes": [change]})
 
     def _new_person(self, by) -> Person:
@@ -166,20 +166,20 @@ class Admittance:
             PersonEmail.objects.create(person=known, address=self.email, is_primary=not known.address)
             known = Person.objects.get(pk=known.pk)
             known.save()  # found by the new address as well
-            log(known, "wagtail.edit", user=by, data={"changes": [[_now("e-mail address"), "", self.email]]})
+            log(known, "wagtail.edit", user=by, data={"changes": [[gettext("e-mail address"), "", self.email]]})
         return known
 
     def _affiliate(self, by) -> None:
         if not self.person.affiliations.current().filter(organization=self.organization).exists():
             place = {"organization": self.organization, "position": self.position}
             Affiliation.objects.create(person=self.person, **place, starts_on=timezone.localdate())
-            change = [_now("affiliation"), "", str(self.organization)]
+            change = [gettext("affiliation"), "", str(self.organization)]
             log(self.person, "wagtail.edit", user=by, data={"changes": [change]})
 
     def _ground(self, by) -> None:
         """On what ground the person is held: they asked for it themselves."""
         if self.person.consents.standing().filter(purpose=Consent.Purpose.NETWORK).exists():
             return
-        source = _now("Application of %(day)s") % {"day": self.confirmed_at.date().isoformat()}
+        source = gettext("Application of %(day)s") % {"day": self.confirmed_at.date().isoformat()}
         ground = {"purpose": Consent.Purpose.NETWORK, "basis": Consent.Basis.CONSENT, "source": source}
         Consent.objects.give(self.person, **ground, given_on=timezone.localdate(), by=by)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -167,15 +167,15 @@ class Agreement(ClusterableModel):
         on = on or timezone.localdate()
         begins = self.starts_on or self.signed_on
         if self.ended_on and self.ended_on <= on:
-            return _now("Ended")
+            return gettext("Ended")
         if self.signed_on is None or self.signed_on > on:
-            return _now("Under negotiation")
+            return gettext("Under negotiation")
         if self.expires_on and self.expires_on < on:
-            return _now("Expired")
+            return gettext("Expired")
         if begins > on:
-            return _now("Not in force yet")
+            return gettext("Not in force yet")
         is_near = self.expires_on and (self.expires_on - on).days <= max(REMIND_BEFORE)
-        return _now("Expires soon") if is_near else _now("In force")
+        return gettext("Expires soon") if is_near else gettext("In force")
 
     def save(self, *args, **kwargs):
         before = Agreement.objects.filter(pk=self.pk).values_list("document", flat=True).first()
@@ -234,7 +234,7 @@ class Agreement(ClusterableModel):
         return True
 
     def _ask_anybody(self) -> None:
-        title = _now("“%(title)s” expires, and nobody looks after it") % {"title": self.title}
+        title = gettext("“%(title)s” expires, and nobody looks after it") % {"title": self.title}
         party = self.parties.order_by("pk").first()
         about = {"organization": party.organization} if party else {}
         Task.objects.set_for(None, title[:300], self.expires_on, by=None, **about)

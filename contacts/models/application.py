@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -185,7 +184,7 @@ class Application(Admittance, models.Model):
     @property
     def salutation(self) -> str:
         """How a letter to the applicant begins."""
-        return _now("Dear %(name)s,") % {"name": self.name}
+        return gettext("Dear %(name)s,") % {"name": self.name}
 
     @property
     def token(self) -> str:
@@ -210,8 +209,10 @@ class Application(Admittance, models.Model):
     def standing(self) -> str:
         """The state in words, with whom it waits for."""
         if self.is_with_applicant:
-            return _now("With the applicant")
-        return _now("Waits for a second person") if self.is_open and self.approved_by_id else self.get_state_display()
+            return gettext("With the applicant")
+        return (
+            gettext("Waits for a second person") if self.is_open and self.approved_by_id else self.get_state_display()
+        )
 
     def signature(self) -> str:
         return Signer(salt="contacts.application").signature(f"{self.pk}:{self.nonce}")

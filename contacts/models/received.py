@@ -148,8 +148,8 @@ class ReceivedLetter(models.Model):
 
     @property
     def is_from_another(self) -> bool:
-        """Whether it came from an address that the person with whom it is filed does not have."""
-        if self.person is None or not self.from_address:
+        """Whether it answers a letter, and came from an address that its reader does not have."""
+        if self.person is None or self.answers is None or not self.from_address:
             return False
         return not self.person.emails.filter(address__iexact=self.from_address).exists()
 

@@ -78,11 +78,14 @@ def succeed(
     for legacy, rows in chosen:
         for row in rows:
             legacy.move(row, new, by)
-    moved = {legacy.name: len(rows) for legacy, rows in chosen}
-    facts = {"post": str(post), "successor": successor and successor.pk, "moved": moved}
-    log(post.person, "contacts.person.leave", user=by, data=facts)
+    moved = [[str(legacy.label), str(len(rows))] for legacy, rows in chosen]
+    held, after = str(Affiliation._meta.verbose_name), str(_("Successor"))
+    left = [[held, str(post), ""], *([after, "", str(successor)] for _one in [successor] if successor)]
+    left += [[label, count, ""] for label, count in moved]
+    log(post.person, "contacts.person.leave", user=by, data={"changes": left})
     if successor:
-        log(successor, "contacts.person.succeed", user=by, data={**facts, "predecessor": post.person.pk})
+        taken = [[held, "", str(post)], *([label, "", count] for label, count in moved)]
+        log(successor, "contacts.person.succeed", user=by, data={"changes": taken})
     return new
 
 

@@ -45,7 +45,7 @@ class OfPerson(WagtailAdminTemplateMixin, View):
             *self.breadcrumbs_items,
             {"url": reverse("person:index"), "label": capfirst(Person._meta.verbose_name_plural)},
             {"url": reverse("person:inspect", args=[self.person.pk]), "label": str(self.person)},
-            {"url": "", "label": self.page_title},
+            {"url": "", "label": self.page_title, "sublabel": str(self.person)},
         ]
 
     def show(self, **context):

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from contacts.forms import TaskForm
@@ -119,6 +120,10 @@ class TakeUpAgainView(TaskActView):
         return _("Open again: %(task)s") % {"task": task}
 
 
+def _due(task) -> str:
+    return date_format(task.due_on) if task.due_on else ""
+
+
 class TaskViewSet(RecordViewSet):
     model = Task
     icon = "tasks"
@@ -139,7 +144,7 @@ class TaskViewSet(RecordViewSet):
             accessor=lambda task: gettext_lazy("Done") if task.done_at else gettext_lazy("Open"),
             primary=lambda task: task.done_at is None,
         ),
-        DateColumn("due_on", label=gettext_lazy("Due"), sort_key="due_on"),
+        Column("due_on", label=gettext_lazy("Due"), accessor=_due, sort_key="due_on"),
     ]
     list_export = ["title", "owner", "due_on", "person", "organization", "done_at", "note"]
     export_filename = "tasks"

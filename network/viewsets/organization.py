@@ -120,7 +120,11 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
             .select_related("first", "second")
         )
         context = super().get_context_data(
-            as_of=self.as_of, on=on, ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]], **kwargs
+            as_of=self.as_of,
+            media=self.as_of.media,
+            on=on,
+            ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]],
+            **kwargs,
         )
         if self.request.user.has_perm("contacts.view_agreement"):
             context["agreements"] = self.agreements()

@@ -7,7 +7,9 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.contrib.admin.utils import quote
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
@@ -69,6 +71,7 @@ class TimelineView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailA
     template_name = "network/timeline.html"
     page_title = gettext_lazy("Timeline")
     header_icon = "history"
+    inspect_url_name = None
 
     def get(self, request, **_where):
         kind, before = request.GET.get("kind", ""), _moment(request.GET.get("before", ""))
@@ -80,6 +83,11 @@ class TimelineView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailA
 
     def get_page_subtitle(self):
         return str(self.object)
+
+    def get_breadcrumbs_items(self):
+        card = {"url": reverse(f"{self.inspect_url_name}", args=[quote(self.object.pk)]), "label": str(self.object)}
+        here = {"url": "", "label": self.page_title, "sublabel": str(self.object)}
+        return [*self.breadcrumbs_items, card, here]
 
 
 def _moment(text: str) -> datetime.datetime | None:

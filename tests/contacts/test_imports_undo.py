@@ -7,6 +7,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -268,3 +269,19 @@ def test_a_file_that_came_before_holds_nothing_back(noor, pavel, dina):
 
     pavel.refresh_from_db()
     assert pavel.country_id == "BE"
+
+
+def test_what_could_not_be_taken_back_is_tried_again_after_an_unmerge(client, noor, batch, amina, dina):
+    merge = Merge.objects.join(dina, amina, by=noor)
+    assert undone(batch, noor) == {"STUCK": [2], "REVERSED": [3]}
+    client.force_login(noor)
+    page = client.get(reverse("importbatch:inspect", args=[batch.pk]))
+    assert "Try again with what could not be taken back" in page.text
+
+    merge.undo(by=noor)
+    client.post(reverse("importbatch:undo", args=[batch.pk]))
+    worked_off(batch)
+
+    assert {row.number: row.undone for row in batch.rows.exclude(undone="")}[3] == "REVERSED"
+    assert batch.rows.get(number=2).undone in ("REVERSED", "KEPT")
+    assert batch.rows.filter(undone="STUCK").count() == 0

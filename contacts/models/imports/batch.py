@@ -208,8 +208,10 @@ class ImportBatch(models.Model):
 
     @transaction.atomic
     def undo(self, *, by) -> None:
-        """The rows are to be taken back, but for what somebody has changed since; the worker does it."""
-        self._hold(State.DONE)
+        """The rows are to be taken back, but for what somebody has changed since; the worker does it. A second time it
+        tries again those rows that could not be taken back."""
+        self._hold(State.DONE, State.UNDONE)
+        self.rows.filter(undone=ImportRow.Undone.STUCK).update(undone="", undone_why="")
         self.total = self.rows.to_take_back().count()
         if not self.total:
             raise ValidationError(_("This import has written nothing, or its rows are not kept any more."))

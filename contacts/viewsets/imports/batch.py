@@ -131,6 +131,7 @@ class ImportInspectView(RecordInspectView):
             edit=self.edited,
             refused=self.counts.get("verdict:REFUSE", 0),
             standing=sum(self.counts.get(f"verdict:{name}", 0) for name in ("CREATE", "UPDATE")),
+            stuck=self.counts.get("undone:STUCK", 0),
             counts=self.counts,
             earlier=batch.before if batch.state == State.PREVIEWED else None,
             **kwargs,
