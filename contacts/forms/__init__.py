@@ -7,7 +7,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput, AdminDateTimeInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from contacts.models import Consent, Person, Segment, Suppression, User
@@ -186,6 +186,7 @@ class SegmentForm(RecordForm):
     class Meta:
         model = Segment
         fields = ["name", "note"]
+        widgets = {"note": AdminAutoHeightTextInput}
 
     def answers(self) -> dict[str, list[str]]:
         """Name of a condition -> what was ticked."""

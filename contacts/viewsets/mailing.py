@@ -13,6 +13,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.forms import SendMailingForm, language_name
@@ -228,7 +229,11 @@ class MailingViewSet(RecordViewSet):
             ),
             InlinePanel(
                 "texts",
-                [FieldPanel("language", widget=forms.Select), FieldPanel("subject"), FieldPanel("body")],
+                [
+                    FieldPanel("language", widget=forms.Select),
+                    FieldPanel("subject", widget=forms.TextInput(attrs={"dir": "auto"})),
+                    FieldPanel("body", widget=AdminAutoHeightTextInput(attrs={"dir": "auto"})),
+                ],
                 heading=gettext_lazy("The letter, in each language"),
                 label=gettext_lazy("Language"),
             ),

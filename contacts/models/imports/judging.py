@@ -124,6 +124,7 @@ class Judge(PersonIntake):
             [str(Person._meta.get_field(name).verbose_name), text(before.get(name)), text(said(entry.row, name))]
             for name in FIELDS
             if said(entry.row, name) not in (None, "", [], before.get(name))
+            and (name != "languages" or entry.record.languages)  # a new record has English where nobody says anything
         ]
         for part in entry.parts:
             named = getattr(part, "organization_id", None)
