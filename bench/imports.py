@@ -1,6 +1,6 @@
 """Measures the import of a contact file of 100,000 rows: look through, take in, take back; time and memory.
 
-    DATABASE_URL=postgresql://.../bench python -m bench.imports [--rows 100000] [--write docs/reference/performance.md]
+    DATABASE_URL=postgresql://.../bench python -m bench.imports [--only PostgreSQL] [--rows 100000]
 
 On SQLite, and on PostgreSQL where DATABASE_URL names one (the figures are taken in a new database beside it). 36,000
 organizations and 100,000 people are known before; of each four rows of the file one says something new of one of them.
@@ -43,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--known", type=int, default=100_000, help="people who are known before")
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
     parser.add_argument("--write", type=Path)
     parser.add_argument("--step", choices=STEPS)
     parser.add_argument("--file", type=Path)
@@ -56,6 +57,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="entente-bench-") as folder, _databases() as databases:
         source = Path(folder) / "contacts.csv"
         for name, address in databases.items():
+            if options.only not in (None, name):
+                continue
             environment = {**os.environ, "DATABASE_URL": address, "ENTENTE_DATA_DIR": folder}
             for step in STEPS:
                 seconds, busy, megabytes = _measured(step, source, options, environment)
