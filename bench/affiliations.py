@@ -21,8 +21,8 @@ import django
 
 django.setup()
 
-from network.matching import Body, Index, Profile, match_keys, pairs  # noqa: E402
-from network.names import fold  # noqa: E402
+from network.matching import Body, Index, Profile, match_keys, pairs
+from network.names import fold
 
 ROOT = Path(__file__).resolve().parent.parent
 ORGANIZATIONS = ROOT.parent / "shared" / "data" / "organizations"

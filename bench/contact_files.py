@@ -18,8 +18,8 @@ import django
 
 django.setup()
 
-from contacts.sheets import read_people, suggest  # noqa: E402
-from network.sheets import Reading, Refusal, SheetError, open_sheet  # noqa: E402
+from contacts.sheets import read_people, suggest
+from network.sheets import Reading, Refusal, SheetError, open_sheet
 
 FILES = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "messy-contacts"
 BESIDE = ("LICENSES/", "MANIFEST", "csv-spectrum/json/")

@@ -22,7 +22,7 @@ import django
 
 django.setup()
 
-from contacts.matching import Profile, match_keys, pairs  # noqa: E402
+from contacts.matching import Profile, match_keys, pairs
 
 PEOPLE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "people"
 Pairs = set[frozenset]

@@ -25,13 +25,13 @@ import django
 
 django.setup()
 
-from django.core.files import File  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.files import File
+from django.core.management import call_command
+from django.db import connection
 
-from bench import stage  # noqa: E402
-from contacts.models import ImportBatch, MatchKey, Person, User  # noqa: E402
-from contacts.models.imports import work  # noqa: E402
+from bench import stage
+from contacts.models import ImportBatch, MatchKey, Person, User
+from contacts.models.imports import work
 
 HEADER = [
     *("Title", "First Name", "Middle Name", "Last Name", "Company", "Department", "Job Title"),

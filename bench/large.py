@@ -17,12 +17,12 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, models  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, models
 
-from contacts.matching import Profile, match_keys  # noqa: E402
-from contacts.models import Affiliation, MatchKey, Person, PersonEmail, User  # noqa: E402
-from network.models import Country, Organization, Topic  # noqa: E402
+from contacts.matching import Profile, match_keys
+from contacts.models import Affiliation, MatchKey, Person, PersonEmail, User
+from network.models import Country, Organization, Topic
 
 ORGANIZATIONS, PEOPLE, AFFILIATIONS = 50_000, 1_000_000, 1_400_000
 MOST_KEYS = 100  # of a person

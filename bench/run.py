@@ -26,21 +26,21 @@ PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 os.environ.setdefault("ENTENTE_URL", BASE)
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from bench import stage  # noqa: E402
-from config.page_cache import GENERATION  # noqa: E402
-from contacts.models import Person, User  # noqa: E402
-from events.models import Event, ProgrammeEntry  # noqa: E402
+from bench import stage
+from config.page_cache import GENERATION
+from contacts.models import Person, User
+from events.models import Event, ProgrammeEntry
 
 MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}

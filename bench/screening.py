@@ -20,8 +20,8 @@ import django
 
 django.setup()
 
-from bench.names import GIVEN, MIDDLES, SURNAMES, SYLLABLES  # noqa: E402
-from contacts.watchlists import PERSON, Facts, Index  # noqa: E402
+from bench.names import GIVEN, MIDDLES, SURNAMES, SYLLABLES
+from contacts.watchlists import PERSON, Facts, Index
 
 LISTED, KNOWN, TRIED = 50_000, 50_000, 2_000
 COUNTRIES = ("AE", "BR", "CD", "CN", "EG", "FR", "IR", "KZ", "LB", "MX", "NG", "PK", "RU", "SY", "TR", "UA")
