@@ -1,6 +1,6 @@
 """OrganizationMerge: that two records were one organization; it can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,6 +16,9 @@ from network.names import fold
 
 # What the two may say differently. Whether it is listed publicly stays as it is: nothing is published by a merge.
 FIELDS = ("name", "acronym", "kind", "country_id", "parent_id", "website", "email", "status")
+
+
+Belonging = tuple[str, models.Model, models.ManyToOneRel]
 
 
 class OrganizationMergeQuerySet(GuardedQuerySet):
@@ -90,7 +93,10 @@ class OrganizationMerge(models.Model):
         if not _held(self.kept):
             raise ValidationError(_("The kept record has been merged into another one; take that back first."))
         changed_since = [name for name, value in self._facts().items() if value != self.after[name]]
+        doubles = self._doubles()
         self._move_back()
+        for merge, *double in doubles:
+            merge._bring_over(*double)
         self._restore(changed_since)
         self.undone_at = timezone.now()
         self.save(update_fields=["undone_at"])
@@ -116,16 +122,33 @@ class OrganizationMerge(models.Model):
         kept.save()
 
     def _move_all(self) -> None:
-        for relation in _relations():
-            for row in relation.related_model._base_manager.filter(**{relation.field.name: self.gone}):
+        for words, row, relation in self._belongings():
+            if _is_there(row):
+                self.left.append(words)
+            else:
                 self._move(row, relation)
 
+    def _belongings(self) -> Iterator[Belonging]:
+        """Each row of the old record, in words, and as it would be with the kept one."""
+        for relation in _relations():
+            for row in relation.related_model._base_manager.filter(**{relation.field.name: self.gone}):
+                words = f"{row._meta.verbose_name}: {row}"
+                setattr(row, relation.field.name, self.kept)
+                yield words, row, relation
+
+    def _doubles(self) -> list[tuple]:
+        """What other old records of the kept one have, and it has as well: perhaps only through this merge."""
+        others = self.kept.merges.standing().exclude(pk=self.pk)
+        return [(merge, *one) for merge in others for one in merge._belongings() if _is_there(one[1])]
+
+    def _bring_over(self, words: str, row: models.Model, relation) -> None:
+        """What could not come to the kept record comes now if nothing there says the same any more."""
+        if not _is_there(row):
+            self.left = [told for told in self.left if told != words]
+            self._move(row, relation)
+            self.save(update_fields=["left", "moved"])
+
     def _move(self, row: models.Model, relation) -> None:
-        told = f"{row._meta.verbose_name}: {row}"
-        setattr(row, relation.field.name, self.kept)
-        if _is_there(row):
-            self.left.append(told)
-            return
         type(row)._base_manager.filter(pk=row.pk).update(**{relation.field.name: self.kept})
         self.moved.setdefault(str(relation.field), []).append(row.pk)
 

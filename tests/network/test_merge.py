@@ -260,3 +260,18 @@ def test_the_list_asks_as_often_for_three_pairs_as_for_one(desk, customs, double
         OrganizationPair.objects.create(first=customs, second=twin, score=5)
 
     assert queries_of(desk, reverse("organizationpair:index")) == with_one
+
+
+def test_what_two_old_records_shared_stays_when_one_of_them_goes_back(customs, double, union, noor):
+    third = Organization.objects.create(kind="GOVERNMENT", name="Third name", country_id="FR")
+    for one in (double, third):
+        OrganizationName.objects.create(organization=one, name="What both are called", language="en")
+    first = OrganizationMerge.objects.join(customs, double, by=noor)
+    second = OrganizationMerge.objects.join(customs, third, by=noor)
+    assert "What both are called" in " ".join(second.left)
+
+    first.undo(by=noor)
+
+    assert [other.name for other in customs.other_names.filter(name="What both are called")] == ["What both are called"]
+    assert double.other_names.filter(name="What both are called").count() == 1
+    assert OrganizationMerge.objects.get(pk=second.pk).left == []
