@@ -14,22 +14,11 @@ from contacts.models.erasure import erase
 from contacts.tasks import screen
 from network.models import Organization, OrganizationName, Seal
 from tests.conftest import person
+from tests.contacts.conftest import HEADER
 
-HEADER = "id,schema,name,aliases,birth_date,countries,identifiers,last_change"
 NOWAK = "NK-1,Person,Pavel Nowak,Павел Новак,,,,2026-11-20"
 HARBOUR = "NK-2,Company,Customs of Exampel,,,fr,,2026-11-20"
 OTHER = "NK-3,Person,Somebody Else,,1950,ru,,2026-11-20"
-
-
-@pytest.fixture
-def load(sheet, noor):
-    """Loads a list with these rows."""
-
-    def load(*rows, name="Invented list", by=noor, **options) -> Watchlist:
-        path = sheet("\n".join([HEADER, *rows, ""]), f"{name}.csv")
-        return Watchlist.objects.load(name, "OPENSANCTIONS", path, by=by, **options)
-
-    return load
 
 
 def run() -> list[str]:

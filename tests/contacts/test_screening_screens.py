@@ -10,7 +10,8 @@ from django.utils import timezone
 from contacts.models import Person, ScreeningQuestion, ScreeningRun, User, Watchlist
 from network.models import Country, Desk
 from tests.conftest import person, queries_of, rows_of_sheet, staff
-from tests.contacts.test_screening import HARBOUR, HEADER, NOWAK, load, run  # noqa: F401  (a fixture among them)
+from tests.contacts.conftest import HEADER
+from tests.contacts.test_screening import HARBOUR, NOWAK, run
 
 QUEUE = "screeningquestion:index"
 
@@ -22,7 +23,7 @@ def desk(client, noor):
 
 
 @pytest.fixture
-def question(load, pavel) -> ScreeningQuestion:  # noqa: F811
+def question(load, pavel) -> ScreeningQuestion:
     load(NOWAK)
     run()
     return ScreeningQuestion.objects.get()
@@ -108,7 +109,7 @@ def test_an_answer_that_is_doubted_is_asked_for_once_more(desk, question, noor):
     assert ScreeningQuestion.objects.count() == 2
 
 
-def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load, question, pavel, noor):  # noqa: F811
+def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load, question, pavel, noor):
     card = reverse("person:inspect", args=[pavel.pk])
     page = desk.get(card)
     assert "Screened against Invented list (version 2026-11-20) on" in page.text
@@ -133,7 +134,7 @@ def test_the_card_says_that_a_change_is_still_to_be_compared(desk, question, pav
     assert "Changed since then" not in desk.get(card).text
 
 
-def test_the_card_of_an_organization_says_it_too(desk, load, customs):  # noqa: F811
+def test_the_card_of_an_organization_says_it_too(desk, load, customs):
     load(HARBOUR)
     run()
 
@@ -150,7 +151,7 @@ def test_a_run_is_asked_for_and_its_progress_is_shown(desk, question):
     assert "broke off (OSError)" in desk.get(reverse(QUEUE)).text
 
 
-def test_the_queue_asks_as_often_for_three_questions_as_for_one(desk, load, question):  # noqa: F811
+def test_the_queue_asks_as_often_for_three_questions_as_for_one(desk, load, question):
     with_one = queries_of(desk, reverse(QUEUE))
     for given in ("Pawel", "Paweł"):
         person(given, "Nowak")
@@ -159,7 +160,7 @@ def test_the_queue_asks_as_often_for_three_questions_as_for_one(desk, load, ques
     assert (len(run()), queries_of(desk, reverse(QUEUE))) == (3, with_one)
 
 
-def test_the_list_of_lists_asks_as_often_for_three_as_for_one(desk, load):  # noqa: F811
+def test_the_list_of_lists_asks_as_often_for_three_as_for_one(desk, load):
     load(NOWAK)
     with_one = queries_of(desk, reverse("watchlist:index"))
     load(NOWAK, name="Second")
@@ -181,7 +182,7 @@ def test_the_export_holds_the_decisions(desk, question, noor):
 
 
 @pytest.fixture
-def of_brazil(client, load, question) -> User:  # noqa: F811
+def of_brazil(client, load, question) -> User:
     """A network officer whose desk keeps Brazil, where somebody on the list lives as well; signed in."""
     officer, brazil = staff("network officer", "brasilia@example.org"), Desk.objects.create(name="Brazil")
     brazil.countries.add(Country.objects.get(code="BR"))
