@@ -21,16 +21,16 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.forms import PersonForm, language_name
-from contacts.models import Affiliation, Person
+from contacts.models import Affiliation, Merge, Person
 from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, with_affiliations
-from contacts.viewsets.duplicate import PersonCreateView
-from contacts.viewsets.merge import MergeView, UnmergeView
+from contacts.viewsets.duplicate import PersonCreateView, PersonMergeView
 from contacts.viewsets.returned import returns_of
 from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
 from network.models import Organization
 from network.viewsets.country import in_every_language
+from network.viewsets.merging import UnmergeView
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -148,7 +148,7 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
-        context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
+        context["merges"] = self.object.merges.standing().select_related("gone")
         context["can_hand_over"] = self.request.user.has_perm("contacts.change_person")
         context["today"] = timezone.localdate()
         context["returned"] = returns_of(self.object.returns.all(), self.request.user)
@@ -196,8 +196,8 @@ class PersonViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             *data_protection.urlpatterns(),
             path("posts/<int:pk>/hand-over/", SuccessionView.as_view(), name="hand_over"),
-            path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
-            path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
+            path("<int:pk>/merge/", PersonMergeView.as_view(), name="merge"),
+            path("merges/<int:pk>/take-back/", UnmergeView.as_view(merge=Merge), name="unmerge"),
         ]
 
     edit_handler = ObjectList(
