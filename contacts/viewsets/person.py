@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, StatusFlagColumn
+from wagtail.admin.ui.tables import StatusFlagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
@@ -31,7 +31,7 @@ from network.forms import LongSelect, country_choices
 from network.models import Organization
 from network.viewsets.country import in_every_language
 from network.viewsets.merging import UnmergeView
-from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet, Text
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -167,9 +167,9 @@ class PersonViewSet(RecordViewSet):
     filterset_class = PersonFilterSet
     ordering = "family_name"
     list_display = [
-        Column("place", label=_("Affiliation"), accessor=place, width="34%"),
-        Column("country", label=_("Country"), sort_key="country_id", width="16%"),
-        Column("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
+        Text("place", label=_("Affiliation"), accessor=place, width="34%"),
+        Text("country", label=_("Country"), sort_key="country_id", width="16%"),
+        Text("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
         StatusFlagColumn(
             "focal_point",
             label="",
