@@ -14,7 +14,6 @@ from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
 from contacts.matching import Profile
@@ -22,7 +21,7 @@ from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from network.labels import LabelsField
 from network.models import Country, Organization
-from network.models.guarded import GuardedQuerySet
+from network.models.known import Known, KnownQuerySet
 from network.names import fold
 
 
@@ -34,7 +33,7 @@ def new_nonce() -> str:
     return get_random_string(16)
 
 
-class PersonQuerySet(GuardedQuerySet):
+class PersonQuerySet(KnownQuerySet):
     def of_desks(self, desks):
         """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations."""
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
@@ -42,13 +41,6 @@ class PersonQuerySet(GuardedQuerySet):
         there = affiliations.filter(person=models.OuterRef("pk"), organization__in=kept)
         here = Country.objects.of_desks(desks).values("pk")
         return self.filter(models.Q(country__in=here) | models.Exists(there))
-
-    def matching(self, text: str):
-        """Those whose names or addresses hold every word of `text`, in any script or accent."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
 
     def of(self, subject):
         """A person alone; the people who belong, or belonged, to an organization; everybody of a country."""
@@ -93,7 +85,7 @@ class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
         return person
 
 
-class Person(ClusterableModel):
+class Person(Known):
     user = models.OneToOneField(
         User, models.SET_NULL, verbose_name=_("account"), related_name="person", null=True, blank=True
     )
@@ -122,15 +114,6 @@ class Person(ClusterableModel):
         validators=[MinValueValidator(1850), MaxValueValidator(2100)],
         help_text=_("Tells people of one name apart when they are compared with watchlists."),
     )
-    reference = models.CharField(
-        _("reference"),
-        max_length=200,
-        unique=True,
-        null=True,
-        blank=True,
-        editable=False,
-    )
-    search_text = models.TextField(editable=False, default="")
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("last confirmed"), null=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -144,9 +127,6 @@ class Person(ClusterableModel):
         help_text=_("Why this record must be kept; empty where it need not."),
     )
     erased_at = models.DateTimeField(null=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self", models.CASCADE, verbose_name=_("merged into"), related_name="+", null=True, editable=False
-    )
 
     everyone = models.Manager.from_queryset(PersonQuerySet)()  # old records too: relations lead to them
     objects = CurrentManager()
@@ -166,14 +146,6 @@ class Person(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args, **kwargs):
-        self.reference = self.reference or None
-        self.search_text = self.spell(email.address for email in self.emails.all())
-        if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
-        super().save(*args, **kwargs)
-        self._meta.get_field("match_keys").related_model.objects.renew([self])
 
     def clean(self):
         if not (self.given_name or self.family_name):
@@ -232,14 +204,6 @@ class Person(ClusterableModel):
         )
 
     @property
-    def standing(self) -> "Person":
-        """The record that stands for this human being: itself, or the one that it was merged into."""
-        person = self
-        while person.merged_into_id:
-            person = person.merged_into
-        return person
-
-    @property
     def link(self) -> str:
         """The address of the page on which the person sees and confirms what is held, in the language of letters."""
         with override(self.language):
@@ -274,6 +238,9 @@ class Person(ClusterableModel):
 
     def _signature(self) -> str:
         return Signer(salt="contacts.person").signature(f"{self.pk}:{self.nonce}")
+
+    def spelled_with(self) -> Iterable[str]:
+        return (email.address for email in self.emails.all())
 
     def spell(self, addresses: Iterable[str]) -> str:
         """The text that `matching` searches: names and addresses, folded."""

@@ -8,17 +8,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 
 from network.matching import Body, Index, Profile
 from network.models.country import Country
-from network.models.guarded import GuardedQuerySet
 from network.models.intake import OrganizationManager
+from network.models.known import Known, KnownQuerySet
 from network.models.topic import Topic
 from network.names import fold
 
 
-class OrganizationQuerySet(GuardedQuerySet):
+class OrganizationQuerySet(KnownQuerySet):
     def of_desks(self, desks):
         """What the desks keep, and the international bodies, which everybody needs."""
         return self.filter(self._kept_by(desks) | Q(country=None))
@@ -42,13 +41,6 @@ class OrganizationQuerySet(GuardedQuerySet):
     def listed(self):
         """What the public may see."""
         return self.active().filter(is_listed=True)
-
-    def matching(self, text: str):
-        """Those whose names hold every word of `text`, in any script or accent."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
 
     def profiled(self):
         """With all that their profiles are made of."""
@@ -81,7 +73,7 @@ class StandingManager(OrganizationManager.from_queryset(OrganizationQuerySet)):
         return super().get_queryset().filter(merged_into=None)
 
 
-class Organization(ClusterableModel):
+class Organization(Known):
     class Kind(models.TextChoices):
         IGO = "IGO", _("International organization")
         GOVERNMENT = "GOVERNMENT", _("Government")
@@ -118,20 +110,6 @@ class Organization(ClusterableModel):
     is_listed = models.BooleanField(
         _("listed publicly"), default=False, help_text=_("Shown to public readers among the partners.")
     )
-    reference = models.CharField(
-        _("reference"),
-        max_length=500,
-        unique=True,
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("The register that the record came from, and its number there."),
-    )
-    search_text = models.TextField(editable=False, default="")
-    merged_into = models.ForeignKey(
-        "self", models.CASCADE, verbose_name=_("merged into"), related_name="+", null=True, editable=False
-    )
-
     everyone = models.Manager.from_queryset(OrganizationQuerySet)()  # old records too: relations lead to them
     objects = StandingManager()
 
@@ -158,26 +136,13 @@ class Organization(ClusterableModel):
             parent = parent.parent
         return found
 
-    def save(self, *args, **kwargs):
-        self.reference = self.reference or None
-        self.search_text = self.spell(other.name for other in self.other_names.all())
-        if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
-        super().save(*args, **kwargs)
-        self._meta.get_field("match_keys").related_model.objects.renew([self])
-
-    @property
-    def standing(self) -> "Organization":
-        """The record that stands for this organization: itself, or the one that it was merged into."""
-        organization = self
-        while organization.merged_into_id:
-            organization = organization.merged_into
-        return organization
-
     def profile(self) -> Profile:
         """What the record says, for comparing it with others."""
         names = (self.name, *(other.name for other in self.other_names.all()))
         return Profile(self.pk, names, self.acronym, self.country_id or "", self.website, self.kind)
+
+    def spelled_with(self) -> Iterable[str]:
+        return (other.name for other in self.other_names.all())
 
     def spell(self, other_names: Iterable[str]) -> str:
         """The text that `matching` searches: every name, folded."""
