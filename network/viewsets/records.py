@@ -120,7 +120,8 @@ class Text(Column):
 
     def render_cell_html(self, instance, parent_context):
         value = self.get_value(instance)
-        return format_html("<td>{}</td>", "" if value is None else value)
+        said = "" if value in (None, "") else format_html("<bdi>{}</bdi>", value)
+        return format_html('<td data-label="{}">{}</td>', self.label, said)
 
 
 class Title(TitleColumn):
