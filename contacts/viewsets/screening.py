@@ -87,8 +87,8 @@ class ScreeningIndexView(RecordIndexView):
     export_values = {"verdict": ScreeningQuestion.get_verdict_display}
 
     def get_base_queryset(self):
-        questions = super().get_base_queryset()
-        return questions if self.request.GET.get("verdict") else questions.open()
+        questions, asked = super().get_base_queryset(), self.request.GET.get("verdict")
+        return questions.open() if asked in (None, "", ScreeningQuestion.Verdict.OPEN) else questions
 
     def search_queryset(self, queryset):
         if not self.is_searching:

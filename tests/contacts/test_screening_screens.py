@@ -178,6 +178,24 @@ def test_the_export_holds_the_decisions(desk, question, noor):
     assert row[0] == "Pavel Novak"
 
 
+def test_the_first_page_counts_what_waits_and_leads_to_it(desk, load, question, noor):
+    waits = "1 screening question waits for somebody to decide it."
+    page = desk.get(reverse("wagtailadmin_home"))
+    assert page.text.count(waits) == 1
+    assert f'href="{reverse(QUEUE)}?verdict=OPEN"' in page.text
+    assert list(desk.get(f"{reverse(QUEUE)}?verdict=OPEN").context["object_list"]) == [question]
+
+    question.decide("NO_MATCH", "Another man.", by=noor)
+
+    assert "screening question" not in desk.get(reverse("wagtailadmin_home")).text
+
+
+def test_a_question_whose_entry_is_gone_waits_for_nobody(desk, question):
+    Watchlist.objects.get().entries.all().delete()
+
+    assert list(desk.get(f"{reverse(QUEUE)}?verdict=OPEN").context["object_list"]) == []
+
+
 # -- leaks: something is there, and not shown
 
 
@@ -215,6 +233,22 @@ def test_a_desk_cannot_answer_for_others(client, of_brazil, question):
 
     assert (posted.status_code, again.status_code) == (404, 404)
     assert ScreeningQuestion.objects.get(pk=question.pk).verdict == "OPEN"
+
+
+def test_the_first_page_counts_those_of_the_desk_alone(client, of_brazil, question):
+    assert "1 screening question waits" in client.get(reverse("wagtailadmin_home")).text
+
+    ScreeningQuestion.objects.exclude(pk=question.pk).get().decide("NO_MATCH", "Another man.", by=of_brazil)
+
+    assert "screening question" not in client.get(reverse("wagtailadmin_home")).text
+
+
+def test_the_first_page_counts_none_for_who_may_not_decide(client, question):
+    client.force_login(staff("organizer", "reads@example.org"))
+
+    page = client.get(reverse("wagtailadmin_home")).text
+
+    assert ("My desk today" in page, "screening question" in page) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["organizer", "legal officer", "front desk", "reader"])
