@@ -97,6 +97,7 @@ ACTIONS = {
     "contacts.consent.withdraw": _("Withdrew a consent"),
     "contacts.retention.apply": _("Applied the rule"),
     "contacts.watchlist.load": _("Loaded the list"),
+    "contacts.watchlist.retire": _("Retired the list"),
     "contacts.screening.run": _("Compared everybody with the watchlists"),
     "contacts.screening.decide": _("Decided whether it is the same"),
     "contacts.screening.ask_again": _("Asked once more"),

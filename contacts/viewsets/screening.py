@@ -97,7 +97,7 @@ class ScreeningIndexView(RecordIndexView):
         return queryset.filter(Q(person__in=people.values("pk")) | Q(organization__in=organizations.values("pk")))
 
     def get_context_data(self, *args, **kwargs):
-        run, is_used = ScreeningRun.objects.first(), Watchlist.objects.exists()
+        run, is_used = ScreeningRun.objects.first(), Watchlist.objects.in_use().exists()
         may_decide = self.request.user.has_perm("contacts.change_screeningquestion")
         return super().get_context_data(*args, run=run, is_used=is_used, may_decide=may_decide, **kwargs)
 
@@ -243,7 +243,7 @@ class ScreeningPanel(Component):
         decided = questions.filter(decided_at__isnull=False).order_by("-decided_at")
         runs = ScreeningRun.objects
         return {
-            "lists": [(watchlist, runs.covers(watchlist)) for watchlist in Watchlist.objects.all()],
+            "lists": [(watchlist, runs.covers(watchlist)) for watchlist in Watchlist.objects.in_use()],
             "is_behind": runs.is_behind(self.subject),
             "open": questions.open()[:ASKED],
             "decided": decided[:ASKED],

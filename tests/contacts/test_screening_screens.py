@@ -64,6 +64,21 @@ def test_a_new_version_is_asked_for_from_the_card_of_the_list(desk, question):
     assert desk.get(reverse("watchlist:add") + "?list=999").context["form"].initial == {}
 
 
+def test_an_officer_retires_a_list_and_the_screens_say_so(desk, question, pavel, noor):
+    card = reverse("watchlist:inspect", args=[question.watchlist_id])
+    assert "Retire the list" in desk.get(card).text
+
+    page = desk.post(reverse("watchlist:retire", args=[question.watchlist_id]), follow=True)
+
+    assert "Nobody is compared with “Invented list” any more." in page.text
+    assert [field["label"] for field in page.context["fields"]][-1] == "Retired"
+    assert "Retire the list" not in page.text
+    assert "No watchlist is loaded, so nobody is compared." in desk.get(reverse(QUEUE)).text
+    assert "Screened against" not in desk.get(reverse("person:inspect", args=[pavel.pk])).text
+    again = desk.post(reverse("watchlist:retire", args=[question.watchlist_id]), follow=True)
+    assert "This list is retired already." in again.text
+
+
 def test_an_officer_sees_both_sides_and_answers(desk, question, noor):
     listed = desk.get(reverse(QUEUE))
     assert "The same name in another order, script or spelling: Pavel Novak, Павел Новак" in listed.text
