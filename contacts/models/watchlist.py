@@ -27,14 +27,12 @@ class WatchlistQuerySet(models.QuerySet):
 
 
 class WatchlistManager(models.Manager.from_queryset(WatchlistQuerySet)):
-    def load(
-        self, name: str, kind: str, path: Path, other_names: Path | None = None, *, version: str = "", by=None
-    ) -> "Watchlist":
+    def load(self, name: str, kind: str, path: Path, *beside: Path, version: str = "", by=None) -> "Watchlist":
         """Make the list called `name` what the file says: one transaction, so that who compares meanwhile sees the old
         list or the new one. The worker sees it and compares everybody. Raises ValidationError with the place in the
         file that cannot be read; the list is then what it was."""
         try:
-            reader = open_watchlist(kind, path, other_names)
+            reader = open_watchlist(kind, path, *beside)
             entries = list(reader)  # to its end, before the first row is written
         except SheetError as error:
             raise ValidationError(str(error)) from None
@@ -88,7 +86,7 @@ class Watchlist(models.Model):
             sentence = _("“%(name)s” was loaded from another kind of file: %(kind)s. Give this list a name of its own.")
             raise ValidationError(sentence % {"name": self.name, "kind": self.get_kind_display()})
         self.version = version or reader.told.version or date_format(timezone.localdate(), "Y-m-d")
-        self.digest, self.skipped = fingerprint(reader.path, reader.other_names), reader.told.skipped
+        self.digest, self.skipped = fingerprint(reader.path, *reader.beside), reader.told.skipped
         self.count, self.loaded_at, self.loaded_by = len(entries), timezone.now(), by
         self.retired_at = None
         self.save()
@@ -164,10 +162,10 @@ class WatchlistEntry(models.Model):
         return self
 
 
-def fingerprint(*paths: Path | None) -> str:
+def fingerprint(*paths: Path) -> str:
     """The SHA-256 of the file, or of the files one after the other."""
     digest = hashlib.sha256()
-    for path in filter(None, paths):
+    for path in paths:
         with path.open("rb") as file:
             for block in iter(lambda: file.read(2**20), b""):
                 digest.update(block)

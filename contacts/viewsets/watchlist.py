@@ -60,9 +60,9 @@ class WatchlistLoadView(generic.CreateView):
         told = self.form.cleaned_data
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
-            file, other_names = (kept(told[name], folder / name) for name in ("file", "other_names"))
+            files = [kept(file, folder / str(number)) for number, file in enumerate([told["file"], *told["beside"]])]
             return Watchlist.objects.load(
-                told["name"], told["kind"], file, other_names, version=told["version"], by=self.request.user
+                told["name"], told["kind"], *files, version=told["version"], by=self.request.user
             )
 
     def form_valid(self, form):
@@ -141,16 +141,16 @@ class WatchlistViewSet(RecordViewSet):
     inspect_view_class = WatchlistInspectView
     ordering = "name"
     list_display = [
-        Column("version", label=gettext_lazy("Version"), sort_key="version"),
-        Column("count", label=gettext_lazy("Entries"), sort_key="count"),
-        DateColumn("loaded_at", label=gettext_lazy("Loaded"), sort_key="loaded_at"),
-        Column("loaded_by", label=gettext_lazy("By")),
         StatusTagColumn(
             "state",
             label=gettext_lazy("State"),
             accessor=lambda row: _("Retired") if row.retired_at else _("In use"),
             primary=lambda row: row.retired_at is None,
         ),
+        Column("version", label=gettext_lazy("Version"), sort_key="version"),
+        Column("count", label=gettext_lazy("Entries"), sort_key="count"),
+        DateColumn("loaded_at", label=gettext_lazy("Loaded"), sort_key="loaded_at"),
+        Column("loaded_by", label=gettext_lazy("By")),
     ]
     list_export = ["name", "kind", "version", "digest", "count", "skipped", "loaded_at", "retired_at"]
     export_filename = "watchlists"
@@ -162,10 +162,10 @@ class WatchlistViewSet(RecordViewSet):
         return [*super().get_urlpatterns(), path("<int:pk>/retire/", RetireView.as_view(), name="retire")]
 
 
-def kept(upload, path: Path) -> Path | None:
-    """What was sent, as a file for as long as it is read."""
-    if upload is None:
-        return None
+def kept(upload, folder: Path) -> Path:
+    """What was sent, as a file of its name for as long as it is read."""
+    folder.mkdir()
+    path = folder / Path(upload.name).name[-60:]
     with path.open("wb") as file:
         for block in upload.chunks():
             file.write(block)

@@ -15,6 +15,7 @@ from contacts.tasks import screen
 from network.models import Organization, OrganizationName, Seal
 from tests.conftest import person
 from tests.contacts.conftest import HEADER
+from tests.contacts.test_watchlist_files import ADD, ALT, SDN
 
 NOWAK = "NK-1,Person,Pavel Nowak,Павел Новак,,,,2026-11-20"
 HARBOUR = "NK-2,Company,Customs of Exampel,,,fr,,2026-11-20"
@@ -86,6 +87,14 @@ def test_the_command_loads_a_list_and_says_what_it_was(sheet, capsys, db):
     assert Watchlist.objects.get().digest in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"x\.xml: .*No such file"):
         call_command("load_watchlist", path.with_name("x.xml"))
+
+
+def test_the_command_takes_the_files_that_belong_to_ofac_s_list(sheet, db):
+    path = sheet(SDN, "sdn.csv")
+
+    call_command("load_watchlist", path, beside=[sheet(ALT, "alt.csv"), sheet(ADD, "add.csv")])
+
+    assert [entry.countries for entry in WatchlistEntry.objects.all()] == [["BY", "IR", "RU", "US"], ["BS", "CY"]]
 
 
 # -- asking

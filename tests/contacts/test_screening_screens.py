@@ -12,6 +12,7 @@ from network.models import Country, Desk
 from tests.conftest import person, queries_of, rows_of_sheet, staff
 from tests.contacts.conftest import HEADER
 from tests.contacts.test_screening import HARBOUR, NOWAK, run
+from tests.contacts.test_watchlist_files import ADD, ALT, SDN
 
 QUEUE = "screeningquestion:index"
 
@@ -53,6 +54,26 @@ def test_a_file_with_a_fault_comes_back_with_its_place(desk):
 
     assert page.context["form"].errors["file"] == ["Row 3: the entry has no name."]
     assert Watchlist.objects.count() == 0
+
+
+def test_the_files_of_ofac_are_loaded_in_one_go(desk):
+    beside = [SimpleUploadedFile("add.csv", ADD.encode()), SimpleUploadedFile("alt.csv", ALT.encode())]
+    form = {"name": "OFAC", "kind": "OFAC", "file": SimpleUploadedFile("sdn.csv", SDN.encode())}
+
+    desk.post(reverse("watchlist:add"), {**form, "beside": beside})
+
+    entries = Watchlist.objects.get().entries.values_list("names", "countries")
+    assert (["BLUE HARBOUR TRADING"], ["BS", "CY"]) in entries
+    assert entries[0][0] == ["NOWAK, Pavel", "NOVAK, Pavel", "PASHA", "D'NOWAK"]
+
+
+def test_a_file_that_is_none_of_ofac_s_is_named(desk):
+    form = {"name": "OFAC", "kind": "OFAC", "file": SimpleUploadedFile("sdn.csv", SDN.encode())}
+
+    page = desk.post(reverse("watchlist:add"), {**form, "beside": [sent(NOWAK)]})
+
+    told = "targets.simple.csv is none of the files that belong to OFAC's list: alt.csv, add.csv, sdn_comments.csv."
+    assert (page.context["form"].errors["file"], Watchlist.objects.count()) == ([told], 0)
 
 
 def test_a_new_version_is_asked_for_from_the_card_of_the_list(desk, question):
