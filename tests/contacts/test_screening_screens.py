@@ -116,6 +116,18 @@ def test_an_officer_sees_both_sides_and_answers(desk, question, noor):
     assert "Another man." in desk.get(url).text
 
 
+def test_countries_are_said_as_the_house_calls_them(desk, load, customs):
+    Country.objects.filter(code="FR").update(display_name={"en": "The French Republic"})
+    load(HARBOUR)
+    run()
+    url = reverse("screeningquestion:inspect", args=[ScreeningQuestion.objects.get().pk])
+
+    told = "The same country: The French Republic"
+    assert (desk.get(reverse(QUEUE)).text.count(told), desk.get(url).text.count(told)) == (1, 1)
+    shown = {row.label: (row.ours, row.theirs) for row in desk.get(url).context["rows"]}
+    assert shown["Countries"] == (["The French Republic"], ["The French Republic"])
+
+
 def test_an_answer_without_a_reason_comes_back(desk, question):
     page = desk.post(reverse("screeningquestion:inspect", args=[question.pk]), {"verdict": "MATCH", "reason": " "})
 
