@@ -9,7 +9,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT := $(lastword $(subst :, ,$(BIND)))
 ENTENTE_URL ?= http://localhost:$(PORT)
-ENTENTE_ALLOWED_HOSTS ?= 127.0.0.1 localhost
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PIP_COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
 	--no-emit-find-links --no-emit-options --no-emit-trusted-host --no-header --allow-unsafe
@@ -29,8 +28,7 @@ help: ## Say what there is
 	@echo "  make test ARGS='tests/events -k feed'  some tests only"
 
 run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web server and worker
-	@exec env ENTENTE_URL="$(ENTENTE_URL)" ENTENTE_ALLOWED_HOSTS="$(ENTENTE_ALLOWED_HOSTS)" \
-		$(BIN)/python manage.py serve --demo --bind $(BIND)
+	@exec env ENTENTE_URL="$(ENTENTE_URL)" $(BIN)/python manage.py serve --demo --bind $(BIND)
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

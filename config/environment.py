@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 def text(name: str, default: str = "") -> str:
@@ -26,6 +27,13 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number; it is {value!r}.") from error
+
+
+def hosts(site: str) -> list[str]:
+    """The names that are answered: the host of the site, what ENTENTE_ALLOWED_HOSTS adds, and for a site on this
+    machine alone all the names that this machine has for itself."""
+    loopback = LOOPBACK if site in LOOPBACK else ()
+    return list(dict.fromkeys([site, *loopback, *text("ENTENTE_ALLOWED_HOSTS").split()]))
 
 
 def secret_key(data_dir: Path) -> str:

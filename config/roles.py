@@ -35,7 +35,7 @@ CONTACTS = (
 
 # Whether somebody may be on a list of sanctions is for few eyes.
 SCREENING = (
-    *("contacts.view_watchlist", "contacts.add_watchlist"),
+    *("contacts.view_watchlist", "contacts.add_watchlist", "contacts.change_watchlist"),
     *("contacts.view_screeningquestion", "contacts.change_screeningquestion"),
 )
 

@@ -18,7 +18,7 @@ _SITE = urlsplit(SITE_URL)
 
 DEBUG = env.flag("ENTENTE_DEBUG")
 SECRET_KEY = env.secret_key(DATA_DIR)
-ALLOWED_HOSTS = [_SITE.hostname, *env.text("ENTENTE_ALLOWED_HOSTS").split()]
+ALLOWED_HOSTS = env.hosts(_SITE.hostname)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [

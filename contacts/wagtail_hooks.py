@@ -98,6 +98,7 @@ ACTIONS = {
     "contacts.retention.apply": _("Applied the rule"),
     "contacts.watchlist.load": _("Loaded the list"),
     "contacts.screening.run": _("Had everybody compared with the watchlists"),
+    "contacts.watchlist.retire": _("Retired the list"),
     "contacts.screening.decide": _("Decided whether it is the same"),
     "contacts.screening.ask_again": _("Asked once more"),
     "contacts.task.ask_to_correct": _("Asked for a correction"),

@@ -18,6 +18,8 @@ urlpatterns = [path("", include((anymail_urls, "anymail")))]
 
 FAILED = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 FOR_GOOD = (RejectReason.BOUNCED, RejectReason.INVALID)
+# Amazon gives one reason for whatever bounces; of which kind it was stands in the description.
+NOT_FOR_GOOD = ("Transient:", "Undetermined:")
 # A provider's reasons not to send that are a reader's own wish.
 WISHES = {RejectReason.SPAM: EventType.COMPLAINED, RejectReason.UNSUBSCRIBED: EventType.UNSUBSCRIBED}
 
@@ -51,7 +53,8 @@ def failure(event: AnymailTrackingEvent, address: str) -> Failure:
     """Why, by the words of the server; where these say nothing, by the provider's own opinion."""
     words = " ".join(filter(None, (event.mta_response, event.description)))
     reason = reason_of(words)
-    if reason is Reason.UNKNOWN and event.reject_reason in FOR_GOOD:
+    is_for_good = event.reject_reason in FOR_GOOD and not (event.description or "").startswith(NOT_FOR_GOOD)
+    if reason is Reason.UNKNOWN and is_for_good:
         reason = Reason.NO_ADDRESS
     return Failure(address, reason, words=words)
 

@@ -3,7 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.application import FilesInput
 from contacts.models import ScreeningQuestion, Watchlist
+
+
+class FilesBesideField(forms.FileField):
+    """Several files in one go; what they are, the reader finds out."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        clean = super().clean
+        return [clean(file) for file in data or []]
 
 
 class WatchlistForm(forms.Form):
@@ -18,8 +29,10 @@ class WatchlistForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("As the publisher gives it out: targets.simple.csv, consolidated.xml or sdn.csv.")
     )
-    other_names = forms.FileField(
-        label=_("Other names"), required=False, help_text=_("For OFAC, if you have it: alt.csv of the same day.")
+    beside = FilesBesideField(
+        label=_("Files that belong to it"),
+        required=False,
+        help_text=_("For OFAC, all of the same day: alt.csv (names), add.csv (addresses), sdn_comments.csv (remarks)."),
     )
     version = forms.CharField(
         label=_("Version"),

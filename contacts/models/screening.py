@@ -59,7 +59,11 @@ class ScreeningQuestionQuerySet(GuardedQuerySet):
 
     def open(self):
         """Those that wait for somebody to decide."""
-        return self.filter(verdict=ScreeningQuestion.Verdict.OPEN, entry__isnull=False, person__merged_into=None)
+        return self.undecided().filter(entry__isnull=False, person__merged_into=None)
+
+    def undecided(self):
+        """Those without an answer, also where nobody is to be asked any more."""
+        return self.filter(verdict=ScreeningQuestion.Verdict.OPEN)
 
     def about(self, subjects: Iterable[Subject]):
         return self.filter(Q(person__in=_keys(subjects, Person)) | Q(organization__in=_keys(subjects, Organization)))
@@ -87,7 +91,7 @@ class ScreeningQuestionManager(models.Manager.from_queryset(ScreeningQuestionQue
                 elif before.verdict == ScreeningQuestion.Verdict.OPEN:
                     held.add(before.pk)
                     before.renew(question)
-        self.about(subjects).filter(verdict=ScreeningQuestion.Verdict.OPEN).exclude(pk__in=held).delete()
+        self.about(subjects).undecided().exclude(pk__in=held).delete()
         self.bulk_create(new, ignore_conflicts=True)  # another worker may have asked meanwhile
         return len(new)
 

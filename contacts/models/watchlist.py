@@ -1,8 +1,9 @@
 """Watchlist: a list of people and organizations that others have published, as it was loaded last; WatchlistEntry: one
-of them. A list is loaded from a file by the operator; the house never asks for one in the net."""
+of them. A list is loaded from a file by the operator; the house never asks for one in the net. A retired list has no
+entries, so that nobody is compared with it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -20,15 +21,18 @@ from network.sheets import SheetError
 FIELDS = ("kind", "names", "countries", "birth_years", "identifiers", "programme", "digest")
 
 
-class WatchlistManager(models.Manager):
-    def load(
-        self, name: str, kind: str, path: Path, other_names: Path | None = None, *, version: str = "", by=None
-    ) -> "Watchlist":
+class WatchlistQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(retired_at=None)
+
+
+class WatchlistManager(models.Manager.from_queryset(WatchlistQuerySet)):
+    def load(self, name: str, kind: str, path: Path, *beside: Path, version: str = "", by=None) -> "Watchlist":
         """Make the list called `name` what the file says: one transaction, so that who compares meanwhile sees the old
         list or the new one. The worker sees it and compares everybody. Raises ValidationError with the place in the
         file that cannot be read; the list is then what it was."""
         try:
-            reader = open_watchlist(kind, path, other_names)
+            reader = open_watchlist(kind, path, *beside)
             entries = list(reader)  # to its end, before the first row is written
         except SheetError as error:
             raise ValidationError(str(error)) from None
@@ -52,6 +56,7 @@ class Watchlist(models.Model):
     skipped = models.PositiveIntegerField(_("ships, aircraft and other things left out"), default=0)
     loaded_at = models.DateTimeField(_("loaded"), default=timezone.now)
     loaded_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 
     objects = WatchlistManager()
 
@@ -63,13 +68,27 @@ class Watchlist(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
+    def retire(self, *, by) -> None:
+        """The house relies on this list no more: its entries go, and with them the questions that nobody has decided.
+        What was decided stays as it was read then. A file that is loaded puts the list back."""
+        now = timezone.now()
+        if not type(self).objects.in_use().filter(pk=self.pk).update(retired_at=now):
+            raise ValidationError(_("This list is retired already."))
+        self.retired_at = now
+        dropped, _rows = self.questions.undecided().delete()
+        self._forget(self.entries.values_list("pk", flat=True))
+        told = {"version": self.version, "digest": self.digest, "questions": dropped}
+        log(self, "contacts.watchlist.retire", user=by, data=told)
+
     def _take(self, reader: Reader, entries: list[Listed], version: str, by) -> None:
         if self.kind != reader.kind:
             sentence = _("“%(name)s” was loaded from another kind of file: %(kind)s. Give this list a name of its own.")
             raise ValidationError(sentence % {"name": self.name, "kind": self.get_kind_display()})
         self.version = version or reader.told.version or date_format(timezone.localdate(), "Y-m-d")
-        self.digest, self.skipped = fingerprint(reader.path, reader.other_names), reader.told.skipped
+        self.digest, self.skipped = fingerprint(reader.path, *reader.beside), reader.told.skipped
         self.count, self.loaded_at, self.loaded_by = len(entries), timezone.now(), by
+        self.retired_at = None
         self.save()
         counts = self._replace(entries)
         log(self, "contacts.watchlist.load", user=by, data={"version": self.version, "digest": self.digest, **counts})
@@ -85,11 +104,14 @@ class Watchlist(models.Model):
                 new.append(WatchlistEntry(watchlist=self, reference=entry.reference).say(entry))
             elif row.digest != entry.facts.digest() or row.programme != entry.programme:
                 changed.append(row.say(entry))
-        for some in in_batches([row.pk for row in known.values()]):
-            self.entries.filter(pk__in=some).delete()
+        self._forget(row.pk for row in known.values())
         WatchlistEntry.objects.bulk_create(new, batch_size=2000)
         WatchlistEntry.objects.bulk_update(changed, FIELDS, batch_size=200)
         return {"new": len(new), "changed": len(changed), "gone": len(known)}
+
+    def _forget(self, keys: Iterable[int]) -> None:
+        for some in in_batches(list(keys)):
+            self.entries.filter(pk__in=some).delete()
 
 
 class WatchlistEntryQuerySet(models.QuerySet):
@@ -140,10 +162,10 @@ class WatchlistEntry(models.Model):
         return self
 
 
-def fingerprint(*paths: Path | None) -> str:
+def fingerprint(*paths: Path) -> str:
     """The SHA-256 of the file, or of the files one after the other."""
     digest = hashlib.sha256()
-    for path in filter(None, paths):
+    for path in paths:
         with path.open("rb") as file:
             for block in iter(lambda: file.read(2**20), b""):
                 digest.update(block)

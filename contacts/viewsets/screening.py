@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from contacts.forms.screening import DecisionForm
 from contacts.models import Person, ScreeningQuestion, ScreeningRun, Watchlist
 from contacts.models.screening import Subject, facts_of
 from network.models import Country, Organization
+from network.names import countries_named
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 ASKED = 20  # on a record's card
@@ -35,25 +37,22 @@ class Row:
     theirs: list[str]
 
 
-def said(question: ScreeningQuestion) -> str:
-    """What speaks for and against, a line each."""
-    rows = [("for" if reason.points > 0 else "against", reason) for reason in question.reasons]
-    return format_html_join("", '<div class="reason reason--{}">{}</div>', rows)
+def said(question: ScreeningQuestion, countries: dict[str, Country]) -> list[tuple[str, str]]:
+    """What speaks for and against, and which of both it does."""
+    return [("for" if reason.points > 0 else "against", reason.in_words(countries)) for reason in question.reasons]
 
 
 def card_of(subject: Subject) -> str:
     return reverse(f"{subject._meta.model_name}:inspect", args=[subject.pk])
 
 
-def side_by_side(question: ScreeningQuestion) -> list[Row]:
+def side_by_side(question: ScreeningQuestion, countries: dict[str, Country]) -> list[Row]:
     """Our record and the entry; what a decision rests on is shown as it was when it was taken."""
     ours, entry = facts_of(question.subject), question.listed or (question.entry and question.entry.told()) or {}
-    names = {country.code: str(country) for country in Country.objects.filter(pk__in=ours.countries)}
     codes = entry.get("countries", [])
-    names |= {country.code: str(country) for country in Country.objects.filter(pk__in=codes)}
     rows = [
         Row(_("Names"), list(ours.names), entry.get("names", [])),
-        Row(_("Countries"), *([names.get(code, code) for code in side] for side in (ours.countries, codes))),
+        Row(_("Countries"), *([countries_named(code, countries) for code in side] for side in (ours.countries, codes))),
         Row(_("Year of birth"), *(list(map(str, side)) for side in (ours.birth_years, entry.get("birth_years", [])))),
         Row(_("Numbers and addresses"), list(ours.identifiers), entry.get("identifiers", [])),
         Row(_("Why it is listed"), [], [programme] if (programme := entry.get("programme")) else []),
@@ -86,9 +85,21 @@ class ScreeningIndexView(RecordIndexView):
     title_sort_key = None
     export_values = {"verdict": ScreeningQuestion.get_verdict_display}
 
+    @cached_property
+    def columns(self):
+        """Among what the viewset lists what speaks for it, with the names of countries, read once for all rows."""
+        countries = Country.objects.by_code()
+
+        def lines(question):
+            return format_html_join("", '<div class="reason reason--{}">{}</div>', said(question, countries))
+
+        title, listed, watchlist, *others = super().columns
+        reasons = Column("said", label=gettext_lazy("What speaks for it"), accessor=lines, width="40%")
+        return [title, listed, watchlist, reasons, *others]
+
     def get_base_queryset(self):
-        questions = super().get_base_queryset()
-        return questions if self.request.GET.get("verdict") else questions.open()
+        questions, asked = super().get_base_queryset(), self.request.GET.get("verdict")
+        return questions.open() if asked in (None, "", ScreeningQuestion.Verdict.OPEN) else questions
 
     def search_queryset(self, queryset):
         if not self.is_searching:
@@ -97,7 +108,7 @@ class ScreeningIndexView(RecordIndexView):
         return queryset.filter(Q(person__in=people.values("pk")) | Q(organization__in=organizations.values("pk")))
 
     def get_context_data(self, *args, **kwargs):
-        run, is_used = ScreeningRun.objects.first(), Watchlist.objects.exists()
+        run, is_used = ScreeningRun.objects.first(), Watchlist.objects.in_use().exists()
         may_decide = self.request.user.has_perm("contacts.change_screeningquestion")
         return super().get_context_data(*args, run=run, is_used=is_used, may_decide=may_decide, **kwargs)
 
@@ -110,12 +121,13 @@ class ScreeningInspectView(RecordInspectView):
     form: DecisionForm | None = None
 
     def get_context_data(self, **kwargs):
-        question, viewer = self.object, self.request.user
+        question, viewer, countries = self.object, self.request.user, Country.objects.by_code()
         may_decide = viewer.has_perm("contacts.change_screeningquestion")
         return super().get_context_data(
             question=question,
             subject_url=card_of(question.subject),
-            rows=side_by_side(question),
+            rows=side_by_side(question, countries),
+            reasons=said(question, countries),
             form=self.form or DecisionForm(),
             may_decide=may_decide and question.is_open,
             may_ask_again=may_decide and question.decided_at is not None and question.entry_id is not None,
@@ -204,7 +216,6 @@ class ScreeningQuestionViewSet(RecordViewSet):
     list_display = [
         Column("listed_name", label=gettext_lazy("In the list")),
         Column("watchlist", label=gettext_lazy("Watchlist")),
-        Column("said", label=gettext_lazy("What speaks for it"), accessor=said, width="40%"),
         Column("score", label=gettext_lazy("Points"), sort_key="score"),
         StatusTagColumn(
             "verdict",
@@ -243,7 +254,7 @@ class ScreeningPanel(Component):
         decided = questions.filter(decided_at__isnull=False).order_by("-decided_at")
         runs = ScreeningRun.objects
         return {
-            "lists": [(watchlist, runs.covers(watchlist)) for watchlist in Watchlist.objects.all()],
+            "lists": [(watchlist, runs.covers(watchlist)) for watchlist in Watchlist.objects.in_use()],
             "is_behind": runs.is_behind(self.subject),
             "open": questions.open()[:ASKED],
             "decided": decided[:ASKED],

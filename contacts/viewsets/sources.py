@@ -17,6 +17,7 @@ from contacts.models import (
     Person,
     ReceivedLetter,
     ReturnedLetter,
+    ScreeningQuestion,
     Task,
 )
 from contacts.viewsets import agreement, application
@@ -128,6 +129,8 @@ class DeskToday(Component):
             "returned_url": reverse("returnedletter:index"),
             "lost": lost.distinct().count(),
             "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
+            "questions": self._questions(),
+            "questions_url": reverse("screeningquestion:index") + "?verdict=OPEN",
             "may_finish": self.viewer.has_perm("contacts.change_task"),
             **self._partners(),
             "has_tasks": any(self.viewer.has_perm(f"contacts.{action}_task") for action in ("view", "change")),
@@ -139,6 +142,11 @@ class DeskToday(Component):
         seen = Application.objects.visible_to(self.viewer) if may_review else Application.objects.none()
         own = Agreement.objects.visible_to(self.viewer).filter(owner=self.viewer)
         return {"applications": seen.awaiting(self.viewer)[:10], "agreements": own.expiring()[:5]}
+
+    def _questions(self) -> int:
+        """How many the viewer could decide."""
+        may_decide = self.viewer.has_perm("contacts.change_screeningquestion")
+        return ScreeningQuestion.objects.visible_to(self.viewer).open().count() if may_decide else 0
 
     def _unclaimed(self):
         tasks = Task.objects.visible_to(self.viewer).open().filter(owner=None)

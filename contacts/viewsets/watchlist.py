@@ -4,13 +4,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, DateColumn
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -57,9 +60,9 @@ class WatchlistLoadView(generic.CreateView):
         told = self.form.cleaned_data
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
-            file, other_names = (kept(told[name], folder / name) for name in ("file", "other_names"))
+            files = [kept(file, folder / str(number)) for number, file in enumerate([told["file"], *told["beside"]])]
             return Watchlist.objects.load(
-                told["name"], told["kind"], file, other_names, version=told["version"], by=self.request.user
+                told["name"], told["kind"], *files, version=told["version"], by=self.request.user
             )
 
     def form_valid(self, form):
@@ -79,6 +82,8 @@ class WatchlistLoadView(generic.CreateView):
 
 
 class WatchlistInspectView(RecordInspectView):
+    template_name = "contacts/watchlist.html"
+
     @cached_property
     def header_buttons(self):
         if not self.request.user.has_perm("contacts.add_watchlist"):
@@ -97,8 +102,33 @@ class WatchlistInspectView(RecordInspectView):
             (_("ships, aircraft and other things left out"), row.skipped),
             (_("loaded"), row.loaded_at),
             (_("by"), row.loaded_by),
-            (_("everybody compared"), compared(row)),
+            (_("retired"), row.retired_at) if row.retired_at else (_("everybody compared"), compared(row)),
         ]
+
+    def get_context_data(self, **kwargs):
+        may_retire = self.object.retired_at is None and self.request.user.has_perm("contacts.change_watchlist")
+        return super().get_context_data(may_retire=may_retire, **kwargs)
+
+
+class RetireView(View):
+    """POST: nobody is compared with the list any more."""
+
+    http_method_names = ["post"]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm("contacts.change_watchlist"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request, pk):
+        watchlist = get_object_or_404(Watchlist, pk=pk)
+        try:
+            watchlist.retire(by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Nobody is compared with “%(name)s” any more.") % {"name": watchlist})
+        return redirect("watchlist:inspect", pk)
 
 
 class WatchlistViewSet(RecordViewSet):
@@ -111,22 +141,31 @@ class WatchlistViewSet(RecordViewSet):
     inspect_view_class = WatchlistInspectView
     ordering = "name"
     list_display = [
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("State"),
+            accessor=lambda row: _("Retired") if row.retired_at else _("In use"),
+            primary=lambda row: row.retired_at is None,
+        ),
         Column("version", label=gettext_lazy("Version"), sort_key="version"),
         Column("count", label=gettext_lazy("Entries"), sort_key="count"),
         DateColumn("loaded_at", label=gettext_lazy("Loaded"), sort_key="loaded_at"),
         Column("loaded_by", label=gettext_lazy("By")),
     ]
-    list_export = ["name", "kind", "version", "digest", "count", "skipped", "loaded_at"]
+    list_export = ["name", "kind", "version", "digest", "count", "skipped", "loaded_at", "retired_at"]
     export_filename = "watchlists"
 
     def get_form_class(self, for_update=False):
         return WatchlistForm
 
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("<int:pk>/retire/", RetireView.as_view(), name="retire")]
 
-def kept(upload, path: Path) -> Path | None:
-    """What was sent, as a file for as long as it is read."""
-    if upload is None:
-        return None
+
+def kept(upload, folder: Path) -> Path:
+    """What was sent, as a file of its name for as long as it is read."""
+    folder.mkdir()
+    path = folder / Path(upload.name).name[-60:]
     with path.open("wb") as file:
         for block in upload.chunks():
             file.write(block)

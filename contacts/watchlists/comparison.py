@@ -4,13 +4,14 @@ The points are set by reasoning and measured (see docs/reference/screening.md). 
 ASKED_FROM on a person is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
 from contacts.watchlists.facts import EITHER, ORGANIZATION, Facts
 from contacts.watchlists.words import alike, telling, weight, words_of
+from network.names import countries_named
 
 ASKED_FROM = 80  # points
 HIGHEST = 100
@@ -42,7 +43,7 @@ NEAR = 2  # years
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that speaks for (points above 0) or against; `str()` says it in the active language."""
+    """One thing that speaks for (points above 0) or against. Countries are codes: "FR, RU"."""
 
     code: str
     points: int
@@ -50,7 +51,14 @@ class Reason:
     other: str = ""
 
     def __str__(self) -> str:
-        return gettext(SENTENCES[self.code]) % {"one": self.one, "other": self.other}
+        return self.in_words({})
+
+    def in_words(self, names: Mapping[str, object]) -> str:
+        """The sentence in the active language; `names` are what the house calls countries, by their codes."""
+        one, other = self.one, self.other
+        if self.code in ("country", "country_differs"):
+            one, other = countries_named(one, names), countries_named(other, names)
+        return gettext(SENTENCES[self.code]) % {"one": one, "other": other}
 
 
 @dataclass(frozen=True, slots=True)

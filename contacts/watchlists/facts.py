@@ -5,10 +5,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from babel import Locale
 from django.utils.translation import gettext as _
 
 from contacts.sheets.words import country_of
+from network.names import fold
 from network.sheets import SheetError, one_line
 
 PERSON, ORGANIZATION, EITHER = "PERSON", "ORGANIZATION", ""
@@ -17,28 +20,53 @@ YEARS = range(1850, 2101)
 NAME_LIMIT = 1000  # characters
 # How lists spell countries that CLDR calls otherwise.
 _SPELLED = {
-    "bosnia and herzegovina": "BA",
-    "burma": "MM",
-    "congo, democratic republic of the": "CD",
-    "cote d'ivoire": "CI",
-    "democratic people's republic of korea": "KP",
-    "democratic republic of the congo": "CD",
-    "iran (islamic republic of)": "IR",
-    "korea, north": "KP",
-    "korea, south": "KR",
-    "lao people's democratic republic": "LA",
-    "palestinian": "PS",
-    "republic of korea": "KR",
-    "republic of moldova": "MD",
-    "russian federation": "RU",
-    "state of palestine": "PS",
-    "syrian arab republic": "SY",
-    "turkey": "TR",
-    "united kingdom of great britain and northern ireland": "GB",
-    "united republic of tanzania": "TZ",
-    "united states of america": "US",
-    "venezuela (bolivarian republic of)": "VE",
-    "viet nam": "VN",
+    "Bolivia (Plurinational State of)": "BO",
+    "Burma": "MM",
+    "Congo, Democratic Republic of the": "CD",
+    "Congo, Republic of the": "CG",
+    "Cote d Ivoire": "CI",
+    "Czech Republic": "CZ",
+    "Democratic People's Republic of Korea": "KP",
+    "Democratic Republic of the Congo": "CD",
+    "East Timor": "TL",
+    "Falkland Islands (Islas Malvinas)": "FK",
+    "Holy See": "VA",
+    "Hong Kong": "HK",
+    "Hong Kong, China": "HK",
+    "Iran (Islamic Republic of)": "IR",
+    "Korea, North": "KP",
+    "Korea, South": "KR",
+    "Lao People's Democratic Republic": "LA",
+    "Libyan Arab Jamahiriya": "LY",
+    "Macau": "MO",
+    "Macedonia": "MK",
+    "Man, Isle of": "IM",
+    "Micronesia (Federated States of)": "FM",
+    "Micronesia, Federated States of": "FM",
+    "Netherlands (Kingdom of the)": "NL",
+    "North Macedonia, The Republic of": "MK",
+    "Occupied Palestinian Territory": "PS",
+    "Palestinian": "PS",
+    "Republic of Korea": "KR",
+    "Republic of Moldova": "MD",
+    "Republic of the Congo": "CG",
+    "Russian Federation": "RU",
+    "State of Libya": "LY",
+    "State of Palestine": "PS",
+    "Swaziland": "SZ",
+    "Syrian Arab Republic": "SY",
+    "Taiwan (Province of China)": "TW",
+    "Taiwan, Province of China": "TW",
+    "The former Yugoslav Republic of Macedonia": "MK",
+    "Turkey": "TR",
+    "United Kingdom of Great Britain and Northern Ireland": "GB",
+    "United Republic of Tanzania": "TZ",
+    "United States of America": "US",
+    "Venezuela (Bolivarian Republic of)": "VE",
+    "Viet Nam": "VN",
+    "Virgin Islands, British": "VG",
+    "Virgin Islands, U.S.": "VI",
+    "West Bank": "PS",
 }
 
 
@@ -109,7 +137,20 @@ def identifiers(texts: Iterable[str]) -> tuple[str, ...]:
 def _country(text: str) -> str:
     if code := re.fullmatch(r"([A-Za-z]{2})(-[A-Za-z0-9]{1,3})?", text):
         return code[1].upper()
-    return _SPELLED.get(text.casefold()) or country_of(text)
+    return _spelled().get(_plain(text)) or country_of(text)
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    """Plain name -> code: CLDR's in English, and how lists spell them."""
+    known = {name: code for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    return {_plain(name): code for name, code in (known | _SPELLED).items()}
+
+
+def _plain(name: str) -> str:
+    """“St. Kitts & Nevis” and “Saint Kitts and Nevis” are the same, “Bahamas, The” and “Bahamas” as well."""
+    words = re.findall("[a-z]+", fold(name.replace("&", " and ")).replace("'", ""))
+    return " ".join("saint" if word == "st" else word for word in words if word != "the")
 
 
 def _identifier(text: str) -> str:

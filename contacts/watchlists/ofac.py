@@ -1,11 +1,13 @@
-"""`sdn.csv` of the Office of Foreign Assets Control, which has no header, and beside it `alt.csv` with the other names.
+"""`sdn.csv` of the Office of Foreign Assets Control, which has no header, and the files that belong to it: `alt.csv`
+with other names, `add.csv` with addresses, `sdn_comments.csv` with the rest of remarks that are too long. Its other
+list (`cons_prim.csv` and so on) has the same form.
 
-What is known besides the name stands in the remarks: "DOB 01 Mar 1957; nationality Iran; Passport A1234567 (Iran)."
+What is known besides stands in the remarks: "DOB 01 Mar 1957; nationality Iran; Passport A1234567 (Iran)."
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -17,46 +19,61 @@ from network.sheets import SheetError
 KINDS = {"individual": PERSON, "": ORGANIZATION, "entity": ORGANIZATION}
 NOTHING = "-0-"
 COLUMNS = 12
-OTHER_COLUMNS = 5
+NAME, COUNTRY, REMARKS = 3, 4, 1
+BESIDE = {5: NAME, 6: COUNTRY, 2: REMARKS}  # columns of alt.csv, add.csv, sdn_comments.csv -> the one that is read
 
 _BORN = re.compile(r"\bDOB ([^;]+)")
-_COUNTRY = re.compile(r"\b(?:nationality|citizen) ([^;.(]+)")
+_COUNTRY = re.compile(r"\b(?:nationality|citizen) ([^;.(]+)|\bPOB (?:[^;.]+, )?([^;.,]+)")
 _NUMBER = re.compile(
-    r"\b(?:Passport|(?:National )?ID No\.|Identification Number|Tax ID No\.|Registration (?:Number|ID)|SSN|Cedula No\."
-    r"|C\.U\.I\.T\.|RFC|NIT #|D-U-N-S Number|Email Address) ([^;\s]+)(?: \(([^)]+)\))?"
+    r"\b(?:Passport|(?:National |Personal )?ID (?:No\.|Card)|Identification Number|Tax ID No\.|Registration ID|SSN"
+    r"|(?:Registration|Company|V\.A\.T\.|Legal Entity|Travel Document) Number|Cedula No\."
+    r"|C\.U\.I\.T\.|RFC|NIT #|D-U-N-S Number|Email Address) ([^;\s]+)(?: \([^)]+\))*?(?: \(([^)]+)\))?(?! \()"
 )
-_KNOWN_AS = re.compile(r"\b[afn]\.k\.a\.,? ['\"]([^'\"]+)['\"]")
+_KNOWN_AS = re.compile(r"\b[afn]\.k\.a\.,? (['\"])(.+?)\1(?=[;.,]|$)")
 
 
-def read(path: Path, other_names: Path | None, told: Told) -> Iterator[Listed]:
-    others = _other_names(other_names) if other_names else {}
+def read(path: Path, beside: Sequence[Path], told: Told) -> Iterator[Listed]:
+    said = _said(beside)
     for number, cells in csv_rows(path, _encoding(path)):
         key, name, kind, programme, *_more = _cells(number, cells, COLUMNS)
         if kind.casefold() in KINDS:
-            remarks = cells[COLUMNS - 1]
-            yield _entry(number, key, [name, *others.get(key, [])], KINDS[kind.casefold()], programme, remarks)
+            more = {column: found.get(key, ()) for column, found in said.items()}
+            remarks = "".join([cells[COLUMNS - 1], *more[REMARKS]])  # cut off in the middle of a word
+            facts = _facts(KINDS[kind.casefold()], [name, *more[NAME]], more[COUNTRY], remarks)
+            yield listed(place_of(number), key, facts, programme.replace("] [", ", "))
         else:
             told.skipped += 1
 
 
-def _entry(number: int, key: str, names: list[str], kind: str, programme: str, remarks: str) -> Listed:
+def _facts(kind: str, names: Sequence[str], addresses: Sequence[str], remarks: str) -> Facts:
     documents = _NUMBER.findall(remarks)
-    facts = Facts(
+    known_as = [name for _quote, name in _KNOWN_AS.findall(remarks)]
+    places = [belongs or born for belongs, born in _COUNTRY.findall(remarks)]
+    return Facts(
         kind,
-        once([*names, *_KNOWN_AS.findall(remarks)]),
-        countries([*_COUNTRY.findall(remarks), *(country for _number, country in documents)]),
+        once([*names, *known_as]),
+        countries([*addresses, *places, *(country for _number, country in documents)]),
         years(_BORN.findall(remarks)) if kind == PERSON else (),
         identifiers(number.rstrip(".") for number, _country in documents),
     )
-    return listed(place_of(number), key, facts, programme)
 
 
-def _other_names(path: Path) -> dict[str, list[str]]:
-    """Key of an entry -> the names in alt.csv."""
-    found = defaultdict(list)
-    for number, cells in csv_rows(path, _encoding(path)):
-        key, _other, _kind, name, *_more = _cells(number, cells, OTHER_COLUMNS, path.name)
-        found[key].append(name)
+def _said(paths: Sequence[Path]) -> Mapping[int, Mapping[str, Sequence[str]]]:
+    """What the files beside it say: of each of BESIDE, by the number of the entry. Which one a file is, its columns
+    say."""
+    found: dict[int, dict[str, list[str]]] = {column: defaultdict(list) for column in BESIDE.values()}
+    for path in paths:
+        columns = 0
+        for number, cells in csv_rows(path, _encoding(path)):
+            columns = columns or len(cells)
+            if columns not in BESIDE:
+                told = _(
+                    "%(file)s is none of the files that belong to OFAC's list: alt.csv, add.csv, sdn_comments.csv."
+                )
+                raise SheetError(told % {"file": path.name})
+            key, *_more = _cells(number, cells, columns, path.name)
+            if (text := cells[BESIDE[columns]]).strip() != NOTHING:
+                found[BESIDE[columns]][key].append(text)
     return found
 
 

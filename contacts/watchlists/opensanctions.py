@@ -1,7 +1,9 @@
 """`targets.simple.csv` of OpenSanctions: one row for each target, read by the names of the columns; several values of
-a cell have a semicolon between them."""
+a cell are once more a row of CSV, with semicolons."""
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ SCHEMATA = {
 }
 
 
-def read(path: Path, _other_names: Path | None, told: Told) -> Iterator[Listed]:
+def read(path: Path, _beside: Sequence[Path], told: Told) -> Iterator[Listed]:
     rows = csv_rows(path)
     _number, header = next(rows, (0, []))
     names = [name.strip().casefold() for name in header]
@@ -64,4 +66,4 @@ def _entry(number: int, row: dict[str, str]) -> Listed:
 
 
 def _several(row: dict[str, str], column: str) -> list[str]:
-    return row.get(column, "").split(";")
+    return [text for texts in csv.reader(StringIO(row.get(column, "")), delimiter=";") for text in texts]

@@ -19,8 +19,8 @@ KINDS = {"OPENSANCTIONS": opensanctions.read, "UN": united_nations.read, "OFAC":
 class Reader:
     """The entries of a file, one after the other; what the file says of itself is in `told` after the last one."""
 
-    def __init__(self, kind: str, path: Path, other_names: Path | None = None):
-        self.kind, self.path, self.other_names = kind, path, other_names
+    def __init__(self, kind: str, path: Path, *beside: Path):
+        self.kind, self.path, self.beside = kind, path, sorted(beside, key=lambda file: file.name)
         self.told = Told()
 
     def __iter__(self) -> Iterator[Listed]:
@@ -28,7 +28,7 @@ class Reader:
         self._check_size()
         places: dict[str, str] = {}
         try:
-            for entry in KINDS[self.kind](self.path, self.other_names, self.told):
+            for entry in KINDS[self.kind](self.path, self.beside, self.told):
                 if entry.reference in places:
                     sentence = _("%(place)s: “%(reference)s” stands in the file already: %(before)s.")
                     said = {"place": entry.place, "reference": entry.reference, "before": places[entry.reference]}
@@ -43,13 +43,13 @@ class Reader:
             raise SheetError(_("There is no person and no organization in the file."))
 
     def _check_size(self) -> None:
-        for path in filter(None, (self.path, self.other_names)):
+        for path in (self.path, *self.beside):
             if path.stat().st_size > BYTES_LIMIT:
                 raise SheetError(_("The file is larger than %(n)s MB.") % {"n": BYTES_LIMIT // 2**20})
 
 
-def open_watchlist(kind: str, path: Path, other_names: Path | None = None) -> Reader:
-    """`kind` is one of KINDS; `other_names` is OFAC's second file, alt.csv. Raises SheetError."""
-    if other_names and kind != "OFAC":
-        raise SheetError(_("Only OFAC's list has its other names in a second file."))
-    return Reader(kind, path, other_names)
+def open_watchlist(kind: str, path: Path, *beside: Path) -> Reader:
+    """`kind` is one of KINDS; `beside` are the files that belong to OFAC's. Raises SheetError."""
+    if beside and kind != "OFAC":
+        raise SheetError(_("Only OFAC's list has further files beside it."))
+    return Reader(kind, path, *beside)

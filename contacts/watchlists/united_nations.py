@@ -1,6 +1,7 @@
 """The consolidated list of the United Nations Security Council, in XML: elements INDIVIDUAL and ENTITY."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -25,10 +26,16 @@ from network.sheets import SheetError
 
 KINDS = {"INDIVIDUAL": PERSON, "ENTITY": ORGANIZATION}
 PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+COUNTRIES = (
+    *("NATIONALITY/VALUE", "{}_ADDRESS/COUNTRY", "INDIVIDUAL_PLACE_OF_BIRTH/COUNTRY"),
+    *("INDIVIDUAL_DOCUMENT/ISSUING_COUNTRY", "INDIVIDUAL_DOCUMENT/COUNTRY_OF_ISSUE"),
+)
 LONGEST_SPAN = 10  # years; what is vaguer says nothing
 
+_LABEL = re.compile(r"^.*\bNo\.? ")  # what a few numbers have before them: "Card No. 12345678"
 
-def read(path: Path, _other_names: Path | None, told: Told) -> Iterator[Listed]:
+
+def read(path: Path, _beside: Sequence[Path], told: Told) -> Iterator[Listed]:
     try:
         for number, (kind, element) in enumerate(_entries(path, told), 1):
             yield _entry(number, kind, element)
@@ -58,17 +65,18 @@ def _entry(number: int, kind: str, element: Element) -> Listed:
     prefix = "INDIVIDUAL" if kind == PERSON else "ENTITY"
     reference = _text(element, "DATAID") or _text(element, "REFERENCE_NUMBER")
     name = " ".join(filter(None, (_text(element, part) for part in PARTS)))
-    aliases = _texts(element, f"{prefix}_ALIAS/ALIAS_NAME")
+    aliases = [alias for text in _texts(element, f"{prefix}_ALIAS/ALIAS_NAME") for alias in text.split(";")]
+    places = (path.format(prefix) for path in COUNTRIES)
     facts = Facts(
         kind,
         once([name, _text(element, "NAME_ORIGINAL_SCRIPT"), *aliases]),
-        countries([*_texts(element, "NATIONALITY/VALUE"), *_texts(element, f"{prefix}_ADDRESS/COUNTRY")]),
+        countries(text for place in places for text in _texts(element, place)),
         tuple(sorted({year for born in element.iter("INDIVIDUAL_DATE_OF_BIRTH") for year in _born(born)})),
-        identifiers(_texts(element, "INDIVIDUAL_DOCUMENT/NUMBER")),
+        identifiers(_LABEL.sub("", text) for text in _texts(element, "INDIVIDUAL_DOCUMENT/NUMBER")),
     )
-    place = _("Entry %(number)s (%(reference)s)") % {"number": number, "reference": reference or "?"}
+    where = _("Entry %(number)s (%(reference)s)") % {"number": number, "reference": reference or "?"}
     programme = " ".join(filter(None, (_text(element, "UN_LIST_TYPE"), _text(element, "REFERENCE_NUMBER"))))
-    return listed(place, reference, facts, programme)
+    return listed(where, reference, facts, programme)
 
 
 def _born(element: Element) -> Iterable[int]:

@@ -2,7 +2,7 @@
 
 from network.matching.affiliations import Body, Index, Match, parts_of, words_of
 from network.matching.likeness import Profile
-from network.matching.pairs import MOST_IN_BLOCK, Comparison, Reason, country_name, pairs
+from network.matching.pairs import MOST_IN_BLOCK, Comparison, Reason, pairs
 
 __all__ = [
     "MOST_IN_BLOCK",
@@ -12,7 +12,6 @@ __all__ = [
     "Match",
     "Profile",
     "Reason",
-    "country_name",
     "pairs",
     "parts_of",
     "words_of",

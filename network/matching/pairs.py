@@ -11,8 +11,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self, TypeVar
 
-from babel import Locale
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from network.names import countries_named
 
 MOST_IN_BLOCK = 60  # a key that more records share brings none together
 
@@ -35,7 +36,7 @@ class Reason:
     def __str__(self) -> str:
         one, other = self.one, self.other
         if self.code.startswith("country"):
-            one, other = country_name(one), country_name(other)
+            one, other = countries_named(one), countries_named(other)
         return gettext(self.table[self.code][1]) % {"one": one, "other": other}
 
 
@@ -96,8 +97,3 @@ def pairs(profiles: Iterable[Known]) -> Iterator[tuple[Known, Known, Comparison]
 def sound(word: str) -> str:
     """What remains of a word when a letter more or less does not matter: its first letter and its other consonants."""
     return word[:1] + re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyhw ]", "", word[1:]))
-
-
-def country_name(code: str) -> str:
-    """How the active language calls the country of a code (ISO 3166); what is none stays as it is."""
-    return str(Locale.parse(get_language() or "en", sep="-").territories.get(code, code))

@@ -15,6 +15,7 @@ from contacts.tasks import screen
 from network.models import Organization, OrganizationName, Seal
 from tests.conftest import person
 from tests.contacts.conftest import HEADER
+from tests.contacts.test_watchlist_files import ADD, ALT, SDN
 
 NOWAK = "NK-1,Person,Pavel Nowak,Павел Новак,,,,2026-11-20"
 HARBOUR = "NK-2,Company,Customs of Exampel,,,fr,,2026-11-20"
@@ -86,6 +87,14 @@ def test_the_command_loads_a_list_and_says_what_it_was(sheet, capsys, db):
     assert Watchlist.objects.get().digest in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"x\.xml: .*No such file"):
         call_command("load_watchlist", path.with_name("x.xml"))
+
+
+def test_the_command_takes_the_files_that_belong_to_ofac_s_list(sheet, db):
+    path = sheet(SDN, "sdn.csv")
+
+    call_command("load_watchlist", path, beside=[sheet(ALT, "alt.csv"), sheet(ADD, "add.csv")])
+
+    assert [entry.countries for entry in WatchlistEntry.objects.all()] == [["BY", "IR", "RU", "US"], ["BS", "CY"]]
 
 
 # -- asking
@@ -247,6 +256,57 @@ def test_who_doubts_a_decision_asks_again_and_the_old_answer_stays(question, noo
     assert ScreeningQuestion.objects.get(pk=question.pk).verdict == "MATCH"
     with pytest.raises(ValidationError, match="being asked already"):
         ScreeningQuestion.objects.get(pk=question.pk).ask_again(by=noor)
+
+
+# -- a list that is retired
+
+
+def test_a_retired_list_asks_nothing_and_nobody_is_compared_with_it(question, pavel, dina, noor):
+    Watchlist.objects.get().retire(by=noor)
+
+    edit(pavel, noor, birth_year=1961)
+
+    assert (run(), ScreeningQuestion.objects.count(), WatchlistEntry.objects.count()) == ([], 0, 0)
+    assert list(Watchlist.objects.in_use()) == []
+    entry, kept = ModelLogEntry.objects.get(action="contacts.watchlist.retire"), Watchlist.objects.get()
+    assert (entry.user, entry.data) == (noor, {"version": kept.version, "digest": kept.digest, "questions": 1})
+
+
+def test_what_was_decided_on_a_retired_list_stays(question, noor):
+    question.decide("MATCH", "The same passport.", by=noor)
+    before = Watchlist.objects.get()
+
+    before.retire(by=noor)
+
+    kept = ScreeningQuestion.objects.get()
+    assert (kept.verdict, kept.version, kept.file_digest) == ("MATCH", before.version, before.digest)
+    assert (kept.listed_name, kept.entry) == ("Pavel Nowak", None)
+
+
+def test_a_list_is_retired_once(load, noor):
+    load(NOWAK).retire(by=noor)
+
+    with pytest.raises(ValidationError, match="retired already"):
+        Watchlist.objects.get().retire(by=noor)
+
+
+def test_the_other_lists_ask_on(question, load, noor):
+    load(NOWAK, name="Another list")
+    assert len(run()) == 2
+
+    Watchlist.objects.get(name="Invented list").retire(by=noor)
+
+    assert [str(one.watchlist) for one in ScreeningQuestion.objects.open()] == ["Another list"]
+
+
+def test_a_file_puts_a_retired_list_back_and_no_match_is_remembered(question, load, dina, noor):
+    question.decide("NO_MATCH", "Another man.", by=noor)
+    Watchlist.objects.get().retire(by=noor)
+    assert run() == []
+
+    load(NOWAK, "NK-4,Person,Dina Haddad,,,,,2026-12-01")
+
+    assert (run(), Watchlist.objects.get().retired_at) == (["Dina Haddad and Dina Haddad"], None)
 
 
 # -- what becomes of the questions of people

@@ -12,6 +12,7 @@ from network.models import Country, Desk
 from tests.conftest import person, queries_of, rows_of_sheet, staff
 from tests.contacts.conftest import HEADER
 from tests.contacts.test_screening import HARBOUR, NOWAK, run
+from tests.contacts.test_watchlist_files import ADD, ALT, SDN
 
 QUEUE = "screeningquestion:index"
 
@@ -55,6 +56,26 @@ def test_a_file_with_a_fault_comes_back_with_its_place(desk):
     assert Watchlist.objects.count() == 0
 
 
+def test_the_files_of_ofac_are_loaded_in_one_go(desk):
+    beside = [SimpleUploadedFile("add.csv", ADD.encode()), SimpleUploadedFile("alt.csv", ALT.encode())]
+    form = {"name": "OFAC", "kind": "OFAC", "file": SimpleUploadedFile("sdn.csv", SDN.encode())}
+
+    desk.post(reverse("watchlist:add"), {**form, "beside": beside})
+
+    entries = Watchlist.objects.get().entries.values_list("names", "countries")
+    assert (["BLUE HARBOUR TRADING"], ["BS", "CY"]) in entries
+    assert entries[0][0] == ["NOWAK, Pavel", "NOVAK, Pavel", "PASHA", "D'NOWAK"]
+
+
+def test_a_file_that_is_none_of_ofac_s_is_named(desk):
+    form = {"name": "OFAC", "kind": "OFAC", "file": SimpleUploadedFile("sdn.csv", SDN.encode())}
+
+    page = desk.post(reverse("watchlist:add"), {**form, "beside": [sent(NOWAK)]})
+
+    told = "targets.simple.csv is none of the files that belong to OFAC's list: alt.csv, add.csv, sdn_comments.csv."
+    assert (page.context["form"].errors["file"], Watchlist.objects.count()) == ([told], 0)
+
+
 def test_a_new_version_is_asked_for_from_the_card_of_the_list(desk, question):
     card = desk.get(reverse("watchlist:inspect", args=[question.watchlist_id]))
     url = f"{reverse('watchlist:add')}?list={question.watchlist_id}"
@@ -62,6 +83,21 @@ def test_a_new_version_is_asked_for_from_the_card_of_the_list(desk, question):
     assert (url in card.text, question.watchlist.digest in card.text) == (True, True)
     assert desk.get(url).context["form"].initial == {"name": "Invented list", "kind": "OPENSANCTIONS"}
     assert desk.get(reverse("watchlist:add") + "?list=999").context["form"].initial == {}
+
+
+def test_an_officer_retires_a_list_and_the_screens_say_so(desk, question, pavel, noor):
+    card = reverse("watchlist:inspect", args=[question.watchlist_id])
+    assert "Retire the list" in desk.get(card).text
+
+    page = desk.post(reverse("watchlist:retire", args=[question.watchlist_id]), follow=True)
+
+    assert "Nobody is compared with “Invented list” any more." in page.text
+    assert [field["label"] for field in page.context["fields"]][-1] == "Retired"
+    assert "Retire the list" not in page.text
+    assert "No watchlist is loaded, so nobody is compared." in desk.get(reverse(QUEUE)).text
+    assert "Screened against" not in desk.get(reverse("person:inspect", args=[pavel.pk])).text
+    again = desk.post(reverse("watchlist:retire", args=[question.watchlist_id]), follow=True)
+    assert "This list is retired already." in again.text
 
 
 def test_an_officer_sees_both_sides_and_answers(desk, question, noor):
@@ -78,6 +114,18 @@ def test_an_officer_sees_both_sides_and_answers(desk, question, noor):
     decided = desk.get(reverse(QUEUE) + "?verdict=NO_MATCH")
     assert list(decided.context["object_list"]) == [question]
     assert "Another man." in desk.get(url).text
+
+
+def test_countries_are_said_as_the_house_calls_them(desk, load, customs):
+    Country.objects.filter(code="FR").update(display_name={"en": "The French Republic"})
+    load(HARBOUR)
+    run()
+    url = reverse("screeningquestion:inspect", args=[ScreeningQuestion.objects.get().pk])
+
+    told = "The same country: The French Republic"
+    assert (desk.get(reverse(QUEUE)).text.count(told), desk.get(url).text.count(told)) == (1, 1)
+    shown = {row.label: (row.ours, row.theirs) for row in desk.get(url).context["rows"]}
+    assert shown["Countries"] == (["The French Republic"], ["The French Republic"])
 
 
 def test_an_answer_without_a_reason_comes_back(desk, question):
@@ -178,6 +226,24 @@ def test_the_export_holds_the_decisions(desk, question, noor):
     assert row[0] == "Pavel Novak"
 
 
+def test_the_first_page_counts_what_waits_and_leads_to_it(desk, load, question, noor):
+    waits = "1 screening question waits for somebody to decide it."
+    page = desk.get(reverse("wagtailadmin_home"))
+    assert page.text.count(waits) == 1
+    assert f'href="{reverse(QUEUE)}?verdict=OPEN"' in page.text
+    assert list(desk.get(f"{reverse(QUEUE)}?verdict=OPEN").context["object_list"]) == [question]
+
+    question.decide("NO_MATCH", "Another man.", by=noor)
+
+    assert "screening question" not in desk.get(reverse("wagtailadmin_home")).text
+
+
+def test_a_question_whose_entry_is_gone_waits_for_nobody(desk, question):
+    Watchlist.objects.get().entries.all().delete()
+
+    assert list(desk.get(f"{reverse(QUEUE)}?verdict=OPEN").context["object_list"]) == []
+
+
 # -- leaks: something is there, and not shown
 
 
@@ -215,6 +281,22 @@ def test_a_desk_cannot_answer_for_others(client, of_brazil, question):
 
     assert (posted.status_code, again.status_code) == (404, 404)
     assert ScreeningQuestion.objects.get(pk=question.pk).verdict == "OPEN"
+
+
+def test_the_first_page_counts_those_of_the_desk_alone(client, of_brazil, question):
+    assert "1 screening question waits" in client.get(reverse("wagtailadmin_home")).text
+
+    ScreeningQuestion.objects.exclude(pk=question.pk).get().decide("NO_MATCH", "Another man.", by=of_brazil)
+
+    assert "screening question" not in client.get(reverse("wagtailadmin_home")).text
+
+
+def test_the_first_page_counts_none_for_who_may_not_decide(client, question):
+    client.force_login(staff("organizer", "reads@example.org"))
+
+    page = client.get(reverse("wagtailadmin_home")).text
+
+    assert ("My desk today" in page, "screening question" in page) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["organizer", "legal officer", "front desk", "reader"])

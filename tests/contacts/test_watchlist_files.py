@@ -1,5 +1,6 @@
-"""Files of watchlists. No real list is at hand: all names here are invented, in the formats that the publishers
-document."""
+"""Files of watchlists. All names and numbers here are invented; the form is that of the publishers: the header that
+OpenSanctions' exporter writes, the elements of the Security Council's file, OFAC's columns, its way of joining
+programmes, and the remarks that go on in another file."""
 
 import pytest
 
@@ -7,26 +8,44 @@ from contacts.watchlists import open_watchlist
 from contacts.watchlists.facts import countries, identifiers, years
 from network.sheets import SheetError
 
-HEADER = "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,dataset,last_change"
-TARGETS = f"""{HEADER}
-NK-1,Person,Pavel Nowak,"Павел Новак;P. Nowak",1961-04-05,ru;gb-sct,,"AB 123456;12",Invented,,p@x.example,x,2026-11-01
-NK-2,Company,Blue Harbour Trading,,,cy,,,,,,x,2026-11-20
-NK-3,Vessel,Sea Example,,,pa,,IMO1234567,,,,x,2026-11-21
-NK-4,LegalEntity,Grey Example,,,suhh,,,,,,x,2026-10-01
-"""
+HEADER = (
+    "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,program_ids,dataset,"
+    "first_seen,last_seen,last_change"
+)
+SEEN = '"Invented list","2026-01-01T00:00:00","2026-11-21T06:10:11"'
+TARGETS = "\n".join(
+    [
+        '"' + HEADER.replace(",", '","') + '"',
+        '"NK-1","Person","Pavel Nowak","P. Nowak;""Paul """"the; Painter"""" Nowak"";Павел Новак",'
+        f'"1961-04-05","gb-sct;ru","","AB 123456;12","Invented","","p@x.example","XX-INV",{SEEN},"2026-11-01T06:10:11"',
+        f'"NK-2","Company","Blue Harbour Trading","","","cy","""1, Quay; North""",'
+        f'"","","","","",{SEEN},"2026-11-20T06:10:11"',
+        f'"NK-3","Vessel","Sea Example","","","pa","","IMO1234567","","","","",{SEEN},"2026-11-20T06:10:11"',
+        f'"NK-4","LegalEntity","Grey Example","","","suhh","","","","","","",{SEEN},"2026-10-01T06:10:11"',
+        "",
+    ]
+)
 COUNCIL = """<?xml version="1.0" encoding="utf-8"?>
-<CONSOLIDATED_LIST dateGenerated="2026-11-20T00:00:00.000Z">
+<CONSOLIDATED_LIST xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:noNamespaceSchemaLocation="https://www.un.org/sc/resources/sc-sanctions.xsd"
+    dateGenerated="2026-11-20T00:00:00.000Z">
   <INDIVIDUALS><INDIVIDUAL>
-    <DATAID>6900001</DATAID><FIRST_NAME>PAVEL</FIRST_NAME><SECOND_NAME>NOWAK</SECOND_NAME>
+    <DATAID>6900001</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>PAVEL</FIRST_NAME><SECOND_NAME>NOWAK</SECOND_NAME>
     <UN_LIST_TYPE>Invented</UN_LIST_TYPE><REFERENCE_NUMBER>XXi.001</REFERENCE_NUMBER>
     <NAME_ORIGINAL_SCRIPT>Павел Новак</NAME_ORIGINAL_SCRIPT>
     <NATIONALITY><VALUE>Russian Federation</VALUE></NATIONALITY>
-    <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Pasha N.</ALIAS_NAME></INDIVIDUAL_ALIAS>
+    <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Pasha N.; Pashka Nowak</ALIAS_NAME></INDIVIDUAL_ALIAS>
     <INDIVIDUAL_ALIAS><QUALITY/><ALIAS_NAME/></INDIVIDUAL_ALIAS>
     <INDIVIDUAL_ADDRESS><COUNTRY>Syrian Arab Republic</COUNTRY></INDIVIDUAL_ADDRESS>
     <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1960</FROM_YEAR><TO_YEAR>1962</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
     <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1970-01-31</DATE></INDIVIDUAL_DATE_OF_BIRTH>
-    <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>AB123456</NUMBER></INDIVIDUAL_DOCUMENT>
+    <INDIVIDUAL_PLACE_OF_BIRTH><CITY>Prague</CITY><COUNTRY>Czech Republic</COUNTRY></INDIVIDUAL_PLACE_OF_BIRTH>
+    <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>AB123456</NUMBER>
+      <ISSUING_COUNTRY>Côte d’Ivoire</ISSUING_COUNTRY></INDIVIDUAL_DOCUMENT>
+    <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>National Identification Number</TYPE_OF_DOCUMENT>
+      <NUMBER>Card No. 7654321 </NUMBER>
+      <COUNTRY_OF_ISSUE>Netherlands (Kingdom of the)</COUNTRY_OF_ISSUE></INDIVIDUAL_DOCUMENT>
+    <INDIVIDUAL_DOCUMENT/>
   </INDIVIDUAL></INDIVIDUALS>
   <ENTITIES><ENTITY>
     <DATAID>6900002</DATAID><FIRST_NAME>Blue Harbour Trading</FIRST_NAME>
@@ -36,25 +55,30 @@ COUNCIL = """<?xml version="1.0" encoding="utf-8"?>
 </CONSOLIDATED_LIST>
 """
 SDN = (
-    '1,"NOWAK, Pavel","individual","INVENTED",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 05 Apr 1961; alt. DOB 1962; '
-    "nationality Iran; Passport AB123456 (Russia); a.k.a. 'PASHA'.\"\r\n"
+    '1,"NOWAK, Pavel","individual","INVENTED] [OTHER",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 05 Apr 1961; alt. '
+    "DOB 1962; POB Minsk, Belarus; nationality Iran; Passport AB123456 (Russia); alt. Business Registration "
+    "Number 0012345 (Connecticut) (United States); a.k.a. 'PASHA'; a.k.a. 'D'NOWAK'; Passp\"\r\n"
     '2,"BLUE HARBOUR TRADING",-0- ,"INVENTED",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
-    '3,"SEA EXAMPLE","vessel","INVENTED",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a'
+    '3,"SEA EXAMPLE","vessel","INVENTED",-0- ,-0- ,-0- ,-0- ,-0- ,"Panama",-0- ,-0- \r\n\x1a'
 )
 ALT = '1,10,"aka","NOVAK, Pavel",-0- \r\n'
+ADD = (
+    '1,20,-0- ,-0- ,-0- ,-0- \r\n2,21,"1, Quay","Limassol","Cyprus",-0- \r\n2,22,-0- ,"Nassau","Bahamas, The",-0- \r\n'
+)
+COMMENTS = "1,\"ort CD987654 (Cyprus) expires 03 Nov 2009; Linked To: BLUE HARBOUR TRADING; a.k.a. 'PAVLIK'.\"\r\n"
 
 
-def read(path, kind, other_names=None):
-    reader = open_watchlist(kind, path, other_names)
+def read(path, kind, *beside):
+    reader = open_watchlist(kind, path, *beside)
     return list(reader), reader.told
 
 
 def test_targets_of_opensanctions_are_read_by_their_header(sheet):
     (pavel, harbour, grey), told = read(sheet(TARGETS), "OPENSANCTIONS")
 
-    assert (told.version, told.skipped) == ("2026-11-21", 1)
+    assert (told.version, told.skipped) == ("2026-11-21T06:10:11", 1)
     assert (pavel.reference, pavel.facts.kind, pavel.programme) == ("NK-1", "PERSON", "Invented")
-    assert pavel.facts.names == ("Pavel Nowak", "Павел Новак", "P. Nowak")
+    assert pavel.facts.names == ("Pavel Nowak", "P. Nowak", 'Paul "the; Painter" Nowak', "Павел Новак")
     assert (pavel.facts.countries, pavel.facts.birth_years) == (("GB", "RU"), (1961,))
     assert pavel.facts.identifiers == ("AB123456", "p@x.example")
     assert (harbour.facts.kind, grey.facts.kind, grey.facts.countries) == ("ORGANIZATION", "", ())
@@ -70,19 +94,35 @@ def test_the_list_of_the_security_council_is_read(sheet):
     (pavel, harbour), told = read(sheet(COUNCIL, "consolidated.xml"), "UN")
 
     assert told.version == "2026-11-20T00:00:00.000Z"
-    assert pavel.facts.names == ("PAVEL NOWAK", "Павел Новак", "Pasha N.")
-    assert (pavel.facts.countries, pavel.facts.birth_years) == (("RU", "SY"), (1960, 1961, 1962, 1970))
-    assert (pavel.facts.identifiers, pavel.programme) == (("AB123456",), "Invented XXi.001")
+    assert pavel.facts.names == ("PAVEL NOWAK", "Павел Новак", "Pasha N.", "Pashka Nowak")
+    assert pavel.facts.countries == ("CI", "CZ", "NL", "RU", "SY")
+    assert pavel.facts.birth_years == (1960, 1961, 1962, 1970)
+    assert (pavel.facts.identifiers, pavel.programme) == (("7654321", "AB123456"), "Invented XXi.001")
     assert (harbour.facts.names, harbour.facts.countries) == (("Blue Harbour Trading", "BHT Example"), ("CY",))
 
 
-def test_both_files_of_ofac_are_read(sheet):
-    (pavel, harbour), told = read(sheet(SDN, "sdn.csv"), "OFAC", sheet(ALT, "alt.csv"))
+def test_the_files_of_ofac_are_read(sheet):
+    files = {"sdn.csv": SDN, "alt.csv": ALT, "add.csv": ADD, "sdn_comments.csv": COMMENTS}
+    sdn, *beside = [sheet(text, name) for name, text in files.items()]
 
-    assert (told.skipped, told.version) == (1, "")
-    assert pavel.facts.names == ("NOWAK, Pavel", "NOVAK, Pavel", "PASHA")
-    assert (pavel.facts.countries, pavel.facts.birth_years) == (("IR", "RU"), (1961, 1962))
-    assert (pavel.facts.identifiers, harbour.facts.kind) == (("AB123456",), "ORGANIZATION")
+    (pavel, harbour), told = read(sdn, "OFAC", *beside)
+
+    assert (told.skipped, told.version, pavel.programme) == (1, "", "INVENTED, OTHER")
+    assert pavel.facts.names == ("NOWAK, Pavel", "NOVAK, Pavel", "PASHA", "D'NOWAK", "PAVLIK")
+    assert (pavel.facts.countries, pavel.facts.birth_years) == (("BY", "CY", "IR", "RU", "US"), (1961, 1962))
+    assert pavel.facts.identifiers == ("0012345", "AB123456", "CD987654")
+    assert (harbour.facts.kind, harbour.facts.countries) == ("ORGANIZATION", ("BS", "CY"))
+
+
+def test_ofac_s_list_is_read_without_its_further_files(sheet):
+    (pavel, harbour), _told = read(sheet(SDN, "sdn.csv"), "OFAC")
+
+    assert (pavel.facts.names, harbour.facts.countries) == (("NOWAK, Pavel", "PASHA", "D'NOWAK"), ())
+
+
+def test_a_file_that_does_not_belong_to_ofac_s_list_is_refused(sheet):
+    with pytest.raises(SheetError, match=r"^list\.csv is none of the files that belong to OFAC's list"):
+        read(sheet(SDN, "sdn.csv"), "OFAC", sheet(TARGETS, "list.csv"))
 
 
 def test_an_old_file_of_ofac_with_one_byte_a_letter_is_read(sheet):
@@ -93,7 +133,7 @@ def test_an_old_file_of_ofac_with_one_byte_a_letter_is_read(sheet):
 
 NO_LIST = [
     ("OPENSANCTIONS", "id,name\n1,A\n", "Row 1 has no column “schema”: this is not a targets.simple.csv"),
-    ("OPENSANCTIONS", f"{HEADER}\nNK-1,Person\n", "Row 2 has 2 cells, and the header 13."),
+    ("OPENSANCTIONS", f"{HEADER}\nNK-1,Person\n", "Row 2 has 2 cells, and the header 16."),
     (
         "OPENSANCTIONS",
         "id,schema,name\nNK-1,Person,A\nNK-1,Person,B\n",
@@ -126,7 +166,7 @@ def test_what_cannot_be_read_whole_is_refused_with_its_place(sheet, kind, conten
     assert str(refusal.value).startswith(sentence)
 
 
-def test_a_second_file_is_for_ofac_alone(sheet):
+def test_further_files_are_for_ofac_alone(sheet):
     with pytest.raises(SheetError, match="Only OFAC's list"):
         read(sheet(TARGETS), "OPENSANCTIONS", sheet(ALT, "alt.csv"))
 
@@ -142,5 +182,10 @@ def test_a_file_that_is_too_large_is_not_opened(sheet):
 
 def test_countries_years_and_numbers_are_spelled_in_one_way():
     assert countries(["fr", "FR", "gb-sct", "Russian Federation", "Türkiye", "nowhere", ""]) == ("FR", "GB", "RU", "TR")
+    assert countries(["Saint Kitts and Nevis", "Bahamas, The", "Congo, Democratic Republic of the"]) == (
+        "BS",
+        "CD",
+        "KN",
+    )
     assert years(["circa 1957", "01 Mar 1958", "1959-12-01", "19601", "2999"]) == (1957, 1958, 1959)
     assert identifiers(["ab-12 34/56", "12345", "NO FIGURES", "A@x.example"]) == ("AB123456", "a@x.example")

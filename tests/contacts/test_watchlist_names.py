@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from contacts.watchlists import ORGANIZATION, PERSON, Facts, Index, compare
+from contacts.watchlists import ORGANIZATION, PERSON, Facts, Index, Reason, compare
 
 
 def who(*names: str, kind: str = PERSON, **more) -> Facts:
@@ -103,3 +103,24 @@ def test_a_reason_is_said_with_both_sides():
 
     with override("en"):
         assert str(reason) == "The same name in another order, script or spelling: Pavel Novak, NOVAK, Pavel"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Different countries: France, Germany, Russia"),
+        ("pt-br", "Different countries: França, Alemanha, Rússia"),
+    ],
+)
+def test_countries_are_said_with_their_names(language, sentence):
+    differs = compare(who("Pavel Novak", countries=["FR"]), who("Pavel Novak", countries=["DE", "RU"])).reasons[-1]
+
+    with override(language):
+        assert str(differs) == sentence
+
+
+def test_the_house_s_own_name_of_a_country_goes_before_and_what_nobody_knows_stays_a_code():
+    [_name, same] = compare(who("Pavel Novak", countries=["FR"]), who("Pavel Novak", countries=["FR"])).reasons
+
+    assert same.in_words({"FR": "The French Republic"}) == "The same country: The French Republic"
+    assert str(Reason("country", 5, "QQ")) == "The same country: QQ"

@@ -4,8 +4,10 @@ import base64
 import json
 
 import pytest
+from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 
 from config import urls
+from contacts import webhooks
 from contacts.models import Message, ReceivedLetter, ReturnedLetter, Suppression
 from tests.contacts.incoming_mail import reply, report, sent
 from tests.contacts.test_suppression import letter
@@ -132,6 +134,37 @@ def test_signs_that_are_none_do_not_stop_a_letter(client, news, pavel):
 
     assert told(client, {"RawEmail": raw, "FromFull": {}, "Headers": []}, to="postmark/inbound") == 200
     assert ReceivedLetter.objects.get().person == pavel
+
+
+def amazon_says(event: dict) -> None:
+    """As at its door, which opens only where boto3 is installed: the view needs that to confirm a subscription."""
+    view = AmazonSESTrackingWebhookView.__new__(AmazonSESTrackingWebhookView)
+    for told in view.esp_to_anymail_events(event, {"MessageId": "02f86d9b", "Timestamp": "2026-03-01T10:00:00.000Z"}):
+        webhooks.hear(type(view), told, view.esp_name)
+
+
+@pytest.mark.parametrize(("kind", "stops"), [("Permanent", 1), ("Transient", 0), ("Undetermined", 0)])
+def test_of_what_amazon_calls_a_bounce_only_the_permanent_stops_letters(news, kind, stops):
+    bounce = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": ADDRESS}]}
+
+    amazon_says({"notificationType": "Bounce", "bounce": bounce, "mail": {"messageId": NUMBER}})
+
+    assert (state(news), len(stopped())) == ("BOUNCED", stops)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("file", "becomes"), [("01", "BOUNCED"), ("02", "BOUNCED"), ("04", "DELIVERED"), ("05", "DELIVERED")]
+)
+def test_what_amazon_said_once_is_understood(real_data, news, file, becomes):
+    said = json.loads((real_data / "bounces" / "esp-webhook-json" / f"json-amazonses-{file}.json").read_text())
+    event = json.loads(said["Message"]) if "Message" in said else said  # in the envelope of SNS, or without
+    address = event["mail"]["destination"][0]
+    news.deliveries.update(tracking_id=event["mail"]["messageId"], address=address)
+
+    amazon_says(event)
+
+    assert (state(news), stopped()) == (becomes, [(address, "HARD_BOUNCE", "")] if becomes == "BOUNCED" else [])
 
 
 @pytest.mark.real_data

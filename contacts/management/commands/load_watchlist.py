@@ -1,5 +1,6 @@
 """`manage.py load_watchlist NAME KIND FILE`: makes a watchlist what a file says."""
 
+import re
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -16,14 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="targets.simple.csv, consolidated.xml or sdn.csv.")
         parser.add_argument("--kind", choices=Watchlist.Kind.values, help="Where the name of the file does not tell.")
         parser.add_argument("--name", default="", help="What the house calls the list (default: the kind's name).")
-        parser.add_argument("--other-names", type=Path, metavar="ALT.CSV", help="OFAC's second file.")
+        parser.add_argument("--beside", type=Path, nargs="+", default=[], metavar="FILE", help="OFAC's further files.")
         parser.add_argument("--list-version", default="", help="Where the file does not say its own.")
 
-    def handle(self, *, file: Path, kind: str, name: str, other_names: Path, list_version: str, **options) -> None:
+    def handle(self, *, file: Path, kind: str, name: str, beside: list[Path], list_version: str, **options) -> None:
         kind = kind or _told_by(file)
         name = name or str(Watchlist.Kind(kind).label)
         try:
-            watchlist = Watchlist.objects.load(name, kind, file, other_names, version=list_version)
+            watchlist = Watchlist.objects.load(name, kind, file, *beside, version=list_version)
         except (ValidationError, OSError) as error:
             raise CommandError(f"{file.name}: {_sentence(error)}") from None
         told = _("%(name)s, version %(version)s: %(n)s entries, %(skipped)s other things left out. SHA-256 %(digest)s")
@@ -35,7 +36,7 @@ def _told_by(file: Path) -> str:
     """The kind, by the end of the name of the file and what publishers call it."""
     if file.suffix.casefold() == ".xml":
         return Watchlist.Kind.UN
-    return Watchlist.Kind.OFAC if "sdn" in file.name.casefold() else Watchlist.Kind.OPENSANCTIONS
+    return Watchlist.Kind.OFAC if re.search("sdn|cons_prim", file.name.casefold()) else Watchlist.Kind.OPENSANCTIONS
 
 
 def _sentence(error: ValidationError | OSError) -> str:
