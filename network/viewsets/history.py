@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.edit import EditAction
 from wagtail.admin.ui.tables import Column
@@ -56,8 +57,9 @@ class RecordHistoryView(SeenObject, generic.HistoryView):
 
 
 def differences(entry) -> str:
-    """What an edit changed: each field with what it said before and says now."""
-    changes = entry.data.get("changes", [])
+    """What an edit changed: each field, by a label in the reader's language where it is one of ours, with what it said
+    before and says now."""
+    changes = ((gettext(label), before, after) for label, before, after in entry.data.get("changes", []))
     return format_html_join("", '<div>{}: <del dir="auto">{}</del> <ins dir="auto">{}</ins></div>', changes)
 
 

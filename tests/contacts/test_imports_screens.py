@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from contacts.models import Affiliation, ImportBatch, Person
 from network.models import Desk, Organization
@@ -105,6 +106,29 @@ def test_columns_without_a_name_are_refused_with_a_sentence(client, noor):
     assert page.context["form"].non_field_errors() == ["No column holds a name. Say which one does."]
     assert "column_0" in strange.context["form"].errors
     assert ImportBatch.objects.get().state == "READ"
+
+
+def test_each_reads_in_their_own_language_what_a_colleague_has_uploaded(client, noor, root, pavel, dina):
+    batch = looked_through(OUTLOOK, noor)
+    batch.rows.filter(number=4).update(reason="Kept in English, once.", notes=["So was this."])
+    client.force_login(root)
+    UserProfile.objects.create(user=root, preferred_language="fr")
+
+    page = client.get(page_of(batch))
+
+    lines = page.context["lines"]
+    assert [line.row.reason for line in lines] == [
+        "Personne n’est connu sous ce nom et cette adresse.",
+        "Cette personne est connue ; il y a du nouveau.",
+        "Kept in English, once.",
+        "Il manque un nom.",
+        "La même fiche figure déjà à la ligne 2 du fichier.",
+    ]
+    assert [lines[0].row.notes, lines[2].row.notes] == [
+        ["Laissé de côté, faute de place : “Notes”."],
+        ["So was this."],
+    ]
+    assert "<div>fonction: <del" in page.text
 
 
 def test_an_empty_list_says_how_to_begin(client, noor):
