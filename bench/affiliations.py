@@ -21,7 +21,7 @@ import django
 
 django.setup()
 
-from network.matching import Body, Index, Profile, match_keys, pairs
+from network.matching import Body, Index, Profile, pairs
 from network.names import fold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,7 +116,7 @@ def _twins() -> list[str]:
         for row, body in zip(_rows(REGISTER), bodies(), strict=True)
     ]
     began = time.perf_counter()
-    keys = sum(len(match_keys(profile)) for profile in profiles) / len(profiles)
+    keys = sum(len(profile.match_keys()) for profile in profiles) / len(profiles)
     found = sum(1 for _pair in pairs(profiles))
     seconds = time.perf_counter() - began
     return [

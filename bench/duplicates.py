@@ -22,7 +22,8 @@ import django
 
 django.setup()
 
-from contacts.matching import Profile, match_keys, pairs
+from contacts.matching import Profile
+from network.matching import pairs
 
 PEOPLE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "people"
 Pairs = set[frozenset]
@@ -111,7 +112,7 @@ def _speed(count: int = 100_000) -> list[str]:
             )
         )
     start = time.perf_counter()
-    keys = sum(len(match_keys(person)) for person in people)
+    keys = sum(len(person.match_keys()) for person in people)
     middle = time.perf_counter()
     found = sum(1 for _pair in pairs(people))
     return [

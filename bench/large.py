@@ -20,7 +20,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection, models
 
-from contacts.matching import Profile, match_keys
+from contacts.matching import Profile
 from contacts.models import Affiliation, MatchKey, Person, PersonEmail, User
 from network.models import Country, Organization, Topic
 
@@ -165,8 +165,8 @@ def _keys(organizations: list[Organization], people: Sequence[int]) -> Iterator[
     facts = list(Person.objects.filter(pk__range=(people[0], people[-1])).values_list(*fields))
     for pk, given, family, country in facts:
         profile = Profile(pk, given, family, (_address(pk),), (), (names[_place(pk)],), country)
-        for number, key in enumerate(sorted(match_keys(profile))):
-            yield MatchKey(pk=pk * MOST_KEYS + number, person_id=pk, key=key)
+        for number, key in enumerate(sorted(profile.match_keys())):
+            yield MatchKey(pk=pk * MOST_KEYS + number, record_id=pk, key=key)
 
 
 def _place(number: int) -> int:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from django import forms
@@ -156,6 +157,7 @@ def _month(text: str) -> Period | None:
     return Period.of_month(int(year), number) if number and year.isdecimal() else None
 
 
+@lru_cache(maxsize=4096)  # hundreds of countries are sorted for every list
 def _letters(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in spread if not unicodedata.combining(letter))

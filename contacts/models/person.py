@@ -68,6 +68,10 @@ class PersonQuerySet(GuardedQuerySet):
             F("rank").asc(nulls_last=True), "family_name", "given_name", "pk"
         )
 
+    def profiled(self):
+        """With all that their profiles are made of."""
+        return self.prefetch_related("emails", "phones", "affiliations__organization")
+
     def reachable(self):
         """Those whom a letter can reach."""
         return self.filter(models.Exists(PersonEmail.objects.filter(person=models.OuterRef("pk"))))

@@ -12,15 +12,14 @@ from itertools import chain
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from contacts.models.errand import Errand, ErrandManager
 from contacts.models.person import Person
 from contacts.models.screening import ScreeningQuestion, Subject, facts_of, key_of, with_facts
 from contacts.models.watchlist import Watchlist, WatchlistEntry
 from contacts.watchlists import Index
 from network.models import Organization, Seal
+from network.models.errand import Errand, ErrandManager
 from network.models.intake import in_batches
 
 BATCH = 500
@@ -90,6 +89,8 @@ class ScreeningRunManager(ErrandManager):
 
 
 class ScreeningRun(Errand):
+    action = "contacts.screening.run"
+
     up_to = models.BigIntegerField(default=0)  # the last seal on the history that was there when it began
     questions = models.PositiveIntegerField(_("new questions"), default=0)
 
@@ -112,7 +113,6 @@ class ScreeningRun(Errand):
             done += len(subjects)
             self.tell(done, total)
         type(self).objects.filter(pk=self.pk).update(up_to=self.up_to, questions=self.questions)
-        log(self, "contacts.screening.run", user=self.asked_by, data={"compared": done, "new": self.questions})
 
 
 def compare_few(subjects: list[Subject]) -> int:

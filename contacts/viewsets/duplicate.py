@@ -1,132 +1,47 @@
-"""The admin's screens for records that may be about the same person."""
+"""The admin's screens for records that may be about the same person, and that make them one."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
-from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
 
-from contacts.models import DuplicatePair, DuplicateScan, Person
-from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
-
-
-def said(pair: DuplicatePair) -> str:
-    """What speaks for and against, a line each."""
-    rows = [("for" if reason.weight > 0 else "against", reason) for reason in pair.reasons]
-    return format_html_join("", '<div class="reason reason--{}">{}</div>', rows)
+from contacts.forms import language_name
+from contacts.models import DuplicatePair, DuplicateScan, Merge, Person
+from contacts.viewsets.chooser import PersonChooserViewSet
+from network.viewsets.merging import MergeView, other_record
+from network.viewsets.pairs import PairViewSet, TwinsTold
+from network.viewsets.records import RecordCreateView
 
 
-def compare_url(one: Person, other: Person) -> str:
-    return f"{reverse('person:merge', args=[one.pk])}?other={other.pk}"
-
-
-class DuplicateIndexView(RecordIndexView):
-    template_name = "contacts/duplicates.html"
-    results_template_name = "contacts/duplicates_results.html"
-    related = ("first", "second")
-    title_label = gettext_lazy("Person")
-    title_accessor = "first"
-    title_sort_key = None
-
-    def get_base_queryset(self):
-        return super().get_base_queryset().open()
-
-    def search_queryset(self, queryset):
-        if not self.is_searching:
-            return queryset
-        found = Person.objects.matching(self.search_query).values("pk")
-        return queryset.filter(first__in=found) | queryset.filter(second__in=found)
-
-    def get_context_data(self, *args, **kwargs):
-        return super().get_context_data(*args, scan=DuplicateScan.objects.first(), **kwargs)
-
-    def get_title_url(self, pair):
-        return compare_url(pair.first, pair.second)
-
-
-class DuplicateInspectView(RecordInspectView):
-    """Pairs are looked at where they can be merged."""
-
-    def get(self, request, *args, **kwargs):
-        return redirect(compare_url(self.object.first, self.object.second))
-
-
-class _ActView(View):
-    """A POST by somebody who may merge people."""
-
-    http_method_names = ["post"]
-
-    def dispatch(self, request, *args, **kwargs):
-        if not request.user.has_perm("contacts.delete_person"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-
-class ScanView(_ActView):
-    """The worker compares everybody with everybody."""
-
-    def post(self, request):
-        DuplicateScan.objects.ask(by=request.user)
-        messages.success(request, _("Everybody is being compared in the background. Load this page again in a minute."))
-        return redirect("duplicatepair:index")
-
-
-class KeepApartView(_ActView):
-    """These are two people; not asked again."""
-
-    def post(self, request, pk):
-        pair = get_object_or_404(DuplicatePair.objects.visible_to(request.user), pk=pk)
-        try:
-            pair.keep_apart(by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
-            messages.success(request, _("Noted: they are two people."))
-        return redirect("duplicatepair:index")
-
-
-class DuplicatePairViewSet(RecordViewSet):
-    """Pairs are found by the scan and decided by people; nobody writes one."""
-
+class DuplicatePairViewSet(PairViewSet):
     model = DuplicatePair
-    icon = "group"
+    scan = DuplicateScan
     url_prefix = "contacts/duplicates"
     menu_label = gettext_lazy("Duplicates")
-    index_view_class = DuplicateIndexView
-    inspect_view_class = DuplicateInspectView
-    ordering = "-score"
-    list_display = [
-        Column("second", label=gettext_lazy("And")),
-        Column("said", label=gettext_lazy("What speaks for it"), accessor=said, width="50%"),
-        Column("score", label=gettext_lazy("Weight"), sort_key="score"),
-    ]
-    list_export = ["first", "second", "score"]
     export_filename = "duplicates"
-    form_fields = ["score"]  # never shown: the policy lets nobody add or change a pair
-
-    def get_urlpatterns(self):
-        return [
-            *super().get_urlpatterns(),
-            path("scan/", ScanView.as_view(), name="scan"),
-            path("<int:pk>/keep-apart/", KeepApartView.as_view(), name="keep_apart"),
-        ]
 
 
-class PersonCreateView(RecordCreateView):
-    """Adds a person, and says at once who may be the same."""
+class PersonCreateView(TwinsTold, RecordCreateView):
+    pair = DuplicatePair
 
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        if self.object is None:
-            return response
-        pairs = DuplicatePair.objects.look_at(self.object)
-        for pair in DuplicatePair.objects.visible_to(self.request.user).filter(pk__in=[pair.pk for pair in pairs])[:3]:
-            other = pair.first if pair.second == self.object else pair.second
-            compare = messages.button(compare_url(other, self.object), _("Compare"))
-            told = _("This may be the same person as %(other)s: %(reason)s.")
-            messages.warning(self.request, told % {"other": other, "reason": pair.reasons[0]}, buttons=[compare])
-        return response
+
+class OtherPersonForm(forms.Form):
+    other = other_record(Person.objects.all(), PersonChooserViewSet().widget_class)
+
+
+class PersonMergeView(MergeView):
+    model = Person
+    merge = Merge
+    pair = DuplicatePair
+    form_class = OtherPersonForm
+    header_icon = "user"
+
+    def parts(self):
+        viewer = self.request.user
+        return {
+            _("languages"): lambda one: [language_name(code) for code in one.languages],
+            _("e-mail addresses"): lambda one: [email.address for email in one.emails.all()],
+            _("telephone numbers"): lambda one: [phone.number for phone in one.phones.all()],
+            _("affiliations"): lambda one: list(
+                map(str, one.affiliations.visible_to(viewer).select_related("organization"))
+            ),
+        }

@@ -14,25 +14,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, StatusFlagColumn
+from wagtail.admin.ui.tables import StatusFlagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.forms import PersonForm
-from contacts.models import Affiliation, Person
+from contacts.models import Affiliation, Merge, Person
 from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, with_affiliations
-from contacts.viewsets.duplicate import PersonCreateView
-from contacts.viewsets.merge import MergeView, UnmergeView
+from contacts.viewsets.duplicate import PersonCreateView, PersonMergeView
 from contacts.viewsets.returned import returns_of
 from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
 from network.labels import language_name
 from network.models import Organization
 from network.viewsets.country import in_every_language
-from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.merging import UnmergeView
+from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet, Text
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["affiliations"] = self.object.affiliations.select_related("organization", "competence")
-        context["merges"] = self.object.merges.filter(undone_at=None).select_related("gone", "by")
+        context["merges"] = self.object.merges.standing().select_related("gone")
         context["can_hand_over"] = self.request.user.has_perm("contacts.change_person")
         context["today"] = timezone.localdate()
         context["returned"] = returns_of(self.object.returns.all(), self.request.user)
@@ -168,9 +168,9 @@ class PersonViewSet(RecordViewSet):
     filterset_class = PersonFilterSet
     ordering = "family_name"
     list_display = [
-        Column("place", label=_("Affiliation"), accessor=place, width="34%"),
-        Column("country", label=_("Country"), sort_key="country_id", width="16%"),
-        Column("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
+        Text("place", label=_("Affiliation"), accessor=place, width="34%"),
+        Text("country", label=_("Country"), sort_key="country_id", width="16%"),
+        Text("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
         StatusFlagColumn(
             "focal_point",
             label="",
@@ -197,8 +197,8 @@ class PersonViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             *data_protection.urlpatterns(),
             path("posts/<int:pk>/hand-over/", SuccessionView.as_view(), name="hand_over"),
-            path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
-            path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
+            path("<int:pk>/merge/", PersonMergeView.as_view(), name="merge"),
+            path("merges/<int:pk>/take-back/", UnmergeView.as_view(merge=Merge), name="unmerge"),
         ]
 
     edit_handler = ObjectList(

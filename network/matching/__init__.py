@@ -1,6 +1,19 @@
 """Which organization is meant: by what somebody wrote, and by another record."""
 
 from network.matching.affiliations import Body, Index, Match, parts_of, words_of
-from network.matching.likeness import Comparison, Profile, compare, match_keys, pairs
+from network.matching.likeness import Profile
+from network.matching.pairs import MOST_IN_BLOCK, Comparison, Reason, country_name, pairs
 
-__all__ = ["Body", "Comparison", "Index", "Match", "Profile", "compare", "match_keys", "pairs", "parts_of", "words_of"]
+__all__ = [
+    "MOST_IN_BLOCK",
+    "Body",
+    "Comparison",
+    "Index",
+    "Match",
+    "Profile",
+    "Reason",
+    "country_name",
+    "pairs",
+    "parts_of",
+    "words_of",
+]

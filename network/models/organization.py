@@ -50,6 +50,10 @@ class OrganizationQuerySet(GuardedQuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def profiled(self):
+        """With all that their profiles are made of."""
+        return self.prefetch_related("other_names")
+
     def by_name(self) -> dict[str, list[tuple[int, str]]]:
         """Folded name -> key and country of each that bears it, the oldest first: for matching many names at once."""
         bearers = defaultdict(list)

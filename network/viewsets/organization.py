@@ -15,11 +15,11 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from network.forms import AsOfForm, LongSelect, RecordForm, country_choices, topic_choices
-from network.models import Country, Organization, Relationship
+from network.models import Country, Organization, OrganizationMerge, Relationship
 from network.viewsets.country import region_choices
-from network.viewsets.merge import MergeView, UnmergeView
+from network.viewsets.merging import UnmergeView
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
-from network.viewsets.twins import OrganizationCreateView
+from network.viewsets.twins import OrganizationCreateView, OrganizationMergeView
 
 
 class OrganizationFilterSet(WagtailFilterSet):
@@ -173,8 +173,8 @@ class OrganizationViewSet(RecordViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("<int:pk>/merge/", MergeView.as_view(), name="merge"),
-            path("merges/<int:pk>/take-back/", UnmergeView.as_view(), name="unmerge"),
+            path("<int:pk>/merge/", OrganizationMergeView.as_view(), name="merge"),
+            path("merges/<int:pk>/take-back/", UnmergeView.as_view(merge=OrganizationMerge), name="unmerge"),
         ]
 
     edit_handler = ObjectList(

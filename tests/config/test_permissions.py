@@ -113,7 +113,7 @@ def of_network(tobacco, customs) -> dict[str, list]:
     double = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Customs", country_id="FR")
     return {
         "organization": [customs.pk],
-        "organization:unmerge": [OrganizationMerge.objects.join(customs, double).pk],
+        "organization:unmerge": [OrganizationMerge.objects.join(customs, double, by=None).pk],
         "organizationpair": [OrganizationPair.objects.create(first=customs, second=other, score=5).pk],
         "organization_chooser": [customs.pk],
         "relationship": [Relationship.objects.create(first=customs, kind="PARTNER", second=other).pk],

@@ -15,7 +15,6 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import ImportBatch, MatchKey, Merge, Person, PersonEmail
 from contacts.models.imports import work
-from contacts.models.merge import FIELDS
 from network.models import Seal
 from tests.conftest import staff
 
@@ -122,7 +121,7 @@ class Office(RuleBasedStateMachine):
         }
 
     @precondition(lambda self: Person.objects.count() > 1)
-    @rule(number=NUMBER, other=NUMBER, take=st.lists(st.sampled_from(FIELDS), max_size=3))
+    @rule(number=NUMBER, other=NUMBER, take=st.lists(st.sampled_from(Merge.fields), max_size=3))
     def merge(self, number, other, take):
         kept, gone = self.one(number), self.one(other)
         if kept != gone:
@@ -160,7 +159,7 @@ class Office(RuleBasedStateMachine):
             held = [*old.emails.all(), *old.phones.all(), *old.affiliations.all()]
             assert sorted(merge.left) == sorted(f"{row._meta.verbose_name}: {row}" for row in held)
             assert old.standing in Person.objects.all()
-        assert set(MatchKey.objects.values_list("person", flat=True)) == set(
+        assert set(MatchKey.objects.values_list("record", flat=True)) == set(
             Person.objects.values_list("pk", flat=True)
         )
 

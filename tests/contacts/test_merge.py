@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from contacts.mail import Letter
-from contacts.models import Affiliation, Merge, Message, Person, PersonEmail, PersonPhone, User
+from contacts.models import Affiliation, DuplicatePair, Merge, Message, Person, PersonEmail, PersonPhone, User
 from contacts.sheets import read_people
 from network.sheets import Tally
 from tests.conftest import person
@@ -63,6 +63,20 @@ def test_what_both_have_and_only_one_may_stays_with_the_old_record(pavel, double
         "invitation: Павел Новак to Forum on illicit trade",
     ]
     assert list(pavel.invitations.all()) == [his]
+
+
+def test_a_post_that_both_tell_of_is_there_once(pavel, double, customs, noor):
+    Affiliation.objects.create(person=double, organization=customs, position="Director", starts_on="2024-03-01")
+    [his] = pavel.affiliations.all()
+    Affiliation.objects.filter(pk=his.pk).update(position="Director", starts_on="2024-03-01", is_head=True)
+    before = facts(double)
+
+    merge = Merge.objects.join(pavel, double, by=noor)
+
+    assert merge.left == ["affiliation: Director, Customs of Example"]
+    assert sorted(held.position for held in pavel.affiliations.all()) == ["Deputy", "Director"]
+    merge.undo(by=noor)
+    assert facts(double) == before
 
 
 def test_it_can_be_taken_back_to_the_last_row(pavel, double, noor):
@@ -140,7 +154,9 @@ def desk(client, noor):
 
 def test_an_officer_compares_the_two_merges_and_takes_it_back(desk, pavel, double):
     page = desk.get(reverse("person:merge", args=[pavel.pk]), {"other": double.pk})
-    assert [row.label for row in page.context["rows"] if row.differs] == ["given name", "family name"]
+    rows = {row.label: row for row in page.context["rows"]}
+    assert [label for label, row in rows.items() if row.differs] == ["given name", "family name"]
+    assert (rows["languages"].mine, rows["languages"].theirs) == ("French", "Russian")
 
     merged = desk.post(
         reverse("person:merge", args=[pavel.pk]), {"other": double.pk, "take": ["given_name"]}, follow=True
@@ -153,6 +169,16 @@ def test_an_officer_compares_the_two_merges_and_takes_it_back(desk, pavel, doubl
     [merge] = merged.context["merges"]
     desk.post(reverse("person:unmerge", args=[merge.pk]))
     assert Person.objects.count() == 2
+
+
+def test_after_a_merge_the_next_two_are_one_step_away(desk, pavel, double, dina):
+    twin = person("Dinah", "Haddad")
+    DuplicatePair.objects.create(first=pavel, second=double, score=9)
+    DuplicatePair.objects.create(first=dina, second=twin, score=5)
+
+    merged = desk.post(reverse("person:merge", args=[pavel.pk]), {"other": double.pk}, follow=True)
+
+    assert f"{reverse('person:merge', args=[dina.pk])}?other={twin.pk}" in merged.text
 
 
 def test_the_address_of_an_old_record_leads_to_the_one_that_stands(desk, pavel, double, noor):

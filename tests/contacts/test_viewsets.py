@@ -122,6 +122,20 @@ def test_people_and_letters_are_found_and_exported_alike(desk, letter, dina, nam
     assert [" ".join(row[cells]) for row in exported(desk, name, **asked)[1:]] == found
 
 
+def test_of_very_many_found_the_first_are_shown_and_it_is_said_that_there_are_more(desk, pavel, monkeypatch):
+    monkeypatch.setattr("network.viewsets.records.MOST_FOUND", 2)
+    for number in range(3):
+        person(f"Ana {number}", "Novak")
+
+    some = desk.get(reverse("person:index"), {"q": "novak"})
+    few = desk.get(reverse("person:index"), {"q": "1 novak"})
+    exported = desk.get(reverse("person:index"), {"q": "novak", "export": "csv"})
+
+    assert "More than 2 match" in some.text
+    assert (some.context["items_count"], "There is 1 match" in few.text) == (2, True)
+    assert len(b"".join(exported).splitlines()) == 5
+
+
 @pytest.mark.parametrize(("name", "asked"), [("person", "language=fr&q=novak"), ("message", "state=FAILED&q=novak")])
 def test_a_filter_stays_in_the_address_of_every_way_on_and_back(desk, letter, name, asked):
     url, key = reverse(f"{name}:index"), {"person": letter.person_id, "message": letter.pk}[name]

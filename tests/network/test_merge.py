@@ -79,7 +79,7 @@ def test_one_organization_in_two_languages_is_found_and_it_is_said_why(customs, 
     assert (pair.first, pair.second) == (customs, double)
     assert [str(reason) for reason in pair.reasons] == [
         "The same name in two spellings, languages or scripts: Customs of Example, Customs of Éxample",
-        "The same country: FR",
+        "The same country: France",
         "Different kinds of organizations",
     ]
 
@@ -168,7 +168,7 @@ def test_none_is_merged_with_itself_or_twice(customs, double, noor):
 
     with pytest.raises(ValidationError, match="two different records"):
         OrganizationMerge.objects.join(customs, double, by=noor)
-    assert OrganizationKey.objects.filter(organization=double).count() == 0
+    assert OrganizationKey.objects.filter(record=double).count() == 0
 
 
 def test_a_register_finds_the_record_that_stands(customs, double, noor):
@@ -203,7 +203,7 @@ def test_who_adds_an_organization_again_is_told_at_once(desk, customs):
 
     page = desk.post(reverse("organization:add"), form, follow=True)
 
-    told = "This may be the same organization as Customs of Example (CEX): Names that are nearly the same: "
+    told = "This may be the same as Customs of Example (CEX): Names that are nearly the same: "
     assert told in page.text
     assert OrganizationPair.objects.get().decided_at is None
 

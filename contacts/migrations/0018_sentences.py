@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0015_quick_counts'),
+        ('contacts', '0017_errands'),
     ]
 
     operations = [

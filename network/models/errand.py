@@ -1,13 +1,13 @@
 """Errand: slow work that somebody asked for and a worker does, with how far it is and how it ended."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from contacts.models.user import User
+from wagtail.log_actions import log
 
 LONGEST = timedelta(hours=2)
 
@@ -23,9 +23,14 @@ class ErrandQuerySet(models.QuerySet):
 
 
 class ErrandManager(models.Manager.from_queryset(ErrandQuerySet)):
+    @transaction.atomic
     def ask(self, *, by):
         """It is to be done; one that nobody has begun will do. The worker sees to it."""
-        return self.filter(started_at=None).first() or self.create(asked_by=by)
+        if waits := self.filter(started_at=None).first():
+            return waits
+        errand = self.create()
+        log(errand, self.model.action, user=by)
+        return errand
 
     def run_next(self) -> bool:
         """Do the oldest that waits, whichever worker is first; False where there was none."""
@@ -44,13 +49,16 @@ class ErrandManager(models.Manager.from_queryset(ErrandQuerySet)):
 
 
 class Errand(models.Model):
-    asked_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("asked by"), related_name="+", null=True)
+    action: ClassVar[str]  # what the history calls it that somebody asked
+
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     started_at = models.DateTimeField(_("begun"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), default=0)
     failure = models.CharField(_("failure"), max_length=100, blank=True)
+
+    objects = ErrandManager()
 
     class Meta:
         abstract = True

@@ -1,0 +1,172 @@
+"""Pairs: records that may be about one and the same, and what brings them together. Each kind has tables of its own."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from network.matching import MOST_IN_BLOCK, Comparison, Reason
+from network.matching import pairs as likely_pairs
+from network.matching.pairs import Comparable
+from network.models.errand import Errand
+from network.models.guarded import GuardedQuerySet
+from network.models.intake import in_batches
+
+STEP = 1000  # records between two words of how far a scan is
+
+
+class KeyManager(models.Manager):
+    def renew(self, records: Iterable[models.Model]) -> None:
+        """Write the keys of `records` anew; one that was merged away has none."""
+        standing = self.model.record.field.related_model.objects.profiled()
+        for some in in_batches(record.pk for record in records):
+            self.filter(record__in=some).delete()
+            rows = [
+                self.model(record=one, key=key)
+                for one in standing.filter(pk__in=some)
+                for key in sorted(one.profile().match_keys())
+            ]
+            self.bulk_create(rows, batch_size=2000)
+
+    def holders(self, profile: Comparable) -> models.QuerySet:
+        """Whose records (keys of them) have a rare key in common with `profile`."""
+        keys = self.filter(key__in=profile.match_keys()).exclude(record=profile.key)
+        rare = keys.values("key").annotate(holders=Count("pk")).filter(holders__lt=MOST_IN_BLOCK).values("key")
+        return keys.filter(key__in=rare).values("record")
+
+
+class AbstractKey(models.Model):
+    """A key of a `record`, as its profile makes them."""
+
+    key = models.CharField(max_length=120, db_index=True)
+
+    objects = KeyManager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PairQuerySet(GuardedQuerySet):
+    @property
+    def records(self) -> models.Manager:
+        return self.model.first.field.related_model.objects
+
+    def of_desks(self, desks):
+        """Those of which both records may be seen."""
+        seen = self.records.of_desks(desks).values("pk")
+        return self.filter(first__in=seen, second__in=seen)
+
+    def open(self):
+        """Those that wait for somebody to decide."""
+        return self.filter(decided_at=None, first__merged_into=None, second__merged_into=None)
+
+    def of(self, one: models.Model, other: models.Model):
+        return self.filter(first__in=[one, other], second__in=[one, other])
+
+    def matching(self, text: str):
+        """Those of which a record answers to `text`."""
+        found = self.records.matching(text).values("pk")
+        return self.filter(first__in=found) | self.filter(second__in=found)
+
+
+class PairManager(models.Manager.from_queryset(PairQuerySet)):
+    def like(self, profile: Comparable) -> list[tuple[models.Model, Comparison]]:
+        """Who or what is likely that of `profile`, the likeliest first."""
+        records = self.all().records
+        holders = records.model._meta.get_field("match_keys").related_model.objects.holders(profile)
+        weighed = [(one, profile.compare(one.profile())) for one in records.profiled().filter(pk__in=holders)]
+        return sorted((pair for pair in weighed if pair[1].is_likely), key=lambda pair: -pair[1].score)
+
+    @transaction.atomic
+    def look_at(self, record: models.Model) -> list["AbstractPair"]:
+        """Note which records are likely of the same as `record`; the pairs that nobody has decided."""
+        noted = [self._note(record.pk, other.pk, comparison) for other, comparison in self.like(record.profile())]
+        return [pair for pair in noted if pair.decided_at is None]
+
+    def scan(self, tell=lambda done, total: None) -> int:
+        """Compare all records with each other and note the likely pairs; what was decided stays decided. Pairs that are
+        not likely any more are dropped. `tell` hears how many are read of how many. Returns how many pairs wait for a
+        decision."""
+        records = self.all().records
+        records.model._meta.get_field("match_keys").related_model.objects.renew(records.filter(match_keys=None))
+        found = likely_pairs(self._profiles(tell))
+        with transaction.atomic():
+            noted = [self._note(one.key, other.key, comparison).pk for one, other, comparison in found]
+            self.open().exclude(pk__in=noted).delete()
+        return self.open().count()
+
+    def _profiles(self, tell) -> Iterator[Comparable]:
+        records = self.all().records
+        total = records.count()
+        for number, record in enumerate(records.profiled().iterator(chunk_size=STEP)):
+            if number % STEP == 0:
+                tell(number, total)
+            yield record.profile()
+        tell(total, total)
+
+    def _note(self, one: int, other: int, comparison: Comparison) -> "AbstractPair":
+        first, second = sorted((one, other))
+        reasons = [[reason.code, reason.one, reason.other] for reason in comparison.reasons]
+        said = {"score": comparison.score, "said": reasons}
+        pair, _created = self.update_or_create(first_id=first, second_id=second, defaults=said)
+        return pair
+
+
+class AbstractPair(models.Model):
+    """That the records `first` and `second`, of which the first is older, may be of one, and why."""
+
+    reason: ClassVar[type[Reason]]  # what it says is made of these
+    apart_action: ClassVar[str]  # what the history calls it that somebody keeps the two apart
+
+    score = models.FloatField(_("weight"))
+    said = models.JSONField(default=list, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = PairManager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-score", "pk"]
+
+    def __str__(self) -> str:
+        return _("%(first)s and %(second)s") % {"first": self.first, "second": self.second}
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return [self.reason(*said) for said in self.said]
+
+    def beside(self, record: models.Model) -> models.Model:
+        """The other of the two."""
+        return self.first if self.second == record else self.second
+
+    @transaction.atomic
+    def keep_apart(self, *, by) -> None:
+        """Somebody has looked: they are two. The pair is not shown again."""
+        now = timezone.now()
+        if not type(self).objects.filter(pk=self.pk, decided_at=None).update(decided_at=now):
+            raise ValidationError(_("Somebody has decided this already."))
+        self.decided_at = now
+        log(self, self.apart_action, user=by)
+
+
+class AbstractScan(Errand):
+    """That all records are to be compared with each other, and when it was done."""
+
+    pair: ClassVar[type[AbstractPair]]
+
+    pairs = models.PositiveIntegerField(null=True)
+
+    class Meta(Errand.Meta):
+        abstract = True
+
+    def run(self) -> None:
+        self.pairs = self.pair.objects.scan(self.tell)
+        type(self).objects.filter(pk=self.pk).update(pairs=self.pairs)

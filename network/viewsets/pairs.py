@@ -1,0 +1,155 @@
+"""The admin's screens for records that may be about one and the same, of whatever kind."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
+from wagtail.permissions import policy_registry
+
+from network.models.pairs import AbstractPair, AbstractScan
+from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
+
+
+def said(pair: AbstractPair) -> str:
+    """What speaks for and against, a line each."""
+    rows = [("for" if reason.weight > 0 else "against", reason) for reason in pair.reasons]
+    return format_html_join("", '<div class="reason reason--{}">{}</div>', rows)
+
+
+def url_of(kind: type[Model], name: str, *args) -> str:
+    """The address of a screen of one kind of record."""
+    return reverse(f"{kind._meta.model_name}:{name}", args=args)
+
+
+def compare_url(one: Model, other: Model) -> str:
+    return f"{url_of(type(one), 'merge', one.pk)}?other={other.pk}"
+
+
+def may_merge(viewer, kind: type[Model]) -> bool:
+    """To merge a record away is to remove it."""
+    return policy_registry.get_by_type(kind).user_has_permission(viewer, "delete")
+
+
+def tell(request, sentence: str, kind: type[AbstractPair]) -> None:
+    """Say that it is done, and lead on to the next pair that waits."""
+    waits = kind.objects.visible_to(request.user).open().select_related("first", "second").first()
+    lead = [messages.button(compare_url(waits.first, waits.second), _("Compare the next two"))] if waits else []
+    messages.success(request, sentence, buttons=lead)
+
+
+class PairIndexView(RecordIndexView):
+    template_name = "network/pairs.html"
+    results_template_name = "network/pairs_results.html"
+    related = ("first", "second")
+    title_label = gettext_lazy("One")
+    title_accessor = "first"
+    title_sort_key = None
+    scan: type[AbstractScan] = None
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().open()
+
+    def get_context_data(self, *args, **kwargs):
+        kwargs["scan"] = self.scan.objects.first()
+        kwargs["can_merge"] = may_merge(self.request.user, self.model.first.field.related_model)
+        return super().get_context_data(*args, scan_url=url_of(self.model, "scan"), **kwargs)
+
+    def get_title_url(self, pair):
+        return compare_url(pair.first, pair.second)
+
+
+class PairInspectView(RecordInspectView):
+    """Pairs are looked at where they can be merged."""
+
+    def get(self, request, *args, **kwargs):
+        return redirect(compare_url(self.object.first, self.object.second))
+
+
+class _ActView(View):
+    """A POST by somebody who may merge the records."""
+
+    http_method_names = ["post"]
+    model: type[AbstractPair] = None
+    scan: type[AbstractScan] = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_merge(request.user, self.model.first.field.related_model):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ScanView(_ActView):
+    """The worker compares all records with each other."""
+
+    def post(self, request):
+        self.scan.objects.ask(by=request.user)
+        messages.success(
+            request, _("All records are being compared in the background. Load this page again in a minute.")
+        )
+        return redirect(url_of(self.model, "index"))
+
+
+class KeepApartView(_ActView):
+    """These are two; not asked again."""
+
+    def post(self, request, pk):
+        pair = get_object_or_404(self.model.objects.visible_to(request.user), pk=pk)
+        try:
+            pair.keep_apart(by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            tell(request, _("Noted: they are not the same."), self.model)
+        return redirect(url_of(self.model, "index"))
+
+
+class PairViewSet(RecordViewSet):
+    """Pairs are found by the `scan` and decided by people; nobody writes one."""
+
+    scan: type[AbstractScan]
+    icon = "group"
+    index_view_class = PairIndexView
+    inspect_view_class = PairInspectView
+    ordering = "-score"
+    list_display = [
+        Column("second", label=gettext_lazy("And")),
+        Column("said", label=gettext_lazy("What speaks for it"), accessor=said, width="50%"),
+        Column("score", label=gettext_lazy("Weight"), sort_key="score"),
+    ]
+    list_export = ["first", "second", "score"]
+    form_fields = ["score"]  # never shown: the policy lets nobody add or change a pair
+
+    def get_index_view_kwargs(self, **kwargs):
+        return super().get_index_view_kwargs(scan=self.scan, **kwargs)
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("scan/", ScanView.as_view(model=self.model, scan=self.scan), name="scan"),
+            path("<int:pk>/keep-apart/", KeepApartView.as_view(model=self.model), name="keep_apart"),
+        ]
+
+
+class TwinsTold:
+    """For a view that adds a record: says at once which ones may be the same. A subclass names the kind of `pair`."""
+
+    pair: type[AbstractPair]
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if self.object is None:
+            return response
+        noted = [pair.pk for pair in self.pair.objects.look_at(self.object)]
+        seen = self.pair.objects.visible_to(self.request.user).filter(pk__in=noted)
+        for pair in seen.select_related("first", "second")[:3]:
+            other = pair.beside(self.object)
+            compare = messages.button(compare_url(other, self.object), _("Compare"))
+            told = _("This may be the same as %(other)s: %(reason)s.")
+            messages.warning(self.request, told % {"other": other, "reason": pair.reasons[0]}, buttons=[compare])
+        return response
