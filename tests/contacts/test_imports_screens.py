@@ -172,6 +172,38 @@ def test_progress_is_told_to_the_page_that_waits(client, noor):
     assert "data-import-progress" in client.get(page_of(batch)).text
 
 
+# -- who may be there already
+
+
+def test_a_row_that_may_be_of_somebody_who_is_there_says_so(client, noor, pavel, dina):
+    client.force_login(noor)
+    batch = looked_through(SENT + "Павел,Новак,novak@customs.example,Customs of Example,\nEve,Adams,,,\n", noor)
+
+    page = client.get(page_of(batch))
+    act(client, "start", batch)
+
+    first, second = page.context["lines"]
+    person, reason = first.double
+    assert (person, str(reason)) == (pavel, "The same name in two scripts or spellings: Павел Новак, Pavel Novak")
+    assert f'<a href="/admin/contacts/people/inspect/{pavel.pk}/" dir="auto">This may be the same as Pavel' in page.text
+    assert second.double is None
+    assert [line.double for line in client.get(page_of(batch)).context["lines"]] == [None, None]
+
+
+def test_who_may_be_there_is_asked_as_often_for_three_rows_as_for_one(client, noor, customs):
+    client.force_login(noor)
+    names = [("Ada", "Abel"), ("Bea", "Bell"), ("Cleo", "Cole")]
+    for given, family in names:
+        Affiliation.objects.create(person=person(given, family), organization=customs)
+    rows = [f"{given},{family},{given}@customs.example,Customs of Example,\n" for given, family in names]
+    one, three = looked_through(SENT + rows[0], noor), looked_through(SENT + "".join(rows), noor)
+
+    of_one, of_three = queries_of(client, page_of(one)), queries_of(client, page_of(three))
+
+    assert of_three == of_one
+    assert all(line.double for line in client.get(page_of(three)).context["lines"])
+
+
 # -- the refused rows as a file
 
 
@@ -231,6 +263,17 @@ def secret(db) -> Person:
     secret = person("Sabine", "Secret", "fr", country_id="KE")
     Affiliation.objects.create(person=secret, organization=guard, position="Spy")
     return secret
+
+
+def test_somebody_out_of_sight_is_no_double_either(client, fatou, noor, secret):
+    content = SENT + "Sabine,Secret,s@example.org,Nairobi Secret Guard,FR\n"
+    told = {}
+    for viewer in (fatou, noor):
+        client.force_login(viewer)
+        [line] = client.get(page_of(looked_through(content, viewer))).context["lines"]
+        told[viewer] = line.double and line.double[0]
+
+    assert told == {fatou: None, noor: secret}
 
 
 def test_somebody_out_of_sight_is_neither_told_of_nor_touched(client, fatou, secret, pavel):
