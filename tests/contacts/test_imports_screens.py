@@ -57,7 +57,7 @@ def test_an_officer_imports_an_outlook_export_and_takes_it_back(client, noor, pa
     editing = client.get(page_of(batch), {"show": "verdict:REFUSE", "edit": nameless.pk})
     assert [line.row.number for line in editing.context["lines"]] == [5, 6]
     mended = act(client, "mend", batch, nameless.pk, cell_2="Secretariat", back="show=verdict:REFUSE&p=1")
-    assert mended.redirect_chain[0][0] == f"{page_of(batch)}?show=verdict%3AREFUSE&p=1#rows"
+    assert mended.redirect_chain[0][0] == f"{page_of(batch)}?show=verdict%3AREFUSE&p=1#row-6"
     assert [str(message).strip() for message in mended.context["messages"]] == [
         "Row 5: Create. Nobody is known by this name and address."
     ]
@@ -170,6 +170,20 @@ def test_progress_is_told_to_the_page_that_waits(client, noor):
 
     assert answer == {"state": "JUDGING", "done": 0, "total": 3}
     assert "data-import-progress" in client.get(page_of(batch)).text
+
+
+def test_who_mends_a_row_comes_back_to_it(client, noor):
+    client.force_login(noor)
+    batch = looked_through("First Name,Last Name,E-mail\n,,a@x.org\nAda,Abel,\n,Bell,\n,,b@x.org\n", noor)
+
+    def mended(number: int, back: str, **cells) -> str:
+        row = batch.rows.get(number=number)
+        return act(client, "mend", batch, row.pk, back=back, **cells).redirect_chain[0][0].partition("?")[2]
+
+    assert mended(3, "show=&p=1&edit=9", cell_0="Ida") == "show=&p=1#row-3"
+    assert mended(2, "show=verdict%3AREFUSE&p=1", cell_0="Eve") == "show=verdict%3AREFUSE&p=1#row-5"
+    assert mended(5, "show=verdict%3AREFUSE&p=1", cell_0="Una") == "show=verdict%3AREFUSE&p=1#rows"
+    assert mended(4, "show=nonsense:1&p=https://elsewhere.example", cell_0="Bo").endswith("elsewhere.example#row-4")
 
 
 # -- who may be there already

@@ -23,6 +23,11 @@ class ImportRowQuerySet(GuardedQuerySet):
         """Those that something is to become of, or has become."""
         return self.exclude(verdict=ImportRow.Verdict.REFUSE)
 
+    def shown(self, filter: str):
+        """Those of a filter such as "verdict:REFUSE", in their order; all of them for ""."""
+        field, _colon, name = filter.partition(":")
+        return self.filter(**{field: name} if field in ("verdict", "outcome", "undone") else {}).order_by("number")
+
     def refused(self):
         return self.filter(verdict=ImportRow.Verdict.REFUSE)
 

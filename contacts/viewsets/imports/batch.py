@@ -167,11 +167,7 @@ class ImportInspectView(RecordInspectView):
         return int(asked) if is_number and self.object.state == State.PREVIEWED else 0
 
     def page(self) -> Page:
-        rows = self.object.rows.order_by("number")
-        if self.show:
-            field, _colon, name = self.show.partition(":")
-            rows = rows.filter(**{field: name})
-        return Paginator(rows, PER_PAGE).get_page(self.request.GET.get("p"))
+        return Paginator(self.object.rows.shown(self.show), PER_PAGE).get_page(self.request.GET.get("p"))
 
     # -- what is shown of them
 
