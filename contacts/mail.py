@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
+
+from network.sentences import Sentence, SentenceError
 
 if TYPE_CHECKING:
     from contacts.models import Agreement, Application, Person
@@ -126,7 +127,7 @@ def _to_applicant(name: str, application: "Application", said: str = "") -> Lett
     return write(name, application.language, context)
 
 
-class Unfilled(ValueError):
+class Unfilled(SentenceError):
     """A letter speaks of something that is not known of its reader; the sentence says of what."""
 
 
@@ -139,7 +140,7 @@ def mailing(language: str, subject: str, body: str, values: dict[str, str], *, r
     """One copy of a mailing, with `values` in the places of their names. Raises Unfilled where a value is empty."""
     gaps = sorted(name for name in placeholders(subject) | placeholders(body) if not values.get(name))
     if gaps:
-        raise Unfilled(_("Not known: %(names)s.") % {"names": ", ".join(gaps)})
+        raise Unfilled(Sentence(gettext_noop("Not known: %(names)s."), names=", ".join(gaps)))
     texts = {"subject": subject.format_map(values), "body": body.format_map(values), "preferences": PREFERENCES}
     return replace(write("mailing", language, texts, reply_to=reply_to), purpose=Purpose.NEWS)
 

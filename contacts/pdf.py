@@ -13,10 +13,10 @@ RIGHT_TO_LEFT = {"ar"}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with rows of label and text."""
+    """A heading with records, each of them rows of label and text."""
 
     heading: str
-    rows: Sequence[tuple[str, str]]
+    records: Sequence[Sequence[tuple[str, str]]]
 
 
 def sheet(title: str, introduction: str, sections: Sequence[Section], *, language: str, footer: str = "") -> bytes:
@@ -25,7 +25,7 @@ def sheet(title: str, introduction: str, sections: Sequence[Section], *, languag
     facts = {
         "title": title,
         "introduction": introduction,
-        "sections": [{"heading": section.heading, "rows": list(section.rows)} for section in sections],
+        "sections": [{"heading": section.heading, "records": section.records} for section in sections],
         "language": language,
         "is_right_to_left": language in RIGHT_TO_LEFT,
         "footer": footer,

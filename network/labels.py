@@ -6,10 +6,18 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}
+
+
+def language_name(code: str) -> str:
+    """The language `code` in the words of the active language; the code itself where Django does not know it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 class Labels(dict):

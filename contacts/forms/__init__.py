@@ -5,7 +5,7 @@ from operator import itemgetter
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput, AdminDateTimeInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
@@ -14,14 +14,7 @@ from contacts.models import Consent, Person, Segment, Suppression, User
 from contacts.models.segment import conditions
 from contacts.models.suppression import OPTIONAL, PURPOSES
 from network.forms import LongSelect, RecordForm, alphabetically
-
-
-def language_name(code: str) -> str:
-    """The language `code` in the words of the active language; the code itself where Django does not know it."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+from network.labels import language_name
 
 
 def language_choices() -> list:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from contacts import pdf
+from contacts.models import wording
 from contacts.models.application import Application
 from contacts.models.interaction import Interaction
 from contacts.models.person import Person
@@ -36,23 +37,12 @@ WITHOUT = {"matchkey", "duplicatepair", "merge", "interactionparty"}
 
 @dataclass(frozen=True)
 class Fact:
-    """One field of a row: its name for machines, its label and its text for people."""
+    """One field of a row: its name and value for machines, its label and text for people; "" is not for them."""
 
     name: str
     label: str
     value: object
-
-    @property
-    def text(self) -> str:
-        if hasattr(self.value, "isoformat"):
-            return date_format(self.value, "DATETIME_FORMAT" if hasattr(self.value, "hour") else "DATE_FORMAT")
-        if isinstance(self.value, bool):
-            return _("yes") if self.value else ""
-        if isinstance(self.value, list) and all(isinstance(one, str) for one in self.value):
-            return ", ".join(self.value)
-        if isinstance(self.value, list | dict):
-            return json.dumps(self.value, ensure_ascii=False, default=str) if self.value else ""
-        return "" if self.value is None else str(self.value)
+    text: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +52,12 @@ class Holding:
     kind: str
     label: str
     rows: list[list[Fact]]
+
+    @property
+    def told(self) -> list[list[Fact]]:
+        """What people are told of the rows."""
+        rows = ([fact for fact in row if fact.text] for row in self.rows)
+        return [row for row in rows if row]
 
 
 def records_of(person: Person) -> list[Person]:
@@ -98,7 +94,7 @@ def dossier(person: Person) -> list[Holding]:
     tables += [(ReceivedLetter, wrote), (ReceivedFile, files)]
     tables.append((Suppression, Suppression.objects.filter(digest__in=addresses)))
     found = [
-        Holding(model._meta.model_name, str(capfirst(model._meta.verbose_name_plural)), [_facts(row) for row in held])
+        Holding(model._meta.model_name, _heading(model, len(held)), [_facts(row) for row in held])
         for model, rows in tables
         if model._meta.model_name not in WITHOUT and (held := list(rows))
     ]
@@ -125,13 +121,17 @@ def as_json(person: Person) -> bytes:
 def as_pdf(person: Person) -> bytes:
     """The dossier for people, in the active language."""
     sections = [
-        pdf.Section(one.label, [(fact.label, fact.text) for row in one.rows for fact in row if fact.text])
+        pdf.Section(one.label, [[(fact.label, fact.text) for fact in row] for row in one.told])
         for one in dossier(person)
     ]
     title = _("What we hold about %(name)s") % {"name": person.name}
     as_of = _("As of %(day)s.") % {"day": date_format(timezone.localdate())}
     language = (get_language() or "en").split("-")[0]
     return pdf.sheet(title, as_of, sections, language=language, footer=title)
+
+
+def _heading(model: type[models.Model], count: int) -> str:
+    return str(capfirst(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural))
 
 
 def _facts(row: models.Model) -> list[Fact]:
@@ -141,14 +141,15 @@ def _facts(row: models.Model) -> list[Fact]:
             shown = getattr(row, f"get_{field.name}_display", None)
             value = shown() if shown else getattr(row, field.name)
             plain = str(value) if isinstance(value, models.Model | models.fields.files.FieldFile) else value
-            facts.append(Fact(field.name, str(capfirst(field.verbose_name)), plain))
+            label = capfirst(wording.label(type(row), field.name))
+            facts.append(Fact(field.name, label, plain, wording.wording(row, field)))
     return facts
 
 
 def _said(entry: ModelLogEntry) -> list[Fact]:
     return [
-        Fact("timestamp", _("When"), entry.timestamp),
-        Fact("action", _("What"), str(entry.message)),
-        Fact("label", pgettext("history", "About"), entry.label),
-        Fact("data", _("In detail"), entry.data),
+        Fact("timestamp", _("When"), entry.timestamp, wording.text("timestamp", entry.timestamp)),
+        Fact("action", _("What"), str(entry.message), str(entry.message)),
+        Fact("label", pgettext("history", "About"), entry.label, entry.label),
+        Fact("data", _("In detail"), entry.data, wording.detail(entry)),
     ]

@@ -7,13 +7,14 @@ from operator import or_
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from contacts.sheets import PersonRecord
 from network.matching import Index, Match
 from network.models import Organization
 from network.models.intake import Entry, Intake, Progress, in_batches, put, too_long
 from network.names import fold
+from network.sentences import Sentence
 from network.sheets import Refusal, Tally
 
 NAMES = 200  # in one question: all pairs of the given and family names of a batch would be far too many
@@ -108,8 +109,7 @@ class PersonIntake(Intake):
         match = self._meant(record) if len(found) != 1 else None
         if match and match.is_strong:
             sentence = _("“%(text)s” was taken for %(name)s.")
-            facts = {"text": record.organization_name, "name": match.body.names[0]}
-            self.note(record.row, sentence % facts)
+            self.note(record.row, Sentence(sentence, text=record.organization_name, name=match.body.names[0]))
             return [match.body.key]
         return found
 
@@ -129,7 +129,7 @@ class PersonIntake(Intake):
         if not found and record.organization_name and (match := self._meant(record)):
             facts["like"] = match.body.names[0]
             sentence = _("“%(name)s” is not known, perhaps %(like)s; the person was linked to none.")
-        self.note(record.row, sentence % facts)
+        self.note(record.row, Sentence(sentence, **facts))
 
     def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
         is_new = person.pk is None
@@ -246,7 +246,7 @@ class _Known:
 
 def _backwards(record: PersonRecord) -> str:
     if record.starts_on and record.ends_on and record.ends_on < record.starts_on:
-        return _("The position ends before it starts.")
+        return Sentence(_("The position ends before it starts."))
     return ""
 
 

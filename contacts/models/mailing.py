@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
@@ -19,10 +19,12 @@ from contacts import mail
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person
 from contacts.models.segment import Segment
+from contacts.models.sentence import SentenceField
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
 from network.models.guarded import GuardedQuerySet
 from network.models.intake import in_batches
+from network.sentences import Sentence
 
 SLICE = 100  # letters in one transaction: nobody else waits long, and a stop is heeded soon
 
@@ -129,7 +131,7 @@ class Mailing(ClusterableModel):
         self.state = self.State.STOPPED
         mine = Message.objects.filter(mailing_recipients__mailing=self).values("pk")
         queued = Delivery.objects.filter(message__in=mine, state=Delivery.State.QUEUED)
-        kept = queued.update(state=Delivery.State.SUPERSEDED, error=str(_("The mailing was stopped.")))
+        kept = queued.update(state=Delivery.State.SUPERSEDED, error=gettext_noop("The mailing was stopped."))
         kept += self.recipients.waiting().count()
         log(self, "contacts.mailing.stop", user=by, data={"kept": kept})
         return kept
@@ -180,11 +182,11 @@ class Mailing(ClusterableModel):
     def _obstacle(self, person: Person, address: str) -> str:
         """Why the letter cannot be written to `person`, in a sentence, or ""."""
         if not address:
-            return str(_("There is no e-mail address."))
+            return Sentence(gettext_noop("There is no e-mail address."))
         try:
             self.letter_for(person)
         except mail.Unfilled as gap:
-            return str(gap)
+            return gap.sentence
         return ""
 
 
@@ -228,7 +230,7 @@ class RecipientQuerySet(GuardedQuerySet):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
     def erase(self) -> None:
-        self.waiting().update(obstacle=str(Suppression.Reason.ERASED.label))
+        self.waiting().update(obstacle=Sentence.of(Suppression.Reason.ERASED.label))
         self.update(address="")
 
     def waiting(self):
@@ -246,7 +248,7 @@ class MailingRecipient(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="mailings")
     address = models.EmailField(_("address"), max_length=320, blank=True)
     language = models.CharField(_("language"), max_length=12)
-    obstacle = models.CharField(_("not sent because"), max_length=300, blank=True)
+    obstacle = SentenceField(_("not sent because"), blank=True)
     message = models.ForeignKey(
         Message, models.SET_NULL, verbose_name=_("letter"), related_name="mailing_recipients", null=True
     )
@@ -267,7 +269,7 @@ class MailingRecipient(models.Model):
         try:
             letter = self.mailing.letter_for(self.person)
         except mail.Unfilled as gap:
-            self.obstacle = str(gap)
+            self.obstacle = gap.sentence
         else:
             self.message = Message.objects.post(self.person, letter, address=self.address, about=self.mailing)
         self.save(update_fields=["obstacle", "message"])

@@ -18,8 +18,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.translation import gettext, gettext_noop, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import LINK, PREFERENCES, CalendarMail, Connections, Letter, Purpose
@@ -247,7 +247,9 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
 
     def give_up_cut_off(self) -> int:
         """Mark as uncertain what was cut off at hand-over: the server may have it, so it never goes again by itself."""
-        return self.cut_off().update(state=Delivery.State.UNCERTAIN, error=str(_("Cut off while it was handed over.")))
+        return self.cut_off().update(
+            state=Delivery.State.UNCERTAIN, error=gettext_noop("Cut off while it was handed over.")
+        )
 
     @transaction.atomic
     def supersede(self, about: models.Model, letter: str) -> int:
@@ -300,6 +302,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.get_state_display()}"
+
+    @property
+    def why(self) -> str:
+        """What went wrong: our words in the active language, or the server's own."""
+        return gettext(self.error)
 
     def hand_over(self, connections: Connections) -> bool:
         """Give the claimed letter to the mail server; True when it took it.

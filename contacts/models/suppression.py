@@ -19,6 +19,7 @@ from contacts.mail import Purpose
 from contacts.models.person import Person, PersonEmail
 from contacts.models.user import User
 from network.models.guarded import GuardedQuerySet
+from network.sentences import Sentence
 
 PURPOSES = [
     (Purpose.SERVICE, _("Letters about what you take part in")),
@@ -53,7 +54,9 @@ class SuppressionQuerySet(GuardedQuerySet):
         """Of `addresses`, those to which no letter of `purpose` may go, each with the reason in words."""
         by_digest = {digest(address): address for address in addresses}
         rows = self.standing().filter(Q(purpose=purpose) | Q(purpose=""), digest__in=by_digest)
-        return {by_digest[row.digest]: str(row.get_reason_display()) for row in rows.order_by("-purpose", "-pk")}
+        return {
+            by_digest[row.digest]: Sentence.of(row.get_reason_display()) for row in rows.order_by("-purpose", "-pk")
+        }
 
 
 class SuppressionManager(models.Manager.from_queryset(SuppressionQuerySet)):

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from contacts.sheets.columns import FIELDS, suggest
 from contacts.sheets.records import PersonRecord, language_code, phone_number
 from contacts.sheets.words import country_of, day_of, language_of
+from network.sentences import Sentence
 from network.sheets import Refusal, Row, RowError, Sheet, SheetError, country_code, email_address, one_line, within
 
 NAMES = frozenset({"given_name", "family_name", "full_name", "family_comma_given"})
@@ -54,18 +55,18 @@ def mapped_person(row: Row, mapping: Mapping[str, str], date_system: str = "") -
     try:
         return _Reader(row, fields, date_system).person()
     except RowError as error:
-        return Refusal(row.number, str(error))
+        return Refusal(row.number, error.sentence)
 
 
 def check_mapping(mapping: Mapping[str, str], columns: Sequence[str]) -> None:
     """Raises SheetError where `mapping` does not fit `columns` or gives no name."""
     for column, field in mapping.items():
         if column not in columns:
-            raise SheetError(_("There is no column “%(column)s” in the file.") % {"column": column})
+            raise SheetError(Sentence(_("There is no column “%(column)s” in the file."), column=column))
         if field and field not in FIELDS:
-            raise SheetError(_("“%(field)s” is no field of a person.") % {"field": field})
+            raise SheetError(Sentence(_("“%(field)s” is no field of a person."), field=field))
     if not NAMES & set(mapping.values()):
-        raise SheetError(_("No column holds a name. Say which one does."))
+        raise SheetError(Sentence(_("No column holds a name. Say which one does.")))
 
 
 class _Reader:
@@ -121,9 +122,9 @@ class _Reader:
         }
         classes |= set(self.texts.get("objectclass", "").casefold().split())
         if classes & {"group", "groupofnames", "groupofuniquenames", "mozillamailinglist"}:
-            raise RowError(_("This is a list of people, and no person."))
+            raise RowError(Sentence(_("This is a list of people, and no person.")))
         if classes & {"org", "company", "location", "application", "organization"} and "person" not in classes:
-            raise RowError(_("This is an organization or a place, and no person."))
+            raise RowError(Sentence(_("This is an organization or a place, and no person.")))
 
     # -- names
 
@@ -141,7 +142,7 @@ class _Reader:
                 continue
             self._note(_("“%(column)s”: the name is in one piece; it was not split."), column)
             return "", within(self.texts[column], 150, column)
-        raise RowError(_("There is no name."))
+        raise RowError(Sentence(_("There is no name.")))
 
     def _joined(self, *fields: str) -> str:
         columns = list(self._columns(*fields))
@@ -169,7 +170,7 @@ class _Reader:
                 try:
                     yield read(item)
                 except RowError as error:
-                    self._note(_("“%(column)s”: %(reason)s It was left out."), column, reason=str(error))
+                    self._note(_("“%(column)s”: %(reason)s It was left out."), column, reason=error.sentence)
 
     def _phones(self) -> Iterator[tuple[str, str]]:
         """Each number and its kind, "" where the file does not say."""
@@ -190,7 +191,7 @@ class _Reader:
             try:
                 yield _number(item)
             except RowError as error:
-                self._note(_("“%(column)s”: %(reason)s It was left out."), column, reason=str(error))
+                self._note(_("“%(column)s”: %(reason)s It was left out."), column, reason=error.sentence)
 
     def _label(self, column: str) -> str:
         """What Google writes beside "Phone 1 - Value"."""
@@ -200,7 +201,7 @@ class _Reader:
     # -- notes
 
     def _note(self, sentence: str, column: str, **words: str) -> None:
-        self.notes.append(sentence % {"column": column, **words})
+        self.notes.append(Sentence(sentence, column=column, **words))
 
     def _note_left_out(self, said: str) -> None:
         """Names the columns whose text is not kept, unless its words are all kept elsewhere, as of a display name."""
@@ -212,9 +213,9 @@ class _Reader:
         ]
         if left_out:
             sentence = _("Left out, because there is no place for it: %(columns)s.")
-            self.notes.append(sentence % {"columns": ", ".join(f"“{column}”" for column in left_out)})
+            self.notes.append(Sentence(sentence, columns=[f"“{column}”" for column in left_out]))
         if self.row.is_ragged:
-            self.notes.append(_("There is text beside the named columns; it was left out."))
+            self.notes.append(Sentence(_("There is text beside the named columns; it was left out.")))
 
     def _is_left_out(self, column: str) -> bool:
         field = next((field for field, columns in self.fields.items() if column in columns), "")
@@ -246,7 +247,7 @@ def _address(text: str) -> str:
 def _number(text: str) -> str:
     text = re.sub("^tel:", "", text, flags=re.IGNORECASE)
     if re.fullmatch(r"\d[.,]\d+E\+?\d+", text, re.IGNORECASE):
-        raise RowError(_("“%(text)s” is a number that a spreadsheet has shortened.") % {"text": text})
+        raise RowError(Sentence(_("“%(text)s” is a number that a spreadsheet has shortened."), text=text))
     return phone_number(text)
 
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
+from network.sentences import Sentence
 from network.sheets import RowError
 
 
@@ -42,12 +43,12 @@ class PersonRecord:
 def language_code(text: str) -> str:
     code = text.replace("_", "-").lower()
     if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
-        raise RowError(_("“%(text)s” is not the code of a language, such as fr.") % {"text": text})
+        raise RowError(Sentence(_("“%(text)s” is not the code of a language, such as fr."), text=text))
     return code
 
 
 def phone_number(text: str) -> str:
     """A number as it was written; what cannot be one is refused."""
     if len(text) > 40 or not re.search(r"\d", text):
-        raise RowError(_("“%(text)s” is not a telephone number.") % {"text": text})
+        raise RowError(Sentence(_("“%(text)s” is not a telephone number."), text=text))
     return text

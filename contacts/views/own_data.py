@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from contacts.forms import CorrectionForm, language_name
+from contacts.forms import CorrectionForm
 from contacts.models import Consent, Person, Task
+from network.labels import language_name
 from network.views.answers import problem, too_many
 
 

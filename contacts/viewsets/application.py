@@ -17,11 +17,11 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
-from contacts.forms import language_name
 from contacts.forms.application import TextForm
 from contacts.models import Application, ApplicationCheck, ApplicationDocument, Person
 from contacts.models.likeness import organizations_like, people_like
 from network.forms import LongSelect, country_choices
+from network.labels import language_name
 from network.models import Organization
 from network.views.answers import handed_out
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet

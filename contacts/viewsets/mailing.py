@@ -16,11 +16,12 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import HeaderButton
 
-from contacts.forms import SendMailingForm, language_name
+from contacts.forms import SendMailingForm
 from contacts.mail import Unfilled
 from contacts.models import Mailing, Person, ReturnedLetter
 from contacts.models.mailing import PLACEHOLDERS, Outlook
 from contacts.viewsets.returned import returns_of
+from network.labels import language_name
 from network.viewsets.history import RecordEditView
 from network.viewsets.records import (
     RecordCreateView,

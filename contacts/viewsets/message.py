@@ -85,7 +85,7 @@ class MessageIndexView(RecordIndexView):
     export_values = {
         "letter": lambda message: letter_name(message.letter),
         "state": state,
-        "error": lambda message: "; ".join(delivery.error for delivery in message.deliveries.all() if delivery.error),
+        "error": lambda message: "; ".join(delivery.why for delivery in message.deliveries.all() if delivery.error),
     }
 
     @cached_property

@@ -20,7 +20,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from contacts.forms import PersonForm, language_name
+from contacts.forms import PersonForm
 from contacts.models import Affiliation, Merge, Person
 from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, with_affiliations
@@ -28,6 +28,7 @@ from contacts.viewsets.duplicate import PersonCreateView, PersonMergeView
 from contacts.viewsets.returned import returns_of
 from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
+from network.labels import language_name
 from network.models import Organization
 from network.viewsets.country import in_every_language
 from network.viewsets.merging import UnmergeView

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
-from contacts.forms import ByHandForm, SegmentForm, language_name
+from contacts.forms import ByHandForm, SegmentForm
 from contacts.models import Affiliation, Person, Segment
 from contacts.models.segment import (
     Condition,
@@ -30,6 +30,7 @@ from contacts.models.segment import (
 )
 from contacts.viewsets.chooser import PersonChooserViewSet, with_affiliations
 from network.forms import country_choices, topic_choices
+from network.labels import language_name
 from network.models import CountryGroup, Organization
 from network.viewsets.access import narrow
 from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet

@@ -14,13 +14,14 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 from wagtail import hooks
 from wagtail.log_actions import log
 
 from network.models.country import Country
 from network.names import fold
+from network.sentences import Sentence
 from network.sheets import OrganizationRecord, OtherName, Refusal, Tally
 
 BATCH = 500
@@ -104,7 +105,7 @@ class Intake:
 
     def unknown_country(self, record) -> str:
         if record.country and record.country not in self.countries:
-            return _("%(code)s is not a country we know.") % {"code": record.country}
+            return Sentence(_("%(code)s is not a country we know."), code=record.country)
         return ""
 
     def _accept(self, record) -> bool:
@@ -264,14 +265,14 @@ class OrganizationIntake(Intake):
         sentence = _("Several organizations are called “%(name)s”; it was not put under one of them.")
         if not found:
             sentence = _("“%(name)s”, of which it is part, is not known.")
-        self.note(entry.record.row, sentence % {"name": name})
+        self.note(entry.record.row, Sentence(sentence, name=name))
         return None
 
     def _may_stand_under(self, entry: Entry, parent: int, above: dict[int, int]) -> bool:
         if entry.row.pk not in lineage(parent, above):
             return True
         sentence = _("“%(name)s” cannot be above it: it would be part of itself.")
-        self.note(entry.record.row, sentence % {"name": entry.record.parent_reference})
+        self.note(entry.record.row, Sentence(sentence, name=entry.record.parent_reference))
         return False
 
     def _recount(self, entries: list[Entry]) -> None:
@@ -334,7 +335,7 @@ def too_long(model: type[models.Model], **values: str) -> str:
     for name, value in values.items():
         length = model._meta.get_field(name).max_length
         if len(value) > length:
-            return _("“%(column)s” is longer than %(length)s characters.") % {"column": name, "length": length}
+            return Sentence(_("“%(column)s” is longer than %(length)s characters."), column=name, length=length)
     return ""
 
 
@@ -348,4 +349,4 @@ def lineage(pk: int, above: dict[int, int]) -> list[int]:
 
 
 def _said_before(row: int) -> str:
-    return _("The file speaks of the same one in row %(row)s.") % {"row": row}
+    return Sentence(_("The file speaks of the same one in row %(row)s."), row=row)

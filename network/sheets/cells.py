@@ -5,7 +5,9 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
+
+from network.sentences import Sentence, SentenceError
 
 # What registers write for an international body (ISO 3166 reserves both), and two spellings of the European Union.
 NO_COUNTRY = {"", "ZZ", "EU"}
@@ -17,11 +19,11 @@ _valid_url = URLValidator(schemes=["http", "https"])
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-class SheetError(ValueError):
+class SheetError(SentenceError):
     """Why a whole file cannot be read, in a sentence for the person who sent it."""
 
 
-class RowError(ValueError):
+class RowError(SentenceError):
     """What is wrong with one row, in a sentence for the person who sent the file."""
 
 
@@ -35,7 +37,7 @@ def one_line(text: str) -> str:
 def within(text: str, length: int, column: str) -> str:
     """`text` itself; RowError where it is longer than `length`."""
     if len(text) > length:
-        raise RowError(_("“%(column)s” is longer than %(length)s characters.") % {"column": column, "length": length})
+        raise RowError(Sentence(_("“%(column)s” is longer than %(length)s characters."), column=column, length=length))
     return text
 
 
@@ -45,9 +47,8 @@ def country_code(text: str) -> str:
     if code in NO_COUNTRY:
         return ""
     if not re.fullmatch("[A-Z]{2}", code):
-        raise RowError(
-            _("The country “%(country)s” is not a code of two letters, such as FR.") % {"country": one_line(text)}
-        )
+        sentence = _("The country “%(country)s” is not a code of two letters, such as FR.")
+        raise RowError(Sentence(sentence, country=one_line(text)))
     return SPELLED.get(code, code)
 
 
@@ -60,7 +61,7 @@ def web_address(text: str) -> str:
     try:
         _valid_url(address)
     except ValidationError:
-        raise RowError(_("“%(text)s” is not a web address.") % {"text": text}) from None
+        raise RowError(Sentence(_("“%(text)s” is not a web address."), text=text)) from None
     return within(address, 500, "website")
 
 
@@ -72,5 +73,5 @@ def email_address(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError:
-        raise RowError(_("“%(text)s” is not an e-mail address.") % {"text": text}) from None
+        raise RowError(Sentence(_("“%(text)s” is not an e-mail address."), text=text)) from None
     return text

@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.edit import EditAction
 from wagtail.admin.ui.tables import Column
@@ -9,11 +10,13 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
 from network.labels import Labels
+from network.sentences import Sentence
 from network.viewsets.access import ANY, KeptInSight, SeenObject
 
 
 class RecordEdit(EditAction):
-    """Saves what the form says; its log keeps what each field said before and says now, in its writer's words."""
+    """Saves what the form says; its log keeps what each field said before and says now, in its writer's words. The
+    labels are kept as the catalogues know them."""
 
     def __init__(self, instance, user=None, **options):
         super().__init__(instance, user, **{**options, "log_action": None})
@@ -35,10 +38,11 @@ class RecordEdit(EditAction):
         """What the stored record says: (label,) -> text of a field, (label, key) -> text of a row below it."""
         stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
         names = [name for name in self.form.fields if name in self.form._meta.fields]
-        said = {(_label(stored, name),): _text(stored, name) for name in names}
+        labels = {name: stored._meta.get_field(name).verbose_name for name in names}
+        said = {(Sentence.of(labels[name]).text,): _text(stored, name) for name in names}
         for name, formset in getattr(self.form, "formsets", {}).items():
             for row in getattr(stored, name).all():
-                said[str(row._meta.verbose_name), row.pk] = _row_text(row, formset.form._meta.fields)
+                said[Sentence.of(row._meta.verbose_name).text, row.pk] = _row_text(row, formset.form._meta.fields)
         return said
 
 
@@ -56,8 +60,9 @@ class RecordHistoryView(SeenObject, generic.HistoryView):
 
 
 def differences(entry) -> str:
-    """What an edit changed: each field with what it said before and says now."""
-    changes = entry.data.get("changes", [])
+    """What an edit changed: each field, by a label in the reader's language where it is one of ours, with what it said
+    before and says now."""
+    changes = ((gettext(label), before, after) for label, before, after in entry.data.get("changes", []))
     return format_html_join("", '<div>{}: <del dir="auto">{}</del> <ins dir="auto">{}</ins></div>', changes)
 
 

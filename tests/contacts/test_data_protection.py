@@ -8,9 +8,11 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from contacts import mail
 from contacts.models import (
@@ -230,6 +232,49 @@ def test_the_dossier_of_somebody_with_an_account_never_holds_the_password(pavel,
     [account] = json.loads(as_json(pavel))["held"]["user"]
 
     assert (account["email"], "password" in account) == ("stranger@example.org", False)
+
+
+def told(who: Person, kind: str) -> list[dict[str, str]]:
+    """What people are told of the rows of one kind: label -> text, without the marks of direction."""
+    marks = dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"))
+    [held] = [one for one in dossier(who) if one.kind == kind]
+    return [{fact.label: fact.text.translate(marks) for fact in row} for row in held.told]
+
+
+def test_the_dossier_speaks_in_words_and_leaves_out_what_is_for_machines(pavel, noor, sessions, forum):
+    pavel.form_of_address = {"fr": "Monsieur le Directeur"}
+    pavel.save()
+    posted(pavel, "NEWS")
+    Appearance.objects.create(session=sessions["opening"], person=pavel, role="MODERATOR")
+    imported("First Name,Last Name,E-mail,Phone\nPavel,Novak,pavel.novak@example.org,+33 9\n", noor)
+    changes = [["honorific", "Mr", "Dr"], ["languages", "fr", "fr, en"], ["position", "Director", ""]]
+    entry = log(pavel, "wagtail.edit", user=noor, data={"changes": changes, "row": 2})
+
+    [one], [appearance], [row] = (told(pavel, kind) for kind in ("person", "appearance", "importrow"))
+    assert (one["Languages"], one["Form of address"]) == ("French", "French: Monsieur le Directeur")
+    assert appearance == {"Session": "Opening", "Role": "Moderator"}
+    assert set(told(pavel, "message")[0]) == {"Language", "From", "To", "Subject", "Text", "Purpose", "Written"}
+    assert (row["Cells"], row["Changes"]) == (
+        "First Name: Pavel\nLast Name: Novak\nE-mail: pavel.novak@example.org\nPhone: +33 9",
+        "Telephone number: +33 9",
+    )
+    assert told(pavel, "history")[-1] == {
+        "When": date_format(timezone.localtime(entry.timestamp), "DATETIME_FORMAT"),
+        "What": "Edited",
+        "About": "Pavel Novak",
+        "In detail": "Honorific: Mr → Dr\nLanguages: French → French, English\nPosition: Director was removed",
+    }
+
+
+def test_the_dossier_is_read_in_the_readers_language(client, pavel, noor):
+    log(pavel, "wagtail.edit", user=noor, data={"changes": [["country", "", "France"]]})
+    UserProfile.objects.create(user=noor, preferred_language="fr")
+    client.force_login(noor)
+
+    page = client.get(reverse("person:dossier", args=[pavel.pk])).text
+
+    assert "<h2>Personne</h2>" in page
+    assert '<dd dir="auto">\N{FIRST STRONG ISOLATE}Pays\N{POP DIRECTIONAL ISOLATE}' in page
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

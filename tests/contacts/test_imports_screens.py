@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from contacts.models import Affiliation, ImportBatch, Person
 from network.models import Desk, Organization
@@ -56,7 +57,7 @@ def test_an_officer_imports_an_outlook_export_and_takes_it_back(client, noor, pa
     editing = client.get(page_of(batch), {"show": "verdict:REFUSE", "edit": nameless.pk})
     assert [line.row.number for line in editing.context["lines"]] == [5, 6]
     mended = act(client, "mend", batch, nameless.pk, cell_2="Secretariat", back="show=verdict:REFUSE&p=1")
-    assert mended.redirect_chain[0][0] == f"{page_of(batch)}?show=verdict%3AREFUSE&p=1#rows"
+    assert mended.redirect_chain[0][0] == f"{page_of(batch)}?show=verdict%3AREFUSE&p=1#row-6"
     assert [str(message).strip() for message in mended.context["messages"]] == [
         "Row 5: Create. Nobody is known by this name and address."
     ]
@@ -107,6 +108,29 @@ def test_columns_without_a_name_are_refused_with_a_sentence(client, noor):
     assert ImportBatch.objects.get().state == "READ"
 
 
+def test_each_reads_in_their_own_language_what_a_colleague_has_uploaded(client, noor, root, pavel, dina):
+    batch = looked_through(OUTLOOK, noor)
+    batch.rows.filter(number=4).update(reason="Kept in English, once.", notes=["So was this."])
+    client.force_login(root)
+    UserProfile.objects.create(user=root, preferred_language="fr")
+
+    page = client.get(page_of(batch))
+
+    lines = page.context["lines"]
+    assert [line.row.reason for line in lines] == [
+        "Personne n’est connu sous ce nom et cette adresse.",
+        "Cette personne est connue ; il y a du nouveau.",
+        "Kept in English, once.",
+        "Il manque un nom.",
+        "La même fiche figure déjà à la ligne 2 du fichier.",
+    ]
+    assert [lines[0].row.notes, lines[2].row.notes] == [
+        ["Laissé de côté, faute de place : “Notes”."],
+        ["So was this."],
+    ]
+    assert "<div>fonction: <del" in page.text
+
+
 def test_an_empty_list_says_how_to_begin(client, noor):
     client.force_login(noor)
 
@@ -146,6 +170,52 @@ def test_progress_is_told_to_the_page_that_waits(client, noor):
 
     assert answer == {"state": "JUDGING", "done": 0, "total": 3}
     assert "data-import-progress" in client.get(page_of(batch)).text
+
+
+def test_who_mends_a_row_comes_back_to_it(client, noor):
+    client.force_login(noor)
+    batch = looked_through("First Name,Last Name,E-mail\n,,a@x.org\nAda,Abel,\n,Bell,\n,,b@x.org\n", noor)
+
+    def mended(number: int, back: str, **cells) -> str:
+        row = batch.rows.get(number=number)
+        return act(client, "mend", batch, row.pk, back=back, **cells).redirect_chain[0][0].partition("?")[2]
+
+    assert mended(3, "show=&p=1&edit=9", cell_0="Ida") == "show=&p=1#row-3"
+    assert mended(2, "show=verdict%3AREFUSE&p=1", cell_0="Eve") == "show=verdict%3AREFUSE&p=1#row-5"
+    assert mended(5, "show=verdict%3AREFUSE&p=1", cell_0="Una") == "show=verdict%3AREFUSE&p=1#rows"
+    assert mended(4, "show=nonsense:1&p=https://elsewhere.example", cell_0="Bo").endswith("elsewhere.example#row-4")
+
+
+# -- who may be there already
+
+
+def test_a_row_that_may_be_of_somebody_who_is_there_says_so(client, noor, pavel, dina):
+    client.force_login(noor)
+    batch = looked_through(SENT + "Павел,Новак,novak@customs.example,Customs of Example,\nEve,Adams,,,\n", noor)
+
+    page = client.get(page_of(batch))
+    act(client, "start", batch)
+
+    first, second = page.context["lines"]
+    person, reason = first.double
+    assert (person, str(reason)) == (pavel, "The same name in two scripts or spellings: Павел Новак, Pavel Novak")
+    assert f'<a href="/admin/contacts/people/inspect/{pavel.pk}/" dir="auto">This may be the same as Pavel' in page.text
+    assert second.double is None
+    assert [line.double for line in client.get(page_of(batch)).context["lines"]] == [None, None]
+
+
+def test_who_may_be_there_is_asked_as_often_for_three_rows_as_for_one(client, noor, customs):
+    client.force_login(noor)
+    names = [("Ada", "Abel"), ("Bea", "Bell"), ("Cleo", "Cole")]
+    for given, family in names:
+        Affiliation.objects.create(person=person(given, family), organization=customs)
+    rows = [f"{given},{family},{given}@customs.example,Customs of Example,\n" for given, family in names]
+    one, three = looked_through(SENT + rows[0], noor), looked_through(SENT + "".join(rows), noor)
+
+    of_one, of_three = queries_of(client, page_of(one)), queries_of(client, page_of(three))
+
+    assert of_three == of_one
+    assert all(line.double for line in client.get(page_of(three)).context["lines"])
 
 
 # -- the refused rows as a file
@@ -207,6 +277,17 @@ def secret(db) -> Person:
     secret = person("Sabine", "Secret", "fr", country_id="KE")
     Affiliation.objects.create(person=secret, organization=guard, position="Spy")
     return secret
+
+
+def test_somebody_out_of_sight_is_no_double_either(client, fatou, noor, secret):
+    content = SENT + "Sabine,Secret,s@example.org,Nairobi Secret Guard,FR\n"
+    told = {}
+    for viewer in (fatou, noor):
+        client.force_login(viewer)
+        [line] = client.get(page_of(looked_through(content, viewer))).context["lines"]
+        told[viewer] = line.double and line.double[0]
+
+    assert told == {fatou: None, noor: secret}
 
 
 def test_somebody_out_of_sight_is_neither_told_of_nor_touched(client, fatou, secret, pavel):

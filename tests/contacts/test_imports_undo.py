@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from contacts.models import (
@@ -44,6 +45,14 @@ def undone(batch: ImportBatch, by) -> dict[str, list[int]]:
 
 def why(batch: ImportBatch, number: int) -> str:
     return batch.rows.get(number=number).undone_why
+
+
+def test_why_a_row_is_kept_is_read_in_the_readers_language(noor, batch, amina):
+    Person.objects.filter(pk=amina.pk).update(honorific="Prof.")
+    undone(batch, noor)
+
+    with override("fr"):
+        assert why(batch, 2) == "Nouveau ou modifié depuis : titre de civilité."
 
 
 @pytest.fixture

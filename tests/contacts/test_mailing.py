@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts import mail
 from contacts.models import (
@@ -140,6 +141,12 @@ def test_who_is_skipped_is_listed_with_the_reason(mailing, world, noor):
         "Zoe": "Not known: organization.",
     }
     assert {row.person.given_name: row.obstacle for row in seen.held} == held
+    with override("fr"):
+        assert [row.obstacle for row in mailing.recipients.skipped().order_by("person__given_name")] == [
+            "Ne souhaite pas de telles lettres",
+            "Il n’y a pas d’adresse électronique.",
+            "Inconnu : organization.",
+        ]
     assert mailing.progress() == {"total": 4, "written": 0, "waiting": 1, "skipped": 3}
 
 
@@ -174,6 +181,8 @@ def test_a_stop_keeps_back_what_has_not_left(mailing, noor):
     assert mailing.stop(by=noor) == 2
 
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["SENT", "SUPERSEDED", "SUPERSEDED"]
+    with override("fr"):
+        assert Delivery.objects.filter(state="SUPERSEDED")[0].why == "L’envoi a été arrêté."
     assert (write_mailings.func(), Mailing.objects.get().state) == (0, "STOPPED")
 
 

@@ -7,17 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
 from contacts.models.imports.files import Found, kept_file, look_at, on_disk
 from contacts.models.imports.judging import Judge
 from contacts.models.imports.layout import ImportLayout
 from contacts.models.imports.row import ImportRow
+from contacts.models.sentence import SentenceField
 from contacts.models.user import User
 from contacts.sheets import check_mapping, suggest
 from network.models.guarded import GuardedQuerySet
+from network.sentences import Sentence
 from network.sheets import Row, SheetError
 
 
@@ -58,7 +60,7 @@ class ImportBatchManager(models.Manager.from_queryset(ImportBatchQuerySet)):
                 found = look_at(path, {})
             except SheetError as error:
                 raise ValidationError(str(error)) from None
-            batch = self.model(name=upload.name[-200:], by=by, language=get_language() or "en", size=upload.size)
+            batch = self.model(name=upload.name[-200:], by=by, size=upload.size)
             batch._know(found)
             with transaction.atomic():
                 upload.seek(0)
@@ -93,11 +95,10 @@ class ImportBatch(models.Model):
     fields = models.JSONField(default=list, editable=False, help_text="The field of each column.")
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.READ, editable=False)
     broken_in = models.CharField(max_length=9, blank=True, editable=False)
-    broken_why = models.TextField(blank=True, editable=False)
+    broken_why = SentenceField(blank=True, editable=False)
     total = models.PositiveIntegerField(_("rows"), default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     cursor = models.PositiveIntegerField(default=0, editable=False, help_text="The last row that was looked through.")
-    language = models.CharField(max_length=12, default="en", editable=False)
     by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True, editable=False)
     undone_by = models.ForeignKey(User, models.SET_NULL, related_name="+", null=True, editable=False)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
@@ -187,14 +188,12 @@ class ImportBatch(models.Model):
             return
         judge, keys, people = Judge(self), {row.key}, {row.person_id}
         row.edits = mended
-        with override(self.language):
-            judge.judge([row])
-            row.save()
-            keys, people = {*keys, row.key} - {""}, {*people, row.person_id} - {None}
-            alike = self.rows.filter(Q(key__in=keys) | Q(person__in=people)).order_by("number")
-            rows = list(alike)
-            judge.judge(rows)
-            ImportRow.objects.put_back(rows, ImportRow.JUDGED)
+        judge.judge([row])
+        row.save()
+        keys, people = {*keys, row.key} - {""}, {*people, row.person_id} - {None}
+        rows = list(self.rows.filter(Q(key__in=keys) | Q(person__in=people)).order_by("number"))
+        judge.judge(rows)
+        ImportRow.objects.put_back(rows, ImportRow.JUDGED)
         log(self, "contacts.import.mend", user=by, data={"row": row.number, "columns": sorted(cells)})
 
     @transaction.atomic
@@ -248,7 +247,7 @@ class ImportBatch(models.Model):
     def on_disk(self):
         """A copy of the stored file with a path, for a while. Raises SheetError where it is not kept any more."""
         if not self.file:
-            raise SheetError(_("The file is not kept any more. Upload it again."))
+            raise SheetError(Sentence(gettext_noop("The file is not kept any more. Upload it again.")))
         return on_disk(self.file)
 
     def file_rows(self, path) -> Iterator[Row]:

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Hashable, Iterable
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
@@ -13,6 +14,7 @@ from contacts.models.person import Person
 from contacts.sheets import PersonRecord
 from network.models import Organization
 from network.models.intake import Entry
+from network.sentences import Sentence
 from network.sheets import Refusal, Tally
 
 Verdict = ImportRow.Verdict
@@ -41,17 +43,15 @@ class Judge(PersonIntake):
         accepted = [record for record in records if self._accept(record)]
         entries = {entry.record.row: entry for entry in self.enter(accepted) if self._stays_in_sight(entry)}
         refused = {refusal.row: refusal.reason for refusal in self.tally.refused}
-        names = self._organization_names(entries.values())
+        changes = self._changes(entries)
         notes: dict[int, list[str]] = {}
         for note in self.tally.notes:
             notes.setdefault(note.row, []).append(note.reason)
         for row, record in zip(rows, records, strict=True):
             row.key = self.keys.get(row.number, "")
             row.notes = [*getattr(record, "notes", ()), *notes.get(row.number, ())]
-            row.person, row.changes = self.met.get(row.number), []
-            if entry := entries.get(row.number):
-                row.changes = self.changes(entry, names)
-            row.verdict, row.reason = _verdict(entry, refused.get(row.number, ""))
+            row.person, row.changes = self.met.get(row.number), changes.get(row.number, [])
+            row.verdict, row.reason = _verdict(entries.get(row.number), refused.get(row.number, ""))
         return entries
 
     # -- what the file has said before
@@ -117,6 +117,11 @@ class Judge(PersonIntake):
         self.corrected = [held for held in self.corrected if held.pk != self.positions.get(number, [None])[0]]
         return False
 
+    def _changes(self, entries: dict[int, Entry]) -> dict[int, list[list[str]]]:
+        names = self._organization_names(entries.values())
+        with override(None):  # the labels as the catalogues know them: each reader has them translated
+            return {number: self.changes(entry, names) for number, entry in entries.items()}
+
     def changes(self, entry: Entry, names: dict[int, str]) -> list[list[str]]:
         """What is written for a row, in words: the label, what was said before, what is said afterwards."""
         before = self.befores[entry.record.row]
@@ -158,15 +163,15 @@ def _verdict(entry: Entry | None, refusal: str) -> tuple[Verdict, str]:
     if entry is None:
         return Verdict.REFUSE, refusal
     if entry.is_new:
-        return Verdict.CREATE, _("Nobody is known by this name and address.")
+        return Verdict.CREATE, Sentence(_("Nobody is known by this name and address."))
     if entry.differs:
-        return Verdict.UPDATE, _("This person is known; something is new.")
-    return Verdict.SAME, _("All of it is known already.")
+        return Verdict.UPDATE, Sentence(_("This person is known; something is new."))
+    return Verdict.SAME, Sentence(_("All of it is known already."))
 
 
 def _out_of_reach() -> str:
     """The same words for somebody who exists and for nobody: they must not tell the two apart."""
-    return _("This row is outside of what you may change. Ask somebody whose desk it is to import it.")
+    return Sentence(_("This row is outside of what you may change. Ask somebody whose desk it is to import it."))
 
 
 def _digest(key: Hashable) -> str:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.person import Person
+from contacts.models.sentence import SentenceField, SentencesField
 from contacts.sheets import PersonRecord, mapped_person
 from network.models.guarded import GuardedQuerySet
 from network.models.intake import rewrite
@@ -21,6 +22,11 @@ class ImportRowQuerySet(GuardedQuerySet):
     def standing(self):
         """Those that something is to become of, or has become."""
         return self.exclude(verdict=ImportRow.Verdict.REFUSE)
+
+    def shown(self, filter: str):
+        """Those of a filter such as "verdict:REFUSE", in their order; all of them for ""."""
+        field, _colon, name = filter.partition(":")
+        return self.filter(**{field: name} if field in ("verdict", "outcome", "undone") else {}).order_by("number")
 
     def refused(self):
         return self.filter(verdict=ImportRow.Verdict.REFUSE)
@@ -80,8 +86,8 @@ class ImportRow(models.Model):
     is_ragged = models.BooleanField(default=False)
     key = models.CharField(max_length=64, blank=True, editable=False)
     verdict = models.CharField(_("verdict"), max_length=7, choices=Verdict, blank=True)
-    reason = models.TextField(_("why"), blank=True)
-    notes = models.JSONField(_("notes"), default=list)
+    reason = SentenceField(_("why"), blank=True)
+    notes = SentencesField(_("notes"), default=list)
     changes = models.JSONField(_("changes"), default=list)
     person = models.ForeignKey(
         Person, models.SET_NULL, verbose_name=_("person"), related_name="import_rows", null=True, blank=True
@@ -89,7 +95,7 @@ class ImportRow(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, blank=True)
     written = models.JSONField(default=dict, editable=False, help_text="What was written, for the way back.")
     undone = models.CharField(_("taken back"), max_length=8, choices=Undone, blank=True)
-    undone_why = models.TextField(_("why not taken back"), blank=True)
+    undone_why = SentenceField(_("why not taken back"), blank=True)
 
     objects = ImportRowManager()
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from contacts.models.affiliation import Affiliation
 from contacts.models.duplicate import DuplicatePair, MatchKey
@@ -15,6 +16,7 @@ from contacts.models.merge import Merge
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.sheets import PersonRecord
 from network.models.intake import rewrite
+from network.sentences import Sentence
 
 Undone = ImportRow.Undone
 PARTS = {kind._meta.model_name: kind for kind in (PersonEmail, PersonPhone, Affiliation)}
@@ -35,13 +37,14 @@ class Undoing:
         self.people = {person.pk: person for person in people}
         self.seen = self.sight.of(keys)
         self.parts = {name: _by_person(kind, keys) for name, kind in PARTS.items()}
-        self.busy = _busy(keys)
         self.elsewhere = _said_elsewhere(self.batch, keys)
         self.dropped: dict[str, list[int]] = defaultdict(list)
         self.gone: list[tuple[Person, list]] = []
         self.changed: list[tuple[Person, list]] = []
-        for row in rows:
-            self._row(row)
+        with override(None):  # the labels as the catalogues know them: each reader has them translated
+            self.busy = _busy(keys)
+            for row in rows:
+                self._row(row)
         self._write(rows)
 
     def _row(self, row: ImportRow) -> None:
@@ -55,10 +58,10 @@ class Undoing:
 
     def _obstacle(self, person: Person | None, written: dict) -> str:
         if person is None or not written or person.erased_at:
-            return _("This person is not there any more.")
+            return Sentence(_("This person is not there any more."))
         if person.merged_into_id or person.pk != written["person"]:
-            return _("This record has been merged with another one. Take that back first.")
-        return "" if person.pk in self.seen else _("This row is outside of what you may change.")
+            return Sentence(_("This record has been merged with another one. Take that back first."))
+        return "" if person.pk in self.seen else Sentence(_("This row is outside of what you may change."))
 
     def _uncreate(self, row: ImportRow, person: Person) -> None:
         """A new record goes as a whole, or stays as a whole."""
@@ -73,7 +76,7 @@ class Undoing:
             changed.append(str(self.batch._meta.verbose_name_plural))
         if changed:
             row.undone = Undone.KEPT
-            row.undone_why = _("New or changed since: %(what)s.") % {"what": ", ".join(changed)}
+            row.undone_why = Sentence(_("New or changed since: %(what)s."), what=list(map(Sentence, changed)))
         else:
             row.undone = Undone.REVERSED
             self.gone.append((person, [[label, after, before] for label, before, after in row.changes]))
@@ -93,7 +96,7 @@ class Undoing:
         if row.written["position"]:
             self._reposition(person, row.written["position"], kept, told)
         row.undone = Undone.KEPT if kept else Undone.REVERSED
-        row.undone_why = _("Changed since: %(what)s.") % {"what": ", ".join(kept)} if kept else ""
+        row.undone_why = Sentence(_("Changed since: %(what)s."), what=list(map(Sentence, kept))) if kept else ""
         if told:
             self.changed.append((person, told))
 

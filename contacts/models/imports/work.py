@@ -9,14 +9,14 @@ from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop as _
 
 from contacts.models.imports.batch import ImportBatch
 from contacts.models.imports.judging import Judge
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.taking import take
 from contacts.models.imports.undoing import Undoing
+from network.sentences import Sentence
 from network.sheets import Row, SheetError
 
 SLICE = 500
@@ -39,14 +39,13 @@ def go_on(pk: int, seconds: float = 1.0) -> int:
     end = time.monotonic() + seconds
     batch = ImportBatch.objects.select_related("by", "undone_by").get(pk=pk)
     done = 0
-    with override(batch.language):
-        try:
-            for _slice in _slices(batch):
-                done += 1
-                if time.monotonic() >= end:
-                    break
-        except Exception as error:
-            _break_off(pk, batch.state, error)
+    try:
+        for _slice in _slices(batch):
+            done += 1
+            if time.monotonic() >= end:
+                break
+    except Exception as error:
+        _break_off(pk, batch.state, error)
     return done
 
 
@@ -163,9 +162,9 @@ def _break_off(pk: int, state: str, error: Exception) -> None:
     is neither kept nor logged, but for its kind.)"""
     if isinstance(error, Overtaken):
         return
-    why = _("Something went wrong (%(kind)s). Nothing is half-written.") % {"kind": type(error).__name__}
+    why = Sentence(_("Something went wrong (%(kind)s). Nothing is half-written."), kind=type(error).__name__)
     if isinstance(error, SheetError):
-        why = str(error)
+        why = error.sentence
     elif isinstance(error, Closed):
-        why = _("The account of whoever began this is closed.")
+        why = Sentence(_("The account of whoever began this is closed."))
     ImportBatch.objects.filter(pk=pk, state=state).update(state=State.FAILED, broken_in=state, broken_why=why)

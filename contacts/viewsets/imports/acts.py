@@ -2,12 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse, StreamingHttpResponse
+from django.http import JsonResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.admin import messages
@@ -82,15 +83,17 @@ class MendView(ActView):
         tell = messages.warning if row.verdict == row.Verdict.REFUSE else messages.success
         tell(self.request, told % said)
 
-    @property
+    @cached_property
     def row(self):
         return get_object_or_404(self.batch.rows, pk=self.kwargs["row"])
 
     def after(self):
-        asked = self.request.POST.get("back", "").split("#")[0]
-        pairs = [pair for pair in asked.split("&") if pair.startswith(("show=", "p="))]
-        query = "&".join(quote(pair, safe="=%") for pair in pairs)
-        return f"{super().after()}?{query}#rows"
+        """At the row; where it has left the list, at the next one."""
+        asked = QueryDict(self.request.POST.get("back", "").split("#")[0])
+        listed = self.batch.rows.shown(asked.get("show", ""))
+        near = listed.filter(number__gte=self.row.number).first() or listed.last()
+        query = urlencode({name: asked[name] for name in ("show", "p") if name in asked})
+        return f"{super().after()}?{query}#{f'row-{near.number}' if near else 'rows'}"
 
 
 class ProgressView(OfBatch, View):

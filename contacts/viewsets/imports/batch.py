@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.models import ImportBatch, ImportRow, Person
+from contacts.models.imports.doubles import doubles
 from contacts.viewsets.imports.columns import read_facts
 from network.viewsets.access import WhoSeesView
 from network.viewsets.records import RecordIndexView, RecordInspectView
@@ -83,6 +84,7 @@ class Line:
     cells: list[tuple[str, str, str]]  # the field's name, the column, the text: where the row is being mended
     status: str
     tone: str
+    double: tuple[Person, str] | None  # who is there already and may be the same, and why
 
 
 class ImportInspectView(RecordInspectView):
@@ -165,21 +167,19 @@ class ImportInspectView(RecordInspectView):
         return int(asked) if is_number and self.object.state == State.PREVIEWED else 0
 
     def page(self) -> Page:
-        rows = self.object.rows.order_by("number")
-        if self.show:
-            field, _colon, name = self.show.partition(":")
-            rows = rows.filter(**{field: name})
-        return Paginator(rows, PER_PAGE).get_page(self.request.GET.get("p"))
+        return Paginator(self.object.rows.shown(self.show), PER_PAGE).get_page(self.request.GET.get("p"))
 
     # -- what is shown of them
 
     def lines(self, page: Page) -> list[Line]:
         """The rows of the page. Of a person whom the viewer does not see (any more) nothing is told."""
         keys = {row.person_id for row in page if row.person_id}
-        people = Person.objects.visible_to(self.request.user).in_bulk(keys)
-        return [self.line(row, people.get(row.person_id)) for row in page]
+        viewer, is_preview = self.request.user, self.object.state == State.PREVIEWED
+        people = Person.objects.visible_to(viewer).in_bulk(keys)
+        found = doubles(self.object, page, viewer) if is_preview else {}
+        return [self.line(row, people.get(row.person_id), found.get(row.number)) for row in page]
 
-    def line(self, row: ImportRow, person: Person | None) -> Line:
+    def line(self, row: ImportRow, person: Person | None, double: tuple[Person, str] | None) -> Line:
         batch = self.object
         values, mapping = row.values(batch.columns), batch.mapping
         names = [values.get(column, "") for field in NAMES for column in mapping if mapping[column] == field]
@@ -195,4 +195,5 @@ class ImportInspectView(RecordInspectView):
             edited if row.pk == self.edited else [],
             str(status),
             getattr(row, self.kind).lower(),
+            double,
         )
