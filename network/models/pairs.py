@@ -33,11 +33,11 @@ class KeyManager(models.Manager):
             ]
             self.bulk_create(rows, batch_size=2000)
 
-    def holders(self, profile: Comparable) -> models.QuerySet:
-        """Whose records (keys of them) have a rare key in common with `profile`."""
-        keys = self.filter(key__in=profile.match_keys()).exclude(record=profile.key)
-        rare = keys.values("key").annotate(holders=Count("pk")).filter(holders__lt=MOST_IN_BLOCK).values("key")
-        return keys.filter(key__in=rare).values("record")
+    def rare(self, keys: Iterable[str]) -> models.QuerySet:
+        """Those of `keys` that not very many records have."""
+        held = self.filter(key__in=keys)
+        rare = held.values("key").annotate(holders=Count("pk")).filter(holders__lte=MOST_IN_BLOCK).values("key")
+        return held.filter(key__in=rare)
 
 
 class AbstractKey(models.Model):
@@ -58,6 +58,10 @@ class PairQuerySet(GuardedQuerySet):
     @property
     def records(self) -> models.Manager:
         return self.model.first.field.related_model.objects
+
+    @property
+    def keys(self) -> KeyManager:
+        return self.records.model._meta.get_field("match_keys").related_model.objects
 
     def of_desks(self, desks):
         """Those of which both records may be seen."""
@@ -81,8 +85,9 @@ class PairManager(models.Manager.from_queryset(PairQuerySet)):
     def like(self, profile: Comparable) -> list[tuple[models.Model, Comparison]]:
         """Who or what is likely that of `profile`, the likeliest first."""
         records = self.all().records
-        holders = records.model._meta.get_field("match_keys").related_model.objects.holders(profile)
-        weighed = [(one, profile.compare(one.profile())) for one in records.profiled().filter(pk__in=holders)]
+        keys = self.all().keys.rare(profile.match_keys())
+        near = records.profiled().filter(pk__in=keys.values("record")).exclude(pk=profile.key)
+        weighed = [(one, profile.compare(one.profile())) for one in near]
         return sorted((pair for pair in weighed if pair[1].is_likely), key=lambda pair: -pair[1].score)
 
     @transaction.atomic
@@ -96,7 +101,7 @@ class PairManager(models.Manager.from_queryset(PairQuerySet)):
         not likely any more are dropped. `tell` hears how many are read of how many. Returns how many pairs wait for a
         decision."""
         records = self.all().records
-        records.model._meta.get_field("match_keys").related_model.objects.renew(records.filter(match_keys=None))
+        self.all().keys.renew(records.filter(match_keys=None))
         found = likely_pairs(self._profiles(tell))
         with transaction.atomic():
             noted = [self._note(one.key, other.key, comparison).pk for one, other, comparison in found]

@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count
-
 from contacts.matching import Profile, Reason
 from contacts.models.duplicate import MatchKey
 from contacts.models.imports.row import ImportRow
 from contacts.models.person import Person
 from contacts.sheets import PersonRecord
-from network.matching import MOST_IN_BLOCK
 
 
 def doubles(batch, rows: Iterable[ImportRow], viewer) -> dict[int, tuple[Person, Reason]]:
@@ -45,9 +42,7 @@ def _profile(record: PersonRecord) -> Profile:
 
 def _holders(keys: set[str]) -> dict[str, set[int]]:
     """Rare key -> the records (keys of them) that hold it."""
-    held = MatchKey.objects.filter(key__in=keys)
-    rare = held.values("key").annotate(holders=Count("pk")).filter(holders__lt=MOST_IN_BLOCK).values("key")
     holders = defaultdict(set)
-    for key, record in held.filter(key__in=rare).values_list("key", "record"):
+    for key, record in MatchKey.objects.rare(keys).values_list("key", "record"):
         holders[key].add(record)
     return holders
