@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from contacts.matching import Profile
 from contacts.models.intake import PersonManager
 from contacts.models.user import User
+from contacts.names import honorific_in
 from network.labels import LabelsField
 from network.models import Country, Organization
 from network.models.guarded import GuardedQuerySet
@@ -192,10 +193,14 @@ class Person(ClusterableModel):
     @property
     def salutation(self) -> str:
         """How a letter in the active language begins."""
-        if own := self.form_of_address.get((get_language() or "").split("-")[0]):
+        language = (get_language() or "").split("-")[0]
+        if own := self.form_of_address.get(language):
             return _("%(form_of_address)s,") % {"form_of_address": own}
         if self.honorific:
-            return _("Dear %(honorific)s %(name)s,") % {"honorific": self.honorific, "name": self.name}
+            return _("Dear %(honorific)s %(name)s,") % {
+                "honorific": honorific_in(language, self.honorific),
+                "name": self.name,
+            }
         return _("Dear %(name)s,") % {"name": self.name}
 
     @property

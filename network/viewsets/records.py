@@ -7,6 +7,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.contrib.admin.utils import quote
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db.models import Case, ProtectedError, QuerySet, When
@@ -95,6 +96,11 @@ class KeysFirst(WagtailPaginator):
         if time.perf_counter() - start > self.long:
             cache.set(key, counted, self.remembered)
         return counted
+
+    @cached_property
+    def items_count_label(self):
+        """What is counted, and then the number: no language bends a word for that."""
+        return gettext("%(what)s: %(count)s") % {"what": self.verbose_name_plural, "count": intcomma(self.count)}
 
     def page(self, number):
         page = super().page(number)
