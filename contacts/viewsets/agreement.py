@@ -193,7 +193,6 @@ class AgreementViewSet(RecordViewSet):
     model = Agreement
     icon = "doc-full"
     url_prefix = "contacts/agreements"
-    menu_label = gettext_lazy("Agreements")
     index_view_class = AgreementIndexView
     inspect_view_class = AgreementInspectView
     add_view_class = AgreementCreateView

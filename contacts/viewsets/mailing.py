@@ -199,7 +199,6 @@ class MailingViewSet(RecordViewSet):
     model = Mailing
     icon = "mail"
     url_prefix = "contacts/mailings"
-    menu_label = gettext_lazy("Mailings")
     index_view_class = MailingIndexView
     add_view_class = MailingCreateView
     edit_view_class = MailingEditView

@@ -173,7 +173,6 @@ class SegmentViewSet(RecordViewSet):
     model = Segment
     icon = "group"
     url_prefix = "contacts/segments"
-    menu_label = gettext_lazy("Segments")
     index_view_class = SegmentIndexView
     inspect_view_class = SegmentInspectView
     add_view_class = SegmentCreateView

@@ -120,7 +120,7 @@ def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load
     page = desk.get(card)
 
     assert "No open question." in page.text
-    assert "Not yet screened against A second list (version 2026-11-20)." in page.text
+    assert "Not yet screened against <bdi>A second list</bdi> (version <bdi>2026-11-20</bdi>)." in page.text
     assert "Not a match: <a" in page.text
 
 
