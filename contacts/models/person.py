@@ -1,5 +1,6 @@
 """Person: a human being that we know, with names, languages and the ways to reach them."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -60,6 +61,13 @@ class PersonQuerySet(GuardedQuerySet):
             return self.filter(pk__in=affiliations.filter(organization=subject).values("person"))
         there = affiliations.filter(person=models.OuterRef("pk"), organization__country=subject)
         return self.filter(models.Q(country=subject) | models.Exists(there))
+
+    def languages_of_letters(self) -> Counter:
+        """Language of letters -> how many of them read it."""
+        read = Counter()
+        for languages, count in self.values_list("languages").annotate(count=models.Count("pk")).order_by():
+            read[Person(languages=languages).language] += count
+        return read
 
     def in_precedence(self):
         """In the order of protocol: by the highest rank that each holds now, then by name."""
