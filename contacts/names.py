@@ -1,4 +1,4 @@
-"""Names of people as others write them, on one line."""
+"""Names of people as others write them, on one line, and the titles before them."""
 
 import re
 
@@ -9,6 +9,25 @@ PARTICLES = frozenset(
         *("el", "ibn", "la", "le", "st", "ten", "ter", "van", "vande", "von", "zu", "zum", "zur"),
     ]
 )
+
+# Titles that each language has; the first spelling is ours. Ranks, degrees and "H.E." are the person's own words.
+TITLES: list[dict[str, tuple[str, ...]]] = [
+    {"en": ("Mr",), "fr": ("M.", "Monsieur"), "es": ("Sr.", "Señor"), "ar": ("السيد",)},
+    {"en": ("Ms", "Mrs"), "fr": ("Mme", "Madame"), "es": ("Sra.", "Señora"), "ar": ("السيدة",)},
+    {"en": ("Dr",), "fr": ("Dr",), "es": ("Dr.", "Dra."), "ar": ("د.",)},
+]
+
+
+def honorific_in(language: str, honorific: str) -> str:
+    """The honorific as a letter in `language` says it: "Mme" is "Ms" in English; what is no such title stays."""
+    for title in TITLES:
+        spelled = {code: [word.rstrip(".").casefold() for word in words] for code, words in title.items()}
+        plain = honorific.rstrip(".").casefold()
+        if plain in spelled.get(language, []):
+            return honorific
+        if language in title and any(plain in words for words in spelled.values()):
+            return title[language][0]
+    return honorific
 
 
 def given_and_family(name: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, override
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
@@ -22,6 +22,7 @@ from contacts.models.segment import Segment
 from contacts.models.sentence import SentenceField
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
+from contacts.names import honorific_in
 from network.models.guarded import GuardedQuerySet
 from network.models.intake import in_batches
 from network.sentences import Sentence
@@ -309,7 +310,7 @@ def facts(person: Person) -> dict[str, str]:
     return {
         "salutation": person.salutation,
         "name": person.name,
-        "honorific": person.honorific,
+        "honorific": honorific_in((get_language() or "").split("-")[0], person.honorific),
         "given_name": person.given_name,
         "family_name": person.family_name,
         "position": post.position if post else "",

@@ -1,5 +1,6 @@
 """Person: a human being that we know, with names, languages and the ways to reach them."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from wagtail.log_actions import log
 from contacts.matching import Profile
 from contacts.models.intake import PersonManager
 from contacts.models.user import User
+from contacts.names import honorific_in
 from network.labels import LabelsField
 from network.models import Country, Organization
 from network.models.known import Known, KnownQuerySet
@@ -53,6 +55,13 @@ class PersonQuerySet(KnownQuerySet):
             return self.filter(pk__in=affiliations.filter(organization=subject).values("person"))
         there = affiliations.filter(person=models.OuterRef("pk"), organization__country=subject)
         return self.filter(models.Q(country=subject) | models.Exists(there))
+
+    def languages_of_letters(self) -> Counter:
+        """Language of letters -> how many of them read it."""
+        read = Counter()
+        for languages, count in self.values_list("languages").annotate(count=models.Count("pk")).order_by():
+            read[Person(languages=languages).language] += count
+        return read
 
     def in_precedence(self):
         """In the order of protocol: by the highest rank that each holds now, then by name."""
@@ -170,10 +179,14 @@ class Person(Known):
     @property
     def salutation(self) -> str:
         """How a letter in the active language begins."""
-        if own := self.form_of_address.get((get_language() or "").split("-")[0]):
+        language = (get_language() or "").split("-")[0]
+        if own := self.form_of_address.get(language):
             return _("%(form_of_address)s,") % {"form_of_address": own}
         if self.honorific:
-            return _("Dear %(honorific)s %(name)s,") % {"honorific": self.honorific, "name": self.name}
+            return _("Dear %(honorific)s %(name)s,") % {
+                "honorific": honorific_in(language, self.honorific),
+                "name": self.name,
+            }
         return _("Dear %(name)s,") % {"name": self.name}
 
     @property

@@ -39,7 +39,6 @@ class AdmissionRuleViewSet(RecordViewSet):
     model = AdmissionRule
     icon = "list-ul"
     url_prefix = "contacts/admission-rules"
-    menu_label = gettext_lazy("Admission rules")
     index_view_class = AdmissionRuleIndexView
     inspect_view_class = AdmissionRuleInspectView
     ordering = "kind"

@@ -193,7 +193,6 @@ class AgreementViewSet(RecordViewSet):
     model = Agreement
     icon = "doc-full"
     url_prefix = "contacts/agreements"
-    menu_label = gettext_lazy("Agreements")
     index_view_class = AgreementIndexView
     inspect_view_class = AgreementInspectView
     add_view_class = AgreementCreateView
@@ -255,7 +254,8 @@ def entries(subject, viewer, before: datetime.datetime, limit: int) -> list[Entr
         for day, what in [*days, over]:
             if day and (at := _noon(day)) < before:
                 url = reverse("agreement:inspect", args=[agreement.pk])
-                told.append(Entry(at, f"{what}: {agreement.title}", url, agreement.end_reason, str(agreement.owner)))
+                title, by = f"{what}: {agreement.title}", str(agreement.owner)
+                told.append(Entry(at, title, url, agreement.end_reason, by, is_day=True))
     return sorted(told, key=lambda entry: entry.at, reverse=True)[:limit]
 
 

@@ -266,7 +266,6 @@ class ApplicationViewSet(RecordViewSet):
     model = Application
     icon = "clipboard-list"
     url_prefix = "contacts/applications"
-    menu_label = gettext_lazy("Applications")
     index_view_class = ApplicationIndexView
     inspect_view_class = ApplicationInspectView
     filterset_class = ApplicationFilterSet

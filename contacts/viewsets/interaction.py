@@ -40,6 +40,7 @@ class InteractionFilterSet(WagtailFilterSet):
 
 
 class InteractionIndexView(RecordIndexView):
+    add_item_label = _("Record a call or meeting")
     title_label = _("Subject")
     title_sort_key = "subject"
     related = ("by",)
@@ -71,6 +72,12 @@ class InteractionInspectView(RecordInspectView):
 
 class InteractionCreateView(RecordCreateView):
     """`?person=` and `?organization=` say whom it was with."""
+
+    page_subtitle = _("Record a call or meeting")
+
+    def get_breadcrumbs_items(self):
+        *above, here = super().get_breadcrumbs_items()
+        return [*above, {**here, "label": self.page_subtitle}]
 
     def get_initial_form_instance(self):
         interaction = Interaction(by=self.request.user)

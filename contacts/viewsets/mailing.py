@@ -1,6 +1,7 @@
 """The admin's screens for mailings: write, look at each copy, test, send, watch, stop."""
 
 from collections import Counter
+from collections.abc import Container
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,16 +10,17 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import View
+from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.forms import SendMailingForm
 from contacts.mail import Unfilled
-from contacts.models import Mailing, Person, ReturnedLetter
+from contacts.models import Mailing, Person, ReturnedLetter, Segment
 from contacts.models.mailing import PLACEHOLDERS, Outlook
 from contacts.viewsets.returned import returns_of
 from network.labels import language_name
@@ -33,6 +35,25 @@ from network.viewsets.records import (
 
 State = Mailing.State
 MOST_SHOWN = 200
+WHEN = gettext_lazy("Say when as date and time, such as 2026-05-01 09:00.")
+
+
+def languages_of(outlook: Outlook, without: Container[str] = ()) -> list[tuple[str, int]]:
+    """In which languages how many read it, the most read first; those in `without` left out."""
+    read = Counter(row.language for row in outlook.going if row.language not in without)
+    return [(language_name(code), count) for code, count in read.most_common()]
+
+
+class LetterHelp(HelpPanel):
+    """What can stand in the letter, and in which languages the segment reads, once it is chosen."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            if self.instance.segment_id:
+                read = self.instance.segment.people().visible_to(self.request.user).languages_of_letters()
+                context["languages"] = [(language_name(code), count) for code, count in read.most_common()]
+            return context
 
 
 class MailingIndexView(RecordIndexView):
@@ -47,10 +68,12 @@ class MailingCreateView(RecordCreateView):
     """`?segment=` says to whom."""
 
     def get_initial_form_instance(self):
-        return Mailing(by=self.request.user)
+        asked = self.request.GET.get("segment", "")
+        segment = Segment.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        return Mailing(by=self.request.user, segment=segment)
 
     def get_initial(self):
-        return {"segment": self.request.GET.get("segment"), "reply_to": self.request.user.email}
+        return {"reply_to": self.request.user.email}
 
     def get_success_url(self):
         return reverse("mailing:inspect", args=[self.object.pk])
@@ -110,10 +133,8 @@ class MailingInspectView(RecordInspectView):
             is_draft=self.is_draft,
             may_send=self.may_send,
             outlook=outlook,
-            languages=[
-                (language_name(code), count)
-                for code, count in Counter(row.language for row in outlook.going).most_common()
-            ],
+            languages=languages_of(outlook),
+            untold=languages_of(outlook, without=self.object.in_language),
             returned=[]
             if self.is_draft
             else returns_of(ReturnedLetter.objects.of_mailing(self.object), self.request.user),
@@ -150,25 +171,52 @@ class MailingActView(View):
 
     http_method_names = ["post"]
 
-    def post(self, request, pk):
-        if not request.user.has_perm("contacts.change_mailing"):
+    def mailing(self, pk: int) -> Mailing:
+        if not self.request.user.has_perm("contacts.change_mailing"):
             raise PermissionDenied
-        mailing = get_object_or_404(Mailing, pk=pk)
+        return get_object_or_404(Mailing, pk=pk)
+
+    def post(self, request, pk):
+        mailing = self.mailing(pk)
         try:
             messages.success(request, self.act(mailing))
         except (ValidationError, Unfilled) as refusal:
             messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
-        return redirect("mailing:inspect", pk)
+        return redirect(f"{reverse('mailing:inspect', args=[pk])}{self.place()}")
+
+    def place(self) -> str:
+        """Where on the card to go on."""
+        return ""
 
     def act(self, mailing: Mailing) -> str:
         raise NotImplementedError
 
 
-class SendView(MailingActView):
+class SendView(WagtailAdminTemplateMixin, MailingActView, TemplateView):
+    """GET says to how many it would go, and in which languages; POST sends."""
+
+    http_method_names = ["get", "post"]
+    template_name = "contacts/mailing_send.html"
+    page_title = gettext_lazy("Send")
+    header_icon = "mail"
+
+    def get(self, request, pk):
+        mailing, form = self.mailing(pk), SendMailingForm(request.GET)
+        if not form.is_valid() or mailing.state != State.DRAFT or not mailing.in_language:
+            messages.error(request, WHEN if form.errors else _("Nobody would get this letter."))
+            return redirect("mailing:inspect", pk)
+        outlook = mailing.outlook(request.user)
+        context = {"mailing": mailing, "outlook": outlook, "languages": languages_of(outlook)}
+        return self.render_to_response(self.get_context_data(form=form, at=form.cleaned_data["at"], **context))
+
+    def get_breadcrumbs_items(self):
+        card = {"url": reverse("mailing:inspect", args=[self.kwargs["pk"]]), "label": _("Mailing")}
+        return [*self.breadcrumbs_items, card, {"url": "", "label": self.page_title}]
+
     def act(self, mailing):
         form = SendMailingForm(self.request.POST)
         if not form.is_valid():
-            raise ValidationError(_("Say when as date and time, such as 2026-05-01 09:00."))
+            raise ValidationError(WHEN)
         count = mailing.send(by=self.request.user, at=form.cleaned_data["at"])
         told = ngettext("It goes to %(count)d person.", "It goes to %(count)d people.", count)
         return told % {"count": count}
@@ -181,6 +229,10 @@ class TestView(MailingActView):
         person = get_object_or_404(people, pk=key if key.isdecimal() else None)
         mailing.test(person, to=self.request.user)
         return _("The letter as %(person)s would get it is on its way to you.") % {"person": person}
+
+    def place(self):
+        copy = self.request.POST.get("copy", "")
+        return f"?copy={copy}#copy" if copy.isdecimal() else ""
 
 
 class StopView(MailingActView):
@@ -200,7 +252,6 @@ class MailingViewSet(RecordViewSet):
     model = Mailing
     icon = "mail"
     url_prefix = "contacts/mailings"
-    menu_label = gettext_lazy("Mailings")
     index_view_class = MailingIndexView
     add_view_class = MailingCreateView
     edit_view_class = MailingEditView
@@ -223,7 +274,7 @@ class MailingViewSet(RecordViewSet):
         [
             FieldPanel("name"),
             FieldRowPanel([FieldPanel("segment", widget=forms.Select), FieldPanel("reply_to")]),
-            HelpPanel(
+            LetterHelp(
                 template="contacts/mailing_help.html",
                 heading=gettext_lazy("What can stand in the letter"),
                 attrs={"placeholders": list(PLACEHOLDERS)},

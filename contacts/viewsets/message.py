@@ -169,7 +169,6 @@ class MessageViewSet(RecordViewSet):
     model = Message
     icon = "mail"
     url_prefix = "contacts/letters"
-    menu_label = _("Letters")
     index_view_class = MessageIndexView
     inspect_view_class = MessageInspectView
     filterset_class = MessageFilterSet

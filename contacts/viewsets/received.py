@@ -179,7 +179,6 @@ class ReceivedLetterViewSet(RecordViewSet):
     model = ReceivedLetter
     icon = "download"
     url_prefix = "contacts/received"
-    menu_label = gettext_lazy("Received letters")
     index_view_class = ReceivedLetterIndexView
     inspect_view_class = ReceivedLetterInspectView
     filterset_class = ReceivedLetterFilterSet

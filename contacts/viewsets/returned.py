@@ -126,7 +126,6 @@ class ReturnedLetterViewSet(RecordViewSet):
     model = ReturnedLetter
     icon = "rotate"
     url_prefix = "contacts/returned"
-    menu_label = gettext_lazy("Returned mail")
     index_view_class = ReturnedLetterIndexView
     inspect_view_class = ReturnedLetterInspectView
     filterset_class = ReturnedLetterFilterSet

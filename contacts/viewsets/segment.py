@@ -1,9 +1,6 @@
 """The admin's screens for segments: who fits, counted while one ticks; and who was added or left out by hand."""
 
-from collections import Counter
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -120,9 +117,7 @@ class SegmentInspectView(RecordInspectView):
     def get_context_data(self, **kwargs):
         viewer = self.request.user
         people = self.object.people().visible_to(viewer)
-        spoken = Counter()
-        for languages, count in people.values_list("languages").annotate(count=Count("pk")).order_by():
-            spoken[Person(languages=languages).language] += count
+        spoken = people.languages_of_letters()
         form = ByHandForm()
         form.fields["person"].widget = PersonChooserViewSet().widget_class()
         return super().get_context_data(
@@ -174,7 +169,6 @@ class SegmentViewSet(RecordViewSet):
     model = Segment
     icon = "group"
     url_prefix = "contacts/segments"
-    menu_label = gettext_lazy("Segments")
     index_view_class = SegmentIndexView
     inspect_view_class = SegmentInspectView
     add_view_class = SegmentCreateView

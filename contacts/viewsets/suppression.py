@@ -87,7 +87,6 @@ class SuppressionViewSet(RecordViewSet):
     model = Suppression
     icon = "no-view"
     url_prefix = "contacts/suppressions"
-    menu_label = gettext_lazy("No letters to")
     index_view_class = SuppressionIndexView
     inspect_view_class = SuppressionInspectView
     add_view_class = SuppressionCreateView

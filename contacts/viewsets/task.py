@@ -128,7 +128,6 @@ class TaskViewSet(RecordViewSet):
     model = Task
     icon = "tasks"
     url_prefix = "contacts/tasks"
-    menu_label = gettext_lazy("Tasks")
     index_view_class = TaskIndexView
     inspect_view_class = TaskInspectView
     add_view_class = TaskCreateView

@@ -135,7 +135,6 @@ class WatchlistViewSet(RecordViewSet):
     model = Watchlist
     icon = "list-ul"
     url_prefix = "contacts/watchlists"
-    menu_label = gettext_lazy("Watchlists")
     index_view_class = WatchlistIndexView
     add_view_class = WatchlistLoadView
     inspect_view_class = WatchlistInspectView

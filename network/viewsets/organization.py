@@ -26,7 +26,9 @@ class OrganizationFilterSet(WagtailFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=Organization.Kind.choices, widget=forms.CheckboxSelectMultiple
     )
-    country = django_filters.ChoiceFilter(label=_("Country"), choices=country_choices, widget=LongSelect)
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=country_choices, null_label=_("International"), widget=LongSelect
+    )
     region = django_filters.ChoiceFilter(
         label=_("Region"), choices=region_choices, method="within", widget=forms.RadioSelect
     )

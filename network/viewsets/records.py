@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+import django_filters
 from django.contrib.admin.utils import quote
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db.models import Case, ProtectedError, QuerySet, When
@@ -19,6 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.active_filters import BaseFilterAdapter, register_filter_adapter_class
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -109,6 +112,11 @@ class KeysFirst(WagtailPaginator):
             cache.set(key, counted, self.remembered)
         return counted
 
+    @cached_property
+    def items_count_label(self):
+        """What is counted, and then the number: no language bends a word for that."""
+        return gettext("%(what)s: %(count)s") % {"what": self.verbose_name_plural, "count": intcomma(self.count)}
+
     def page(self, number):
         page = super().page(number)
         page.object_list = self.object_list.filter(pk__in=list(page.object_list.values_list("pk", flat=True)))
@@ -131,6 +139,18 @@ class Title(TitleColumn):
         name, url = self.get_value(instance), self.get_link_url(instance, parent_context)
         link = format_html('<a href="{}">{}</a>', url, name) if url else name
         return format_html('<td class="title"><div class="title-wrapper">{}</div></td>', link)
+
+
+class YesOrNo(BaseFilterAdapter):
+    """What a list is narrowed to, in the words of the filter, where Wagtail says "True"."""
+
+    def get_active_filters(self):
+        words = dict(self.filter.field.widget.choices)
+        for shown in super().get_active_filters():
+            yield shown._replace(value=words[str(self.value).lower()])
+
+
+register_filter_adapter_class(django_filters.BooleanFilter, YesOrNo)
 
 
 class RecordIndexView(generic.IndexView):
@@ -308,6 +328,14 @@ class RecordViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False  # records are found through relations; the index would slow every import
     list_per_page = 50
+
+    @cached_property
+    def menu_label(self):
+        return capfirst(self.model._meta.verbose_name_plural)
+
+    def get_index_view_kwargs(self, **kwargs):
+        """A list is called what the menu calls it."""
+        return super().get_index_view_kwargs(**({"page_title": self.menu_label} | kwargs))
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(**{**kwargs, "usage_url_name": None})

@@ -5,7 +5,7 @@ A room registers its sources with Wagtail's hook `timeline_sources`; so this one
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.admin.utils import quote
 from django.db.models import Model
@@ -25,7 +25,8 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: when, what (in words), where it leads, something more, and who did it."""
+    """One line: when, what (in words), where it leads, something more, and who did it. Of some things the day alone
+    is known (`is_day`)."""
 
     at: datetime.datetime
     title: str
@@ -33,6 +34,7 @@ class Entry:
     detail: str = ""
     by: str = ""
     source: "Source | None" = None
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def timeline(
     """The latest entries about `subject` that are older than `before`, the newest first; `kind` names one source."""
     before = before or timezone.now() + datetime.timedelta(days=3650)  # what is planned stands on top
     entries = [
-        Entry(entry.at, entry.title, entry.url, entry.detail, entry.by, source)
+        replace(entry, source=source)
         for source in sources()
         if kind in ("", source.kind)
         for entry in source.read(subject, viewer, before, limit)

@@ -37,6 +37,7 @@ TILES = {
 # From how many partners on a tile has the next darker colour.
 STEPS = (1, 2, 5, 10, 50)
 KINDS = Organization.Kind.choices
+NOWHERE = "null"  # how the list is asked for organizations of no country
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class WorldView(WagtailAdminTemplateMixin, TemplateView):
             table=[row for region, label in self.labels() if (row := self.table_row(region, label))],
             international=self.cells(self.partners.international, {}),
             international_total=self.partners.international.total(),
+            international_url=self.list_of(country=NOWHERE),
             totals=self.cells(self.partners.kinds, {}),
             countries=[(row, self.cells(row.kinds, {})) for row in self.partners.countries if row.total],
             steps=[self.step(place) for place in range(len(STEPS) + 1)],

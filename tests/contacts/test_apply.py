@@ -1,6 +1,7 @@
 """The public form and the applicant's own page: open to everybody, and telling nobody anything of others."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -33,6 +34,13 @@ def answers(**changes) -> dict:
     return {**said, **changes}
 
 
+def labels(client) -> dict[str, str]:
+    """Of each field on the page: what stands after its label."""
+    return dict(
+        re.findall(r'<label for="id_(\w+)">[^<]*(?:<span class="soft">(.*?)</span>)?</label>', client.get(APPLY).text)
+    )
+
+
 def package(*members: str, mimetype: str = "") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as made:
@@ -44,6 +52,12 @@ def package(*members: str, mimetype: str = "") -> bytes:
 
 
 # -- the form
+
+
+def test_what_may_be_left_out_says_so(client, db):
+    optional = [name for name, mark in labels(client).items() if mark == "(optional)"]
+
+    assert optional == ["country", "website", "position", "documents"]
 
 
 def test_a_partner_asks_to_join_on_one_page_and_a_letter_brings_the_link(client, tobacco):

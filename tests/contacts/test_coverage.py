@@ -121,3 +121,15 @@ def test_from_a_gap_one_press_leads_to_the_people_of_these_countries(desk, pavel
 
     assert link in page.text
     assert [who.given_name for who in Segment.objects.get().people()] == ["Ana"]
+
+
+def test_gaps_are_counted_for_each_country_only_where_there_are_several_competences(desk, tobacco, assets, pair):
+    counted = {}
+    for topics in ([tobacco.pk], [tobacco.pk, assets.pk]):
+        page = desk.get(reverse("coverage:index"), {"group": pair.pk, "topics": topics})
+        counted[len(topics)] = page.text.count('<th scope="col">Gaps</th>')
+        assert page.text.index("Gather the people of these countries") < page.text.index(
+            '<table class="listing coverage"'
+        )
+
+    assert counted == {1: 0, 2: 1}

@@ -1,6 +1,7 @@
 """Segments, and mailings to them: who fits, who gets what in which language, who is skipped and why."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -122,7 +123,7 @@ def test_each_gets_it_in_their_language_filled_in(mailing, mail_server, noor):
         "karl.weber@example.org": "The new law, Karl Weber",
     }
     plain = mails["pavel.novak@example.org"].get_body(["plain"]).get_content()
-    assert plain.splitlines()[:3] == ["Mr Pavel Novak,", "", "Comment va Customs of Example ?"]
+    assert plain.splitlines()[:3] == ["M. Pavel Novak,", "", "Comment va Customs of Example ?"]
     assert mails["pavel.novak@example.org"]["Reply-To"] == "noor@example.org"
     assert Mailing.objects.get().state == "SENT"
 
@@ -269,11 +270,15 @@ def test_the_screens_of_a_mailing_from_writing_to_stopping(client, noor, segment
     assert (second["number"], second["before"], second["next"]) == (2, 1, 3)
 
     pk = Mailing.objects.get().pk
-    client.post(reverse("mailing:test", args=[pk]), {"person": world["zoe"].pk})
+    tested = client.post(reverse("mailing:test", args=[pk]), {"person": world["zoe"].pk, "copy": "2"})
+    assert tested.url == f"{card}?copy=2#copy"
     assert Message.objects.get().to_address == noor.email
     client.get(card)  # shows what the test said
     told = client.post(reverse("mailing:send", args=[pk]), {"at": "soon"}, follow=True).context["messages"]
     assert [str(one).strip() for one in told] == ["Say when as date and time, such as 2026-05-01 09:00."]
+    asked = client.get(reverse("mailing:send", args=[pk]), {"at": "2030-05-01 09:00"})
+    assert (len(asked.context["outlook"].going), Mailing.objects.get().state) == (4, "DRAFT")
+    assert 'name="at" value="2030-05-01 09:00' in asked.text
     told = client.post(reverse("mailing:send", args=[pk]), {"at": ""}, follow=True).context["messages"]
     assert [str(one).strip() for one in told] == ["It goes to 4 people."]
     assert client.get(card).context["progress"]["waiting"] == 4
@@ -328,3 +333,18 @@ def test_an_address_that_somebody_told_us_about_is_noted_and_lifted(client, noor
         client.post(reverse("suppression:lift", args=[row.pk]))
 
     assert list(Suppression.objects.standing()) == [objects]
+
+
+def test_in_which_languages_a_segment_reads_is_said_before_and_after_writing(client, noor, segment, world):
+    client.force_login(noor)
+    mailing = Mailing.objects.create(name="News", segment=segment)
+    empty = client.get(reverse("mailing:inspect", args=[mailing.pk]))
+    MailingText.objects.create(mailing=mailing, language="fr", subject="S", body="B")
+
+    form = client.get(reverse("mailing:add"), {"segment": segment.pk})
+    card = client.get(reverse("mailing:inspect", args=[mailing.pk]))
+
+    assert "Write the letter in at least one language first." in empty.text
+    [read] = re.findall("Letters in:(.*?)</p>", form.text)
+    assert sorted(re.findall("<bdi>(.*?)</bdi> 1", read)) == ["Arabic", "English", "French", "Spanish"]
+    assert sorted(card.context["untold"]) == [("Arabic", 1), ("English", 1), ("Spanish", 1)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.names import given_and_family
+from contacts.names import given_and_family, honorific_in
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,19 @@ from contacts.names import given_and_family
 )
 def test_a_name_is_taken_apart(name, parts):
     assert given_and_family(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("honorific", "language", "said"),
+    [
+        ("Mme", "ar", "السيدة"),
+        ("Mme", "en", "Ms"),
+        ("Mrs", "en", "Mrs"),
+        ("M", "es", "Sr."),
+        ("Dra.", "fr", "Dr"),
+        ("Lt. Col.", "ar", "Lt. Col."),
+        ("", "ar", ""),
+    ],
+)
+def test_a_title_is_said_in_the_language_of_the_letter(honorific, language, said):
+    assert honorific_in(language, honorific) == said

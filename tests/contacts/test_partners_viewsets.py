@@ -217,6 +217,7 @@ def test_the_timeline_of_an_organization_and_its_country_tells_of_agreements_and
     application.admit(by=noor, organization=customs)
 
     titles = [entry.title for entry in timeline(customs, noor, kind="agreement")]
+    assert {entry.is_day for entry in timeline(customs, noor, kind="agreement")} == {True}
     assert titles == ["Expires: Pact", "Signed: Pact"]
     assert [entry.title for entry in timeline(france, noor, kind="agreement")] == titles
     steps = [entry.title.partition(":")[0] for entry in timeline(customs, noor, kind="application")]

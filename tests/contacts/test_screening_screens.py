@@ -160,7 +160,7 @@ def test_an_answer_that_is_doubted_is_asked_for_once_more(desk, question, noor):
 def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load, question, pavel, noor):
     card = reverse("person:inspect", args=[pavel.pk])
     page = desk.get(card)
-    assert "Screened against Invented list (version 2026-11-20) on" in page.text
+    assert "Screened against <bdi>Invented list</bdi> (version <bdi>2026-11-20</bdi>) on" in page.text
     assert "1 open question:" in page.text
 
     question.decide("NO_MATCH", "Another man.", by=noor)
@@ -168,7 +168,7 @@ def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load
     page = desk.get(card)
 
     assert "No open question." in page.text
-    assert "Not yet screened against A second list (version 2026-11-20)." in page.text
+    assert "Not yet screened against <bdi>A second list</bdi> (version <bdi>2026-11-20</bdi>)." in page.text
     assert "Not a match: <a" in page.text
 
 

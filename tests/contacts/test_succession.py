@@ -176,6 +176,11 @@ def test_a_letter_begins_as_its_reader_is_addressed(pavel):
     assert begins == {"fr": "Monsieur le Directeur,", "en": "Dear Mr Pavel Novak,", "ar": "معالي المدير،"}
 
 
+def test_a_french_title_is_not_said_in_an_arabic_letter(pavel):
+    with override("ar"):
+        assert pavel.salutation == "السيد Pavel Novak، تحية طيبة وبعد،"
+
+
 def test_people_stand_in_the_order_of_precedence(customs, pavel, dina):
     minister, officer = person("Zoe", "Zimmer"), person("Adam", "Abel")
     Affiliation.objects.create(person=minister, organization=customs, rank=Affiliation.Rank.MINISTER)

@@ -15,6 +15,7 @@ from wagtail.models import ModelLogEntry
 from contacts.forms import AccountCreationForm
 from contacts.mail import Letter
 from contacts.models import Affiliation, Delivery, Message, Person, PersonPhone
+from contacts.wagtail_hooks import ContactsGroup
 from network.models import Organization, Topic
 from tests.conftest import PASSWORD, person, queries_of, rows_of_sheet, staff
 
@@ -356,3 +357,33 @@ def test_an_address_is_one_account_however_it_is_written(olga):
         "email": ["Somebody signs in with this address already."],
         "password2": ["The two password fields didn't match."],
     }
+
+
+@pytest.mark.parametrize("name", ["returnedletter", "suppression", "interaction", "importbatch", "retentionrule"])
+def test_a_list_is_called_what_the_menu_calls_it(client, noor, name):
+    client.force_login(noor)
+    menu = {item.url: item.label for item in ContactsGroup().get_submenu_items()}
+
+    page = client.get(reverse(f"{name}:index"))
+
+    assert page.context["page_title"] == menu[reverse(f"{name}:index")]
+
+
+def test_the_form_for_a_call_is_called_like_the_button_that_leads_there(client, noor, pavel):
+    client.force_login(noor)
+    card = client.get(reverse("person:inspect", args=[pavel.pk]))
+    form = client.get(reverse("interaction:add"))
+
+    assert "Record a call or meeting" in [button.label for button in card.context["header_buttons"]]
+    assert form.context["breadcrumbs_items"][-1]["label"] == "Record a call or meeting"
+
+
+@pytest.mark.parametrize(("asked", "said"), [("true", "Yes"), ("false", "No")])
+def test_a_list_says_in_words_what_it_is_narrowed_to(client, noor, pavel, asked, said):
+    client.force_login(noor)
+
+    page = client.get(reverse("person:index"), {"focal_point": asked})
+
+    assert [(shown.field_label, shown.value) for shown in page.context["view"].active_filters] == [
+        ("Focal point", said)
+    ]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.conftest import PASSWORD
+
 
 @pytest.fixture
 def in_chromium() -> Callable:
@@ -25,6 +27,15 @@ def in_chromium() -> Callable:
                 browser.close()
 
     return visit
+
+
+def sign_in(page: Page, site: str, email: str) -> None:
+    """Comes to the admin's first page."""
+    page.goto(f"{site}/admin/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from events.models import Event, Invitation
-from tests.conftest import PASSWORD, several_connections
+from tests.conftest import several_connections
+from tests.journeys.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, several_connections]
 
@@ -45,11 +46,7 @@ def test_an_organizer_moves_an_event_at_its_desk(in_chromium, site, forum, olga)
     before = Event.objects.get().starts_on
 
     def move(page: Page) -> str:
-        page.goto(f"{site}/admin/")
-        page.fill("input[name=login]", olga.email)
-        page.fill("input[name=password]", PASSWORD)
-        with page.expect_navigation():
-            page.locator("main form button[type=submit]").first.click()
+        sign_in(page, site, olga.email)
         page.goto(f"{site}/admin/events/event/{forum.pk}/reschedule/")
         for name, days in (("starts_on", 7), ("ends_on", 8)):
             page.evaluate(

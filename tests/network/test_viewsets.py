@@ -314,3 +314,11 @@ def test_an_organization_is_not_part_of_itself_nor_of_what_is_part_of_it(desk, c
     for parent in (customs, office):
         page = desk.post(reverse("organization:edit", args=[customs.pk]), form_of(parent=parent.pk))
         assert page.context["form"].errors == {"parent": ["An organization cannot be part of itself."]}
+
+
+def test_a_list_says_what_it_counts_and_then_how_many(client, noor, customs):
+    client.force_login(noor)
+
+    page = client.get(reverse("organization:index"))
+
+    assert page.context["page_obj"].paginator.items_count_label == "organizations: 1"

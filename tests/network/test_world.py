@@ -136,3 +136,12 @@ def test_the_world_asks_as_often_for_three_partners_as_for_one(desk, customs):
         Organization.objects.create(kind="NGO", name=f"Watch {country}", country_id=country)
 
     assert queries_of(desk, URL) == with_one
+
+
+def test_who_belongs_to_no_country_is_counted_beside_the_map_with_a_way_there(desk, partners):
+    page = desk.get(URL)
+
+    listed = desk.get(page.context["international_url"]).context["object_list"]
+
+    assert "1 belongs to no country and has no tile." in page.text
+    assert [str(organization) for organization in listed] == ["Union"]

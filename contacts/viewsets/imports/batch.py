@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,7 +96,8 @@ class ImportInspectView(RecordInspectView):
             (_("read as"), read),
             (_("rows"), batch.total if batch.state not in (State.UNDOING, State.UNDONE) else ""),
             (_("state"), batch.get_state_display()),
-            (_("by"), f"{batch.by}, {date_format(batch.created_at, 'DATETIME_FORMAT')}"),
+            (_("uploaded"), batch.created_at),
+            (_("by"), batch.by),
             (_("imported"), batch.taken_at),
             (_("taken back"), batch.undone_at),
         ]
