@@ -39,12 +39,13 @@ class PersonQuerySet(KnownQuerySet):
     def of_desks(self, desks):
         """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations.
 
-        Each of the three is a set of keys of its own: PostgreSQL makes each once, and not anew for every person."""
+        Two plain conditions a person: PostgreSQL makes a set of each for many people, and looks it up for few."""
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
+        held = affiliations.filter(person=models.OuterRef("pk"))
         here = Country.objects.of_desks(desks).values("pk")
-        there = affiliations.filter(organization__country__in=here).values("person")
-        named = affiliations.filter(organization__named_by_desks__desk__in=desks).values("person")
-        return self.filter(models.Q(country__in=here) | models.Q(pk__in=there) | models.Q(pk__in=named))
+        there = models.Exists(held.filter(organization__country__in=here))
+        named = models.Exists(held.filter(organization__named_by_desks__desk__in=desks))
+        return self.filter(models.Q(country__in=here) | there | named)
 
     def of(self, subject):
         """A person alone; the people who belong, or belonged, to an organization; everybody of a country."""
