@@ -128,7 +128,7 @@ def test_each_reads_in_their_own_language_what_a_colleague_has_uploaded(client, 
         ["Laissé de côté, faute de place : “Notes”."],
         ["So was this."],
     ]
-    assert "<div>fonction: <del" in page.text
+    assert "<div><bdi>fonction</bdi>: <del" in page.text
 
 
 def test_an_empty_list_says_how_to_begin(client, noor):
