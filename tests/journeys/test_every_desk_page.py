@@ -44,7 +44,7 @@ CUT_OFF = """() => {
 def busy_desk(root) -> None:
     """The demonstration, and one of each thing that it has none of, under a long name."""
     call_command("load_demo", verbosity=0)
-    name = "Focal points for the recovery of assets in the countries of the Eastern Mediterranean and North Africa"
+    name = "Focal points for the recovery of assets in the countries of the Mediterranean and of North Africa"
     people = Person.objects.order_by("pk")[:2]
     first, second = Organization.objects.order_by("pk")[:2]
     Relationship.objects.create(first=first, kind="PARTNER", second=second)
