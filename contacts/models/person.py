@@ -98,6 +98,8 @@ class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
 
 
 class Person(Known):
+    profile_fields = {"given_name", "family_name", "country", "merged_into"}
+
     user = models.OneToOneField(
         User, models.SET_NULL, verbose_name=_("account"), related_name="person", null=True, blank=True
     )

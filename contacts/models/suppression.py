@@ -45,6 +45,11 @@ class SuppressionQuerySet(GuardedQuerySet):
     def standing(self):
         return self.filter(lifted_at=None)
 
+    def of_people(self):
+        """What people have said themselves, not what their mail servers did."""
+        own = [Suppression.Reason.OPT_OUT, Suppression.Reason.COMPLAINT, Suppression.Reason.CONSENT]
+        return self.filter(reason__in=own)
+
     def against(self, address: str, purpose: str):
         """What stands against a letter of `purpose` to `address`, the weightiest first."""
         covers = Q(purpose=purpose) | Q(purpose="")

@@ -34,9 +34,13 @@ class Reason:
         return self.table[self.code][0]
 
     def __str__(self) -> str:
+        return self.in_words()
+
+    def in_words(self, house: Mapping[str, object] | None = None) -> str:
+        """The sentence, with countries as the `house` calls them."""
         one, other = self.one, self.other
         if self.code.startswith("country"):
-            one, other = countries_named(one), countries_named(other)
+            one, other = countries_named(one, house), countries_named(other, house)
         return gettext(self.table[self.code][1]) % {"one": one, "other": other}
 
 

@@ -39,12 +39,13 @@ class ErrandManager(models.Manager.from_queryset(ErrandQuerySet)):
         if errand is None or not self.waiting().filter(pk=errand.pk).update(started_at=now, done=0):
             return False
         errand.started_at = now
+        own = self.filter(pk=errand.pk, started_at=now)  # unless another worker has given this one up, and begun anew
         try:
             errand.run()
         except Exception as error:
-            self.filter(pk=errand.pk).update(ended_at=timezone.now(), failure=type(error).__name__)
+            own.update(ended_at=timezone.now(), failure=type(error).__name__)
             raise
-        self.filter(pk=errand.pk).update(ended_at=timezone.now())
+        own.update(ended_at=timezone.now())
         return True
 
 

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 
 from network.models.guarded import GuardedQuerySet
 from network.models.pairs import AbstractKey, AbstractPair
+from network.sentences import Sentence
 
 NOTHING = (None, "", [], {}, False)
 
@@ -26,12 +27,8 @@ class Belonging(NamedTuple):
     @property
     def is_there(self) -> bool:
         """Whether a row of the kept record says all of this already, or it would say something that cannot be."""
-        try:
-            self.row.clean()
-            self.row.validate_unique()
-            self.row.validate_constraints()
-        except ValidationError:
-            return True
+        if not _holds(self.row):
+            return _holds(type(self.row)._base_manager.get(pk=self.row.pk))  # it comes over where it never held
         if self.row._meta.related_objects:  # more is known of it than it says itself
             return False
         fields = [field for field in self.row._meta.concrete_fields if not field.primary_key]
@@ -71,7 +68,8 @@ class MergeManager(models.Manager.from_queryset(MergeQuerySet)):
         merge.kept.save()  # found under its new names and addresses from now on
         merge.after = merge._facts()
         merge.save()
-        log(merge.kept, merge.action("merge"), user=by, data={"gone": gone.pk, "took": sorted(take)})
+        data = {"gone": gone.pk, "took": sorted(take), "changes": _changes(merge.kept, merge.before, merge.after)}
+        log(merge.kept, merge.action("merge"), user=by, data=data)
         return merge
 
 
@@ -132,7 +130,8 @@ class AbstractMerge(models.Model):
             raise ValidationError(_("This merge has been taken back already."))
         if not self.hold(self.kept):
             raise ValidationError(_("The kept record has been merged into another one; take that back first."))
-        changed_since = [name for name, value in self._facts().items() if value != self.after[name]]
+        before = self._facts()
+        changed_since = [name for name, value in before.items() if value != self.after[name]]
         doubles = self._doubles()
         self.unsettle()
         self._move_back()
@@ -141,7 +140,8 @@ class AbstractMerge(models.Model):
         self._restore(changed_since)
         self.undone_at = timezone.now()
         self.save(update_fields=["undone_at"])
-        data = {"gone": self.gone_id, "kept_fields": changed_since}
+        changes = _changes(self.kept, before, self._facts())
+        data = {"gone": self.gone_id, "kept_fields": changed_since, "changes": changes}
         log(self.kept, self.action("unmerge"), user=by, data=data)
         return [str(self.kept._meta.get_field(name).verbose_name) for name in changed_since]
 
@@ -204,7 +204,8 @@ class AbstractMerge(models.Model):
         if not double.is_there:
             self.left = [words for words in self.left if words != double.words]
             self._move(double)
-            self.save(update_fields=["left", "moved"])
+            self.settle()
+            self.save()
 
     def _restore(self, changed_since: list[str]) -> None:
         everyone = self.records("everyone")
@@ -213,10 +214,21 @@ class AbstractMerge(models.Model):
             if name not in changed_since:
                 if name in self.unique and value is None:
                     setattr(gone, name, getattr(kept, name))
-                _say(kept, name, value)
+                _say(kept, name, _standing(kept, name, value))
         kept.save()  # first, for what is unique
         gone.merged_into = None
+        gone.save(update_fields=["merged_into"])  # first: only what stands has keys
         gone.save()
+
+
+def _holds(row: models.Model) -> bool:
+    try:
+        row.clean()
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError:
+        return False
+    return True
 
 
 def _said(record: models.Model, name: str) -> Any:
@@ -231,3 +243,38 @@ def _say(record: models.Model, name: str, value: Any) -> None:
         getattr(record, name).set(value)
     else:
         setattr(record, name, value)
+
+
+def _standing(record: models.Model, name: str, value: Any) -> Any:
+    """`value` of a field, where it leads to other rows without those that are gone, and to those that stand now."""
+    field = record._meta.get_field(name)
+    if field.many_to_many:
+        return list(field.related_model._base_manager.filter(pk__in=value).values_list("pk", flat=True))
+    if field.is_relation and value is not None:
+        row = field.related_model._base_manager.filter(pk=value).first()
+        return row and getattr(row, "standing", row).pk
+    return value
+
+
+def _changes(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -> list[list[str]]:
+    """What each field said before and says now, as the history keeps it."""
+    return [
+        [
+            Sentence.of(record._meta.get_field(name).verbose_name).text,
+            *(_text(record, name, of[name]) for of in (before, after)),
+        ]
+        for name in before
+        if before[name] != after[name]
+    ]
+
+
+def _text(record: models.Model, name: str, value: Any) -> str:
+    field = record._meta.get_field(name)
+    if field.is_relation:
+        keys = value if field.many_to_many else [value]
+        value = list(field.related_model._base_manager.filter(pk__in=[key for key in keys if key]))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{code}: {text}" for code, text in sorted(value.items()))
+    return "" if value in NOTHING else str(value)

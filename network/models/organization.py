@@ -74,6 +74,8 @@ class StandingManager(OrganizationManager.from_queryset(OrganizationQuerySet)):
 
 
 class Organization(Known):
+    profile_fields = {"name", "acronym", "country", "website", "kind", "merged_into"}
+
     class Kind(models.TextChoices):
         IGO = "IGO", _("International organization")
         GOVERNMENT = "GOVERNMENT", _("Government")

@@ -1,11 +1,11 @@
 """Pairs: records that may be about one and the same, and what brings them together. Each kind has tables of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -100,13 +100,33 @@ class PairManager(models.Manager.from_queryset(PairQuerySet)):
         """Compare all records with each other and note the likely pairs; what was decided stays decided. Pairs that are
         not likely any more are dropped. `tell` hears how many are read of how many. Returns how many pairs wait for a
         decision."""
-        records = self.all().records
-        self.all().keys.renew(records.filter(match_keys=None))
-        found = likely_pairs(self._profiles(tell))
-        with transaction.atomic():
-            noted = [self._note(one.key, other.key, comparison).pk for one, other, comparison in found]
-            self.open().exclude(pk__in=noted).delete()
+        self.all().keys.renew(self.all().records.filter(match_keys=None))
+        before = self.aggregate(last=Max("pk"))["last"] or 0  # what is noted meanwhile stays
+        found = {}
+        for one, other, comparison in likely_pairs(self._profiles(tell)):
+            found[min(one.key, other.key), max(one.key, other.key)] = _told(comparison)
+        for some in in_batches(found):
+            self._note_all({both: found[both] for both in some})
+        rows = self.open().filter(pk__lte=before).values_list("pk", "first", "second").iterator()
+        for some in in_batches([pk for pk, *both in rows if tuple(both) not in found]):
+            self.open().filter(pk__in=some).delete()
         return self.open().count()
+
+    @transaction.atomic
+    def _note_all(self, found: dict[tuple[int, int], dict]) -> None:
+        there = set(
+            self.all().records.filter(pk__in={key for both in found for key in both}).values_list("pk", flat=True)
+        )
+        self.bulk_create(
+            [
+                self.model(first_id=one, second_id=other, **told)
+                for (one, other), told in found.items()
+                if {one, other} <= there
+            ],
+            update_conflicts=True,
+            unique_fields=["first", "second"],
+            update_fields=["score", "said"],
+        )
 
     def _profiles(self, tell) -> Iterator[Comparable]:
         records = self.all().records
@@ -119,9 +139,7 @@ class PairManager(models.Manager.from_queryset(PairQuerySet)):
 
     def _note(self, one: int, other: int, comparison: Comparison) -> "AbstractPair":
         first, second = sorted((one, other))
-        reasons = [[reason.code, reason.one, reason.other] for reason in comparison.reasons]
-        said = {"score": comparison.score, "said": reasons}
-        pair, _created = self.update_or_create(first_id=first, second_id=second, defaults=said)
+        pair, _created = self.update_or_create(first_id=first, second_id=second, defaults=_told(comparison))
         return pair
 
 
@@ -147,6 +165,10 @@ class AbstractPair(models.Model):
     @property
     def reasons(self) -> list[Reason]:
         return [self.reason(*said) for said in self.said]
+
+    def said_in(self, countries: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Each reason: whether it speaks "for" or "against", and in words."""
+        return [("for" if reason.weight > 0 else "against", reason.in_words(countries)) for reason in self.reasons]
 
     def beside(self, record: models.Model) -> models.Model:
         """The other of the two."""
@@ -175,3 +197,9 @@ class AbstractScan(Errand):
     def run(self) -> None:
         self.pairs = self.pair.objects.scan(self.tell)
         type(self).objects.filter(pk=self.pk).update(pairs=self.pairs)
+
+
+def _told(comparison: Comparison) -> dict:
+    """A comparison as a pair keeps it."""
+    said = [[reason.code, reason.one, reason.other] for reason in comparison.reasons]
+    return {"score": comparison.score, "said": said}

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
+from network.models import Country
 from network.models.merging import AbstractMerge
 from network.models.pairs import AbstractPair
 from network.viewsets.access import SeenObject, narrow
@@ -84,7 +85,7 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
             return self.show(form)
         tell(request, _("The two records are one now."), self.pair)
         for left in merge.left:
-            told = _("This stayed with the old record, because there can be only one: %(what)s")
+            told = _("This stayed with the old record, because it is there already or cannot be: %(what)s")
             messages.warning(request, told % {"what": left})
         return redirect(url_of(self.model, "inspect", self.object.pk))
 
@@ -99,6 +100,7 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
         pair = self.pair.objects.open().of(self.object, other).first() if rows else None
         shown = {"form": form, "record": self.object, "other": other, "rows": rows, "media": form.media}
         if pair:
+            shown |= {"reasons": pair.said_in(Country.objects.by_code())}
             shown |= {"pair": pair, "apart_url": url_of(self.pair, "keep_apart", pair.pk)}
         return self.render_to_response(self.get_context_data(**shown))
 

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,14 +13,9 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import policy_registry
 
+from network.models import Country
 from network.models.pairs import AbstractPair, AbstractScan
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
-
-
-def said(pair: AbstractPair) -> str:
-    """What speaks for and against, a line each."""
-    rows = [("for" if reason.weight > 0 else "against", reason) for reason in pair.reasons]
-    return format_html_join("", '<div class="reason reason--{}">{}</div>', rows)
 
 
 def url_of(kind: type[Model], name: str, *args) -> str:
@@ -51,6 +47,17 @@ class PairIndexView(RecordIndexView):
     title_accessor = "first"
     title_sort_key = None
     scan: type[AbstractScan] = None
+
+    @cached_property
+    def columns(self):
+        """Among what the viewset lists what speaks for a pair, with the names of countries, read once for all rows."""
+        countries = Country.objects.by_code()
+
+        def said(pair: AbstractPair) -> str:
+            return format_html_join("", '<div class="reason reason--{}">{}</div>', pair.said_in(countries))
+
+        one, other, *rest = super().columns
+        return [one, other, Column("said", label=_("What speaks for it"), accessor=said, width="50%"), *rest]
 
     def get_base_queryset(self):
         return super().get_base_queryset().open()
@@ -119,7 +126,6 @@ class PairViewSet(RecordViewSet):
     ordering = "-score"
     list_display = [
         Column("second", label=gettext_lazy("And")),
-        Column("said", label=gettext_lazy("What speaks for it"), accessor=said, width="50%"),
         Column("score", label=gettext_lazy("Weight"), sort_key="score"),
     ]
     list_export = ["first", "second", "score"]
@@ -150,6 +156,7 @@ class TwinsTold:
         for pair in seen.select_related("first", "second")[:3]:
             other = pair.beside(self.object)
             compare = messages.button(compare_url(other, self.object), _("Compare"))
+            _for, reason = pair.said_in(Country.objects.by_code())[0]
             told = _("This may be the same as %(other)s: %(reason)s.")
-            messages.warning(self.request, told % {"other": other, "reason": pair.reasons[0]}, buttons=[compare])
+            messages.warning(self.request, told % {"other": other, "reason": reason}, buttons=[compare])
         return response

@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -14,6 +15,7 @@ from contacts.matching import Profile, mailbox
 from contacts.models import Affiliation, DuplicatePair, DuplicateScan, Merge, Person, PersonEmail
 from contacts.tasks import find_duplicates
 from network.matching import pairs
+from network.models import Country
 from tests.conftest import person, queries_of
 
 
@@ -205,3 +207,30 @@ def test_the_list_asks_as_often_for_three_pairs_as_for_one(desk, pavel, double):
     several(2)
 
     assert (DuplicatePair.objects.open().count(), queries_of(desk, reverse("duplicatepair:index"))) == (3, with_one)
+
+
+def test_what_is_noted_during_a_scan_stays_and_nobody_waits_for_it(pavel, transactional_db):
+    noted = []
+
+    def meanwhile(done, total):
+        if not noted:
+            twin = person("Paul", "Novak")
+            other = Person.objects.create(given_name="Paul", family_name="Novak")
+            PersonEmail.objects.create(person=other, address=twin.address)
+            other.save()
+            noted.extend(DuplicatePair.objects.look_at(Person.objects.get(pk=other.pk)))
+        noted.append(connection.in_atomic_block)
+
+    DuplicatePair.objects.scan(meanwhile)
+
+    [pair, *in_transaction] = noted
+    assert (list(DuplicatePair.objects.open()), any(in_transaction)) == ([pair], False)
+
+
+def test_countries_are_named_as_the_house_names_them(desk, pavel, double):
+    Country.objects.filter(pk="TR").update(display_name={"en": "Our Türkiye"})
+    Person.objects.filter(pk=double.pk).update(country="TR")
+    Person.objects.filter(pk=pavel.pk).update(country="FR")
+    DuplicatePair.objects.scan()
+
+    assert "Different countries: France, Our Türkiye" in desk.get(reverse("duplicatepair:index")).text

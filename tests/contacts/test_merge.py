@@ -6,7 +6,18 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from contacts.mail import Letter
-from contacts.models import Affiliation, DuplicatePair, Merge, Message, Person, PersonEmail, PersonPhone, User
+from contacts.models import (
+    Affiliation,
+    DuplicatePair,
+    Merge,
+    Message,
+    Person,
+    PersonEmail,
+    PersonPhone,
+    Segment,
+    Suppression,
+    User,
+)
 from contacts.sheets import read_people
 from network.sheets import Tally
 from tests.conftest import person
@@ -230,3 +241,76 @@ def test_what_somebody_removed_does_not_come_back_with_an_unmerge(pavel, double,
     first.undo(by=noor)
 
     assert list(pavel.emails.filter(address="desk@example.org")) == []
+
+
+@pytest.mark.parametrize("reason", ["OPT_OUT", "COMPLAINT", "CONSENT"])
+def test_who_has_objected_at_one_address_is_not_written_to_at_another(pavel, noor, reason):
+    other = person("Pavel", "Nowak", "fr")
+    Suppression.objects.suppress("pavel.nowak@example.org", reason, "NEWS")
+    Suppression.objects.suppress("pavel.nowak@example.org", "HARD_BOUNCE")
+
+    merge = Merge.objects.join(pavel, other, by=noor)
+
+    against = Suppression.objects.against(pavel.address, "NEWS")
+    assert [row.reason for row in against] == [reason]
+    merge.undo(by=noor)
+    assert not Suppression.objects.against(pavel.address, "NEWS").exists()
+    assert Suppression.objects.against("pavel.nowak@example.org", "NEWS").count() == 2
+
+
+def test_who_was_left_out_of_a_segment_by_hand_stays_so(pavel, dina, noor):
+    segment = Segment.objects.create(name="French", answers={"country": ["FR"]})
+    segment.put(pavel, True, by=noor)
+    segment.put(dina, False, by=noor)
+
+    merge = Merge.objects.join(pavel, dina, by=noor)
+
+    assert list(segment.people()) == []
+    merge.undo(by=noor)
+    assert pavel in segment.people()
+
+
+def test_a_legal_hold_comes_over(pavel, noor):
+    Merge.objects.join(pavel, person("Pavel", "Nowak", "fr", hold_reason="court"), by=noor)
+
+    assert Person.objects.get(pk=pavel.pk).hold_reason == "court"
+
+
+def test_who_saves_what_was_read_before_a_merge_does_not_take_it_back(pavel, dina, noor):
+    stale = Person.objects.get(pk=dina.pk)
+    Merge.objects.join(pavel, dina, by=noor)
+
+    stale.save()
+
+    assert Person.everyone.get(pk=dina.pk).merged_into == pavel
+    assert dina.match_keys.count() == 0
+
+
+def test_letters_go_to_one_address_when_another_comes_over_late(pavel, noor):
+    PersonEmail.objects.filter(person=pavel).update(is_primary=True)
+    twins = [Person.objects.create(given_name="Pavel", family_name="Novak") for _twin in range(2)]
+    for twin in twins:
+        PersonEmail.objects.create(person=twin, address="shared@example.org", is_primary=True)
+    first, _second = [Merge.objects.join(pavel, twin, by=noor) for twin in twins]
+
+    first.undo(by=noor)
+
+    assert [email.address for email in pavel.emails.filter(is_primary=True)] == ["pavel.novak@example.org"]
+    assert pavel.emails.count() == 2
+
+
+def test_the_history_says_what_a_merge_has_changed(pavel, double, noor):
+    merge = Merge.objects.join(pavel, double, take=["given_name"], by=noor)
+    merge.undo(by=noor)
+
+    said = [entry.data["changes"] for entry in ModelLogEntry.objects.filter(action__contains="merge").order_by("pk")]
+    assert said[0][:2] == [["given name", "Pavel", "Павел"], ["country", "", "France"]]
+    assert said[1][:2] == [["given name", "Павел", "Pavel"], ["country", "France", ""]]
+
+
+def test_to_confirm_somebody_writes_no_keys(pavel):
+    keys = list(pavel.match_keys.values_list("pk", flat=True))
+
+    pavel.confirm()
+
+    assert list(pavel.match_keys.values_list("pk", flat=True)) == keys

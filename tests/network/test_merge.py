@@ -275,3 +275,44 @@ def test_what_two_old_records_shared_stays_when_one_of_them_goes_back(customs, d
     assert [other.name for other in customs.other_names.filter(name="What both are called")] == ["What both are called"]
     assert double.other_names.filter(name="What both are called").count() == 1
     assert OrganizationMerge.objects.get(pk=second.pk).left == []
+
+
+@pytest.fixture
+def units(france) -> list[Organization]:
+    """Two parents, and a unit below each."""
+    parents = [Organization.objects.create(kind="GOVERNMENT", name=name, country=france) for name in ("P", "Q")]
+    units = [
+        Organization.objects.create(kind="GOVERNMENT", name=f"Unit of {one}", country=france, parent=one)
+        for one in parents
+    ]
+    return [*parents, *units]
+
+
+def test_a_parent_that_is_gone_does_not_come_back_with_an_unmerge(units, noor):
+    parent, _other, one, two = units
+    merge = OrganizationMerge.objects.join(one, two, take=["parent_id"], by=noor)
+    parent.delete()
+
+    merge.undo(by=noor)
+
+    assert Organization.objects.get(pk=one.pk).parent is None
+
+
+def test_a_parent_that_was_merged_comes_back_as_the_record_that_stands(units, noor, customs):
+    parent, _other, one, two = units
+    merge = OrganizationMerge.objects.join(one, two, take=["parent_id"], by=noor)
+    OrganizationMerge.objects.join(customs, parent, by=noor)
+
+    merge.undo(by=noor)
+
+    assert Organization.objects.get(pk=one.pk).parent == customs
+
+
+def test_a_relationship_that_never_held_comes_over_as_it_is(customs, double, union, noor):
+    tie = Relationship.objects.create(first=double, kind="MEMBER", second=customs)
+    Relationship.objects.filter(pk=tie.pk).update(kind="MEMBER")
+    third = Organization.objects.create(kind="GOVERNMENT", name="Third", country_id="FR")
+
+    merge = OrganizationMerge.objects.join(third, double, by=noor)
+
+    assert (Relationship.objects.get(pk=tie.pk).first, merge.left) == (third, [])
