@@ -40,6 +40,7 @@ class Reason(AnyReason):
         "organization": (2.5, gettext_noop("The same organization: %(one)s")),
         "organization_similar": (1.5, gettext_noop("Organizations with nearly the same name: %(one)s, %(other)s")),
         "organization_differs": (-1.5, gettext_noop("Different organizations: %(one)s, %(other)s")),
+        "country": (1.0, gettext_noop("The same country: %(one)s")),
         "country_differs": (-1.0, gettext_noop("Different countries: %(one)s, %(other)s")),
     }
 
@@ -109,7 +110,9 @@ def _marks(one: Profile, other: Profile) -> Iterator[Reason]:
     yield from _houses(one, other)
     if numbers := one.numbers & other.numbers:
         yield Reason("phone", min(numbers))
-    if one.country and other.country and one.country != other.country:
+    if one.country and one.country == other.country:
+        yield Reason("country", one.country)
+    elif one.country and other.country:
         yield Reason("country_differs", one.country, other.country)
 
 

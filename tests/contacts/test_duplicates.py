@@ -16,12 +16,13 @@ from contacts.models import Affiliation, DuplicatePair, DuplicateScan, Merge, Pe
 from contacts.tasks import find_duplicates
 from network.matching import pairs
 from network.models import Country
-from tests.conftest import person, queries_of
+from tests.conftest import person, queries_of, several_connections
 
 
-def profile(given: str, family: str, email: str = "", organization: str = "", **more) -> Profile:
+def profile(given: str, family: str, email: str = "", organization: str = "", country: str = "", **more) -> Profile:
     emails, organizations = (tuple(filter(None, [text])) for text in (email, organization))
-    return Profile(f"{given} {family} {email}", given, family, emails, organizations=organizations, **more)
+    key = f"{given} {family} {email}"
+    return Profile(key, given, family, emails, organizations=organizations, country=country, **more)
 
 
 SAME = [  # one person, written twice
@@ -29,6 +30,7 @@ SAME = [  # one person, written twice
     (("Pavel", "Novak", "p@a.example"), ("Novak", "Pavel", "P+news@A.example"), "address name_swapped"),
     (("Pavel", "Novak", "", "Customs"), ("Павел", "Новак", "", "Customs"), "name_scripts organization"),
     (("P.", "Novak", "p@a.example"), ("Pavel", "Novak", "p@a.example"), "address family given_initial"),
+    (("Ana", "Ruiz", "", "", "ES"), ("Ana", "Ruiz", "", "", "ES"), "name country"),
     (("Cathy", "Broks", "c@a.example"), ("Cathy", "Brooks", "c@a.example"), "address given family_similar"),
 ]
 OTHERS = [  # two people, or not enough to say
@@ -209,7 +211,8 @@ def test_the_list_asks_as_often_for_three_pairs_as_for_one(desk, pavel, double):
     assert (DuplicatePair.objects.open().count(), queries_of(desk, reverse("duplicatepair:index"))) == (3, with_one)
 
 
-def test_what_is_noted_during_a_scan_stays_and_nobody_waits_for_it(pavel, transactional_db):
+@several_connections
+def test_what_is_noted_during_a_scan_stays_and_nobody_waits_for_it(pavel):
     noted = []
 
     def meanwhile(done, total):
