@@ -13,15 +13,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from wagtail.models import ModelLogEntry
 
-from contacts.models import ImportBatch, MatchKey, Merge, Person, PersonEmail
+from contacts.mail import Letter
+from contacts.models import ImportBatch, MatchKey, Merge, Message, Person, PersonEmail
 from contacts.models.imports import work
-from network.models import Seal
+from network.models import Organization, Seal
 from tests.conftest import staff
 
 NAMES = st.sampled_from([("Pavel", "Novak"), ("Павел", "Новак"), ("Dina", "Haddad"), ("D.", "Haddad")])
 ADDRESSES = st.sampled_from([f"{name}@example.org" for name in ("pavel", "novak", "dina", "haddad", "office")])
+HOUSES = st.sampled_from(["", "Customs of Example", "Ministry of Example"])
 RECORDS = st.builds(
-    lambda name, emails: ",".join([*name, *emails, "", ""][:4]), NAMES, st.lists(ADDRESSES, max_size=2, unique=True)
+    lambda house, name, emails: ",".join([house, *name, *emails, "", ""][:5]),
+    HOUSES,
+    NAMES,
+    st.lists(ADDRESSES, max_size=2, unique=True),
 )
 NUMBER = st.integers(min_value=0, max_value=99)  # chooses one of those who are there
 
@@ -40,6 +45,9 @@ class Office(RuleBasedStateMachine):
         self.client = Client()
         self.client.force_login(self.noor, "allauth.account.auth_backends.AuthenticationBackend")
         self.entries = ModelLogEntry.objects.count()
+        self.letters = 0
+        for name in ("Customs of Example", "Ministry of Example"):
+            Organization.objects.create(kind="GOVERNMENT", name=name)
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -49,7 +57,7 @@ class Office(RuleBasedStateMachine):
     def take_a_file(self, records):
         before = {(email.person_id, email.address) for email in PersonEmail.objects.all()}
         upload = SimpleUploadedFile(
-            "list.csv", "\n".join(["Given name,Family name,E-mail,E-mail 2", *records]).encode()
+            "list.csv", "\n".join(["Company,Given name,Family name,E-mail,E-mail 2", *records]).encode()
         )
         batch = ImportBatch.objects.receive(upload, by=self.noor)
         batch.look_through(batch.mapping, by=self.noor)
@@ -61,7 +69,7 @@ class Office(RuleBasedStateMachine):
 
         assert before <= {(email.person_id, email.address) for email in PersonEmail.objects.all()}
         for row in batch.rows.exclude(outcome="REFUSED"):
-            for address in filter(None, row.cells[2:]):
+            for address in filter(None, row.cells[3:]):
                 self.given[row.person_id][address].add(batch.pk)
 
     @precondition(lambda self: ImportBatch.objects.filter(state="DONE").exists())
@@ -120,11 +128,18 @@ class Office(RuleBasedStateMachine):
             for name, value in values.items()
         }
 
+    def write_to(self, person):
+        if not person.address:
+            return
+        Message.objects.post(person, Letter("note", "en", "Hello", "Hello", "<p>Hello</p>"))
+        self.letters += 1
+
     @precondition(lambda self: Person.objects.count() > 1)
     @rule(number=NUMBER, other=NUMBER, take=st.lists(st.sampled_from(Merge.fields), max_size=3))
     def merge(self, number, other, take):
         kept, gone = self.one(number), self.one(other)
         if kept != gone:
+            self.write_to(gone)
             Merge.objects.join(kept, gone, take=take, by=self.noor)
             self.done["merged"] += 1
 
@@ -162,6 +177,12 @@ class Office(RuleBasedStateMachine):
         assert set(MatchKey.objects.values_list("record", flat=True)) == set(
             Person.objects.values_list("pk", flat=True)
         )
+
+    @invariant()
+    def no_letter_is_lost_and_each_goes_to_one_address(self):
+        assert Message.objects.filter(person__in=Person.objects.all()).count() == self.letters
+        for person in Person.objects.all():
+            assert person.emails.filter(is_primary=True).count() <= 1
 
     @invariant()
     def the_history_is_whole_and_only_grows(self):
