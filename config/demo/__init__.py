@@ -94,7 +94,13 @@ def _load_topics() -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for position, row in enumerate(read("topics.toml")["topic"]):
         parent = topics.get(row.get("parent", ""))
-        topics[row["slug"]] = Topic.objects.create(slug=row["slug"], name=row["name"], parent=parent, position=position)
+        topics[row["slug"]] = Topic.objects.create(
+            slug=row["slug"],
+            name=row["name"],
+            parent=parent,
+            position=position,
+            is_competence=row.get("is_competence", False),
+        )
     return topics
 
 
