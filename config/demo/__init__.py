@@ -138,6 +138,7 @@ def _load_people(organizations: dict[str, Organization], topics: dict[str, Topic
             Affiliation(
                 organization=organizations[affiliation["organization"]],
                 position=affiliation["position"],
+                rank=Affiliation.Rank[affiliation["rank"]] if "rank" in affiliation else None,
                 is_head=affiliation.get("is_head", False),
                 is_focal_point=affiliation.get("is_focal_point", False),
                 competence=topics.get(affiliation.get("competence", "")),
