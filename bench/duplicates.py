@@ -1,14 +1,17 @@
 """Measures how well duplicates are found, on people whose duplicates are known.
 
     python -m bench.duplicates [--write docs/reference/duplicates.md]
+    DATABASE_URL=postgresql://.../duplicates python -m bench.duplicates --people 100000 [--write ...]
 
-Reads the real input beside the project; nothing is written to a database.
+Reads the real input beside the project. With --people, and only then, an empty database is filled and scanned.
 """
 
 import argparse
 import csv
 import os
 import random
+import resource
+import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -22,7 +25,11 @@ import django
 
 django.setup()
 
+from django.core.management import call_command
+from django.db import connection
+
 from contacts.matching import Profile
+from contacts.models import DuplicatePair, Person, PersonEmail
 from network.matching import pairs
 
 PEOPLE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "people"
@@ -32,13 +39,23 @@ Pairs = set[frozenset]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--people", type=int)
     options = parser.parse_args()
-    lines = [*_synthetic(), "", *_febrl(), "", *_speed()]
+    if options.people:
+        marks, lines = ("<!-- in the database -->", "<!-- end of in the database -->"), _in_the_database(options.people)
+    else:
+        marks = ("<!-- figures -->", "<!-- end of figures -->")
+        lines = [*_synthetic(), "", *_febrl(), "", *_speed()]
     print("\n".join(lines))
     if options.write:
-        begin, end = "<!-- figures -->", "<!-- end of figures -->"
-        head, _begin, rest = options.write.read_text().partition(begin)
-        options.write.write_text(f"{head}{begin}\n\n" + "\n".join(lines) + f"\n\n{end}{rest.partition(end)[2]}")
+        write(options.write, marks, lines)
+
+
+def write(path: Path, marks: tuple[str, str], lines: list[str]) -> None:
+    """Put `lines` between the marks; at the end of the page where it has none yet."""
+    (begin, end), text = marks, path.read_text()
+    head, _begin, rest = text.partition(begin) if begin in text else (f"{text}\n", "", f"{end}\n")
+    path.write_text(f"{head}{begin}\n\n" + "\n".join(lines) + f"\n\n{end}{rest.partition(end)[2]}")
 
 
 def contacts() -> tuple[list[Profile], dict[str, str], dict[str, str]]:
@@ -100,7 +117,7 @@ def _febrl() -> list[str]:
     return lines
 
 
-def _speed(count: int = 100_000) -> list[str]:
+def _many(count: int) -> list[Profile]:
     """As many people as a large base has, made of the real ones with other addresses and other names."""
     chance, originals = random.Random(7), contacts()[0]
     people = []
@@ -111,6 +128,11 @@ def _speed(count: int = 100_000) -> list[str]:
                 one, key=number, family_name=f"{one.family_name} {other.family_name}", emails=(f"{number}@x.example",)
             )
         )
+    return people
+
+
+def _speed(count: int = 100_000) -> list[str]:
+    people = _many(count)
     start = time.perf_counter()
     keys = sum(len(person.match_keys()) for person in people)
     middle = time.perf_counter()
@@ -121,6 +143,41 @@ def _speed(count: int = 100_000) -> list[str]:
         f"| keys ({keys / count:.1f} for each person) | {middle - start:.1f} |",
         f"| keys and comparison ({found:,} likely pairs) | {time.perf_counter() - middle:.1f} |",
     ]
+
+
+def _in_the_database(count: int) -> list[str]:
+    """A scan that writes the keys as well, one that finds them, and looking for somebody who was just added."""
+    call_command("migrate", verbosity=0)
+    if Person.everyone.exists():
+        raise SystemExit("There are people in this database already: the first scan is measured on an empty one.")
+    _fill(_many(count))
+    seconds = []
+    for _scan in ("first", "again"):
+        start = time.perf_counter()
+        found = DuplicatePair.objects.scan()
+        seconds.append(time.perf_counter() - start)
+    looked = []
+    for person in Person.objects.order_by("?")[:200]:
+        start = time.perf_counter()
+        DuplicatePair.objects.look_at(person)
+        looked.append(1000 * (time.perf_counter() - start))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        f"| {count:,} people in {connection.vendor} | |",
+        "|---|---:|",
+        f"| the first scan, which writes the keys | {seconds[0]:.1f} s |",
+        f"| a later one ({found:,} pairs wait) | {seconds[1]:.1f} s |",
+        f"| somebody who was just added, p50 | {statistics.median(looked):.1f} ms |",
+        f"| somebody who was just added, p95 | {statistics.quantiles(looked, n=20)[-1]:.1f} ms |",
+        f"| most memory, of all of this | {peak:.0f} MB |",
+    ]
+
+
+def _fill(profiles: list[Profile]) -> None:
+    people = [Person(given_name=one.given_name, family_name=one.family_name) for one in profiles]
+    Person.objects.bulk_create(people, batch_size=1000)
+    emails = [PersonEmail(person=person, address=one.emails[0]) for person, one in zip(people, profiles, strict=True)]
+    PersonEmail.objects.bulk_create(emails, batch_size=1000)
 
 
 def _row(name: str, profiles: list[Profile], clusters: dict[str, str]) -> str:

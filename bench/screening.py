@@ -1,15 +1,18 @@
 """Measures how well and how fast people are found in a watchlist, on invented names.
 
     python -m bench.screening [--write docs/reference/screening.md]
+    DATABASE_URL=postgresql://.../screening python -m bench.screening --entries 50000 [--write ...]
 
 No real list is at hand. Names are drawn from those that many people bear in eight languages, with the spellings that
-are in use for them, and from syllables; nothing is written to a database.
+are in use for them, and from syllables. With --entries, and only then, a list is loaded into a database.
 """
 
 import argparse
+import csv
 import os
 import random
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +23,10 @@ import django
 
 django.setup()
 
+from django.core.management import call_command
+from django.db import connection
+
+from bench.duplicates import write
 from bench.names import GIVEN, MIDDLES, SURNAMES, SYLLABLES
 from contacts.watchlists import PERSON, Facts, Index
 
@@ -32,20 +39,50 @@ Change = Callable[[random.Random, Name], str]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--entries", type=int)
     options = parser.parse_args()
     chance = random.Random(20261126)
+    if options.entries:
+        marks, lines = ("<!-- loading -->", "<!-- end of loading -->"), _loading(chance, options.entries)
+    else:
+        marks, lines = ("<!-- figures -->", "<!-- end of figures -->"), _figures(chance)
+    print("\n".join(lines))
+    if options.write:
+        write(options.write, marks, lines)
+
+
+def _figures(chance: random.Random) -> list[str]:
     names = [invented(chance) for _number in range(LISTED)]
     start = time.process_time()
     index = Index(
         (number, facts(chance, written(name), year=chance.random() < 0.7)) for number, name in enumerate(names)
     )
     seconds = time.process_time() - start
-    lines = [*_recall(chance, names, index), "", *_questions(chance, index), "", *_speed(chance, index, seconds)]
-    print("\n".join(lines))
-    if options.write:
-        begin, end = "<!-- figures -->", "<!-- end of figures -->"
-        head, _begin, rest = options.write.read_text().partition(begin)
-        options.write.write_text(f"{head}{begin}\n\n" + "\n".join(lines) + f"\n\n{end}{rest.partition(end)[2]}")
+    return [*_recall(chance, names, index), "", *_questions(chance, index), "", *_speed(chance, index, seconds)]
+
+
+def _loading(chance: random.Random, count: int) -> list[str]:
+    """A new list of `count` entries, and the same file once more."""
+    call_command("migrate", verbosity=0)
+    seconds = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "targets.simple.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            sheet = csv.writer(file)
+            sheet.writerow(["id", "schema", "name", "countries", "birth_date"])
+            for number in range(count):
+                one = facts(chance, written(invented(chance)), year=chance.random() < 0.7)
+                sheet.writerow([f"bench-{number}", "Person", one.names[0], *one.countries, *(one.birth_years or [""])])
+        for _time in ("first", "again"):
+            start = time.perf_counter()
+            call_command("load_watchlist", str(path), name="Bench")
+            seconds.append(time.perf_counter() - start)
+    return [
+        f"| {count:,} entries into {connection.vendor} | seconds |",
+        "|---|---:|",
+        f"| loaded | {seconds[0]:.1f} |",
+        f"| the same file once more | {seconds[1]:.1f} |",
+    ]
 
 
 def invented(chance: random.Random) -> Name:

@@ -94,7 +94,13 @@ def _load_topics() -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for position, row in enumerate(read("topics.toml")["topic"]):
         parent = topics.get(row.get("parent", ""))
-        topics[row["slug"]] = Topic.objects.create(slug=row["slug"], name=row["name"], parent=parent, position=position)
+        topics[row["slug"]] = Topic.objects.create(
+            slug=row["slug"],
+            name=row["name"],
+            parent=parent,
+            position=position,
+            is_competence=row.get("is_competence", False),
+        )
     return topics
 
 
@@ -132,6 +138,7 @@ def _load_people(organizations: dict[str, Organization], topics: dict[str, Topic
             Affiliation(
                 organization=organizations[affiliation["organization"]],
                 position=affiliation["position"],
+                rank=Affiliation.Rank[affiliation["rank"]] if "rank" in affiliation else None,
                 is_head=affiliation.get("is_head", False),
                 is_focal_point=affiliation.get("is_focal_point", False),
                 competence=topics.get(affiliation.get("competence", "")),

@@ -21,6 +21,11 @@ class AffiliationQuerySet(DatedQuerySet):
     def focal_points(self):
         return self.filter(is_focal_point=True)
 
+    def in_precedence(self):
+        """Those of an organization in the order of protocol: who heads it, then by rank, then the focal points."""
+        rank = F("rank").asc(nulls_last=True)
+        return self.order_by("-is_head", rank, "-is_focal_point", "person__family_name", "person__given_name", "pk")
+
 
 class Affiliation(models.Model):
     class Rank(models.IntegerChoices):

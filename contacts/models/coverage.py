@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+
+from network.models import Topic
 
 if TYPE_CHECKING:
     from contacts.models.person import Person
-    from network.models import Country, Topic
+    from network.models import Country
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class CountryCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    competences: "list[Topic]"
+    competences: list[Topic]
     countries: list[CountryCoverage]
 
     @property
@@ -37,7 +39,7 @@ class Coverage:
         return sum(row.gaps for row in self.countries)
 
     @property
-    def gaps_by_competence(self) -> "list[tuple[Topic, int]]":
+    def gaps_by_competence(self) -> list[tuple[Topic, int]]:
         return [
             (competence, sum(not row.people[place] for row in self.countries))
             for place, competence in enumerate(self.competences)
@@ -48,8 +50,14 @@ class Coverage:
         return Coverage(self.competences, [row for row in self.countries if row.gaps])
 
 
+def competences_of(affiliations, on: datetime.date):
+    """The topics for which focal points are kept, and those for which one of `affiliations` was one by the day `on`."""
+    held = affiliations.focal_points().within(None, on).values("competence")
+    return Topic.objects.filter(Q(is_competence=True) | Q(pk__in=held))
+
+
 def coverage(
-    affiliations, countries: "Iterable[Country]", competences: "Iterable[Topic]", on: datetime.date | None = None
+    affiliations, countries: "Iterable[Country]", competences: Iterable[Topic], on: datetime.date | None = None
 ) -> Coverage:
     """What the focal points among `affiliations` cover on the day `on` (today), in one query.
 

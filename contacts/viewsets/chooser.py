@@ -24,6 +24,12 @@ def place(person: Person) -> str:
     return "; ".join(str(affiliation) for affiliation in current(person))
 
 
+def rank(person: Person) -> str:
+    """The highest that the person holds now."""
+    held = [affiliation.rank for affiliation in current(person) if affiliation.rank]
+    return str(Affiliation.Rank(min(held)).label) if held else ""
+
+
 class PersonChooserViewSet(RecordChooserViewSet):
     name = "person_chooser"
     model = Person

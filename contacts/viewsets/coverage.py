@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateInput
 
 from contacts.models import Affiliation
-from contacts.models.coverage import Coverage, coverage
+from contacts.models.coverage import Coverage, competences_of, coverage
 from network.forms import alphabetically
 from network.models import Country, CountryGroup, Topic
 from network.viewsets.records import harmless
@@ -36,7 +36,7 @@ class CoverageForm(forms.Form):
         label=gettext_lazy("Competences"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
-        help_text=gettext_lazy("None ticked: all that somebody is focal point for."),
+        help_text=gettext_lazy("None ticked: every competence, and what somebody is or was focal point for."),
     )
     on = forms.DateField(label=gettext_lazy("As of"), widget=AdminDateInput, required=False)
     gaps = forms.BooleanField(label=gettext_lazy("Only countries with gaps"), required=False)
@@ -74,8 +74,8 @@ class CoverageView(WagtailAdminTemplateMixin, TemplateView):
         group, topics = asked.get("group"), list(asked.get("topics") or [])
         countries = group.countries.all() if group else Country.objects.all()
         affiliations = Affiliation.objects.visible_to(self.request.user)
-        topics = topics or Topic.objects.filter(focal_points__in=affiliations.current()).distinct()
         on = asked.get("on") or timezone.localdate()
+        topics = topics or competences_of(affiliations, on)
         found = coverage(affiliations, alphabetically(countries), topics, on)
         return found.with_gaps() if asked.get("gaps") else found
 

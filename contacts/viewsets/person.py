@@ -23,7 +23,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from contacts.forms import PersonForm
 from contacts.models import Affiliation, Merge, Person
 from contacts.viewsets import data_protection
-from contacts.viewsets.chooser import current, place, with_affiliations
+from contacts.viewsets.chooser import current, place, rank, with_affiliations
 from contacts.viewsets.duplicate import PersonCreateView, PersonMergeView
 from contacts.viewsets.returned import returns_of
 from contacts.viewsets.succession import SuccessionView
@@ -82,6 +82,7 @@ class PersonIndexView(RecordIndexView):
     sorting = {"family_name": ("family_name", "given_name")}
     export_values = {
         "country_code": lambda person: person.country_id or "",
+        "rank": rank,
         "position": lambda person: "; ".join(held.position for held in current(person)),
         "organization": lambda person: "; ".join(held.organization.name for held in current(person)),
         "focal_point": lambda person: any(held.is_focal_point for held in current(person)),
@@ -91,6 +92,12 @@ class PersonIndexView(RecordIndexView):
     def get_base_queryset(self):
         people = with_affiliations(super().get_base_queryset().defer("search_text"))
         return people.prefetch_related("emails") if self.is_export else people
+
+    def order_queryset(self, queryset):
+        if self.ordering not in ("precedence", "-precedence"):
+            return super().order_queryset(queryset)
+        people = queryset.in_precedence()
+        return people if self.ordering == "precedence" else people.reverse()
 
 
 class _WithOldRecords(generic.InspectView):
@@ -168,8 +175,9 @@ class PersonViewSet(RecordViewSet):
     filterset_class = PersonFilterSet
     ordering = "family_name"
     list_display = [
-        Text("place", label=_("Affiliation"), accessor=place, width="34%"),
-        Text("country", label=_("Country"), sort_key="country_id", width="16%"),
+        Text("place", label=_("Affiliation"), accessor=place, width="30%"),
+        Text("rank", label=_("Rank"), accessor=rank, sort_key="precedence", width="14%"),
+        Text("country", label=_("Country"), sort_key="country_id", width="14%"),
         Text("language", label=_("Letters in"), accessor=lambda person: language_name(person.language), width="10%"),
         StatusFlagColumn(
             "focal_point",
@@ -181,12 +189,13 @@ class PersonViewSet(RecordViewSet):
     ]
     list_export = [
         *("honorific", "given_name", "family_name", "country_code", "country", "languages", "emails"),
-        *("position", "organization", "focal_point", "reference"),
+        *("position", "rank", "organization", "focal_point", "reference"),
     ]
     export_headings = {
         "country_code": _("Country code"),
         "emails": _("E-mail addresses"),
         "position": _("Position"),
+        "rank": _("Rank"),
         "organization": _("Organization"),
         "focal_point": _("Focal point"),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from django.utils.translation import gettext as _
 
 from contacts.sheets.words import country_of
@@ -18,6 +19,8 @@ PERSON, ORGANIZATION, EITHER = "PERSON", "ORGANIZATION", ""
 
 YEARS = range(1850, 2101)
 NAME_LIMIT = 1000  # characters
+# Codes of CLDR for what is no country.
+_NO_COUNTRY = {"EU", "EZ", "QO", "QU", "UN", "XA", "XB", "ZZ"}
 # How lists spell countries that CLDR calls otherwise.
 _SPELLED = {
     "Bolivia (Plurinational State of)": "BO",
@@ -117,8 +120,8 @@ def once(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def countries(texts: Iterable[str]) -> tuple[str, ...]:
-    """The codes of what lists write for countries: FR, fr, gb-sct, France, Russian Federation. What is no country that
-    is there today (`suhh`) is left out."""
+    """The codes of what lists write for countries: FR, fr, UK, gb-sct, France, Russian Federation. What is no country
+    that is there today (`suhh`, `xx`) is left out."""
     return tuple(sorted({code for text in texts if (code := _country(one_line(text)))}))
 
 
@@ -136,14 +139,24 @@ def identifiers(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _country(text: str) -> str:
     if code := re.fullmatch(r"([A-Za-z]{2})(-[A-Za-z0-9]{1,3})?", text):
-        return code[1].upper()
-    return _spelled().get(_plain(text)) or country_of(text)
+        return _codes().get(code[1].upper(), "")
+    found = _spelled().get(_plain(text)) or country_of(text)
+    return found if found in _codes() else ""
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Code of two letters -> the one of today: UK is GB; one that has become several (SU) is none."""
+    today = {code: code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)}
+    former = {code: new[0] for code, new in get_global("territory_aliases").items() if len(code) == 2 and len(new) == 1}
+    return {code: new for code, new in (former | today).items() if code not in _NO_COUNTRY}
 
 
 @cache
 def _spelled() -> dict[str, str]:
     """Plain name -> code: CLDR's in English, and how lists spell them."""
-    known = {name: code for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    names = Locale("en").territories
+    known = {names[code]: code for code, new in _codes().items() if code == new}
     return {_plain(name): code for name, code in (known | _SPELLED).items()}
 
 

@@ -23,7 +23,7 @@ NAME, COUNTRY, REMARKS = 3, 4, 1
 BESIDE = {5: NAME, 6: COUNTRY, 2: REMARKS}  # columns of alt.csv, add.csv, sdn_comments.csv -> the one that is read
 
 _BORN = re.compile(r"\bDOB ([^;]+)")
-_COUNTRY = re.compile(r"\b(?:nationality|citizen) ([^;.(]+)|\bPOB (?:[^;.]+, )?([^;.,]+)")
+_COUNTRY = re.compile(r"\b(?:nationality|citizen) ([^;.(]+)|\bPOB ([^;(]+)")
 _NUMBER = re.compile(
     r"\b(?:Passport|(?:National |Personal )?ID (?:No\.|Card)|Identification Number|Tax ID No\.|Registration ID|SSN"
     r"|(?:Registration|Company|V\.A\.T\.|Legal Entity|Travel Document) Number|Cedula No\."
@@ -48,7 +48,7 @@ def read(path: Path, beside: Sequence[Path], told: Told) -> Iterator[Listed]:
 def _facts(kind: str, names: Sequence[str], addresses: Sequence[str], remarks: str) -> Facts:
     documents = _NUMBER.findall(remarks)
     known_as = [name for _quote, name in _KNOWN_AS.findall(remarks)]
-    places = [belongs or born for belongs, born in _COUNTRY.findall(remarks)]
+    places = [place for belongs, born in _COUNTRY.findall(remarks) for place in (belongs, *_ends(born))]
     return Facts(
         kind,
         once([*names, *known_as]),
@@ -56,6 +56,14 @@ def _facts(kind: str, names: Sequence[str], addresses: Sequence[str], remarks: s
         years(_BORN.findall(remarks)) if kind == PERSON else (),
         identifiers(number.rstrip(".") for number, _country in documents),
     )
+
+
+def _ends(place: str) -> Iterator[str]:
+    """What may be a country in the place of a birth: from each comma to the end, for names have commas as well. Two
+    letters are a part of the United States."""
+    words = place.strip(" .").split(", ")
+    ends = (", ".join(words[start:]) for start in range(len(words)))
+    return (end for end in ends if len(end) > 2)
 
 
 def _said(paths: Sequence[Path]) -> Mapping[int, Mapping[str, Sequence[str]]]:

@@ -3,7 +3,6 @@ a cell are once more a row of CSV, with semicolons."""
 
 import csv
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -66,4 +65,6 @@ def _entry(number: int, row: dict[str, str]) -> Listed:
 
 
 def _several(row: dict[str, str], column: str) -> list[str]:
-    return [text for texts in csv.reader(StringIO(row.get(column, "")), delimiter=";") for text in texts]
+    """The values of a cell. A break of a line within it, of whichever kind, is a blank."""
+    cell = " ".join(row.get(column, "").splitlines())
+    return next(csv.reader([cell], delimiter=";"), [])

@@ -212,7 +212,7 @@ class OrganizationIntake(Intake):
         added = [other for other in record.names if other not in names]
         differs = put(
             row,
-            kind=record.kind,
+            kind=self._kind(record, row),
             name=record.name,
             acronym=record.acronym,
             country_id=record.country,
@@ -231,6 +231,15 @@ class OrganizationIntake(Intake):
         if record.parent_reference:
             self.children.append(entry)
         return entry
+
+    def _kind(self, record: OrganizationRecord, row) -> str:
+        """The kind that the record says, or none where a relationship is against it."""
+        if row.pk is None or record.kind in ("", row.kind) or not (tie := row.tie_against(record.kind)):
+            return record.kind
+        reads, _other = tie.seen_from(row)
+        sentence = _("It stays of the kind %(kind)s, for “%(relationship)s” is recorded of it.")
+        self.note(record.row, Sentence(sentence, kind=row.kind, relationship=reads))
+        return ""
 
     def _write(self, entries: list[Entry]) -> None:
         super()._write(entries)

@@ -129,6 +129,15 @@ class Organization(Known):
     def clean(self):
         if self.pk and self.parent and self.pk in self.above():
             raise ValidationError({"parent": _("An organization cannot be part of itself.")})
+        if self.pk and self.kind and (tie := self.tie_against(self.kind)):
+            sentence = _("“%(relationship)s” is recorded of it, where the kind “%(kind)s” does not stand.")
+            reads, _other = tie.seen_from(self)
+            raise ValidationError({"kind": sentence % {"relationship": reads, "kind": self.get_kind_display()}})
+
+    def tie_against(self, kind: str):
+        """A relationship in which it could not stand, were it of the kind `kind`; or None."""
+        relationships = self._meta.get_field("relationships").related_model.objects
+        return relationships.against(self, kind).first()
 
     def above(self) -> set[int]:
         """Its parent, and theirs, by key."""

@@ -57,6 +57,12 @@ class RelationshipQuerySet(DatedQuerySet):
         """Those of `organization`, whichever side it stands on."""
         return self.filter(Q(first=organization) | Q(second=organization))
 
+    def against(self, organization: Organization, kind: str):
+        """Those in which `organization` could not stand where it stands, were it of the kind `kind`."""
+        first = [name for name, tie in TIES.items() if tie.first and kind not in tie.first]
+        second = [name for name, tie in TIES.items() if tie.second and kind not in tie.second]
+        return self.filter(Q(first=organization, kind__in=first) | Q(second=organization, kind__in=second))
+
 
 class Relationship(models.Model):
     class Kind(models.TextChoices):

@@ -14,6 +14,11 @@ class Topic(models.Model):
     )
     slug = models.SlugField(_("short name"), unique=True)
     name = LabelsField(_("name"))
+    is_competence = models.BooleanField(
+        _("competence"),
+        default=False,
+        help_text=_("Focal points are kept for it: coverage counts the countries that have none."),
+    )
     position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:

@@ -138,7 +138,7 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
                 .within(*on)
                 .select_related("person", "competence")
             )
-            context["affiliations"] = people.order_by("-is_head", "-is_focal_point", "person__family_name", "pk")[:100]
+            context["affiliations"] = people.in_precedence()[:100]
         return context
 
 

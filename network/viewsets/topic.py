@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, StatusFlagColumn
 
 from network.forms import TopicForm, topic_choices
 from network.models import Topic
@@ -18,7 +18,7 @@ class TopicFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Topic
-        fields = []
+        fields = ["is_competence"]
 
 
 class TopicIndexView(LabelsIndexView):
@@ -33,6 +33,7 @@ class TopicInspectView(RecordInspectView):
             (_("Name"), in_every_language(topic.name)),
             (_("short name"), topic.slug),
             (_("broader topic"), topic.parent and str(topic.parent)),
+            (_("competence"), _("yes") if topic.is_competence else _("no")),
             (_("Narrower topics"), ", ".join(str(child) for child in topic.children.all())),
         ]
 
@@ -49,14 +50,16 @@ class TopicViewSet(RecordViewSet):
         Column("parent", label=_("Broader topic")),
         Column("slug", label=_("Short name"), sort_key="slug"),
         Column("position", label=pgettext_lazy("order", "Position"), sort_key="position"),
+        StatusFlagColumn("is_competence", label="", true_label=_("Competence")),
     ]
-    list_export = ["slug", "name", "parent", "position"]
+    list_export = ["slug", "name", "parent", "position", "is_competence"]
     export_filename = "topics"
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
             FieldPanel("parent"),
             FieldRowPanel([FieldPanel("slug"), FieldPanel("position")]),
+            FieldPanel("is_competence"),
         ],
         base_form_class=TopicForm,
     )

@@ -64,6 +64,13 @@ def test_topics_and_organizations_come_after_their_parents():
             assert "parent" not in thing or order.index(thing["parent"]) < order.index(key)
 
 
+def test_focal_points_are_kept_for_the_eight_competences_of_the_programme():
+    assert {slug for slug, topic in TOPICS.items() if topic.get("is_competence")} == {
+        *("mutual-legal-assistance", "extradition", "asset-recovery", "customs-control"),
+        *("intellectual-property", "legislative-drafting", "training", "prosecution"),
+    }
+
+
 def test_organizations_are_of_a_known_kind_and_work_on_known_topics():
     assert {body["kind"] for body in ORGANIZATIONS.values()} == set(Organization.Kind.values)
     assert {topic for body in ORGANIZATIONS.values() for topic in body["topics"]} <= set(TOPICS)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from contacts.models import Affiliation, Segment
 from contacts.models.coverage import coverage
-from network.models import Country, CountryGroup, Organization, Topic
+from network.models import Country, CountryGroup, Desk, Organization, Topic
 from tests.conftest import person, queries_of, staff
 
 
@@ -100,6 +100,43 @@ def test_the_matrix_asks_as_often_for_many_people_as_for_one(desk, pavel, tobacc
         )
 
     assert queries_of(desk, url) == with_one
+
+
+def shown(client, **asked) -> list[tuple[str, int]]:
+    """The competences of the matrix where none are chosen, and the gaps of each."""
+    found = client.get(reverse("coverage:index"), asked).context["coverage"]
+    return [(str(competence), gaps) for competence, gaps in found.gaps_by_competence]
+
+
+def test_a_competence_that_nobody_has_anywhere_is_the_largest_gap(desk, tobacco, assets, pair):
+    Topic.objects.filter(pk=assets.pk).update(is_competence=True)
+
+    assert shown(desk, group=pair.pk) == [("Asset recovery", 2)]
+
+
+def test_what_somebody_was_focal_point_for_stays_a_column_when_they_leave(desk, pavel, tobacco, pair):
+    held = {"competence": tobacco, "starts_on": datetime.date(2024, 1, 1), "ends_on": datetime.date(2024, 12, 31)}
+    Affiliation.objects.filter(person=pavel).update(**held)
+
+    assert shown(desk, group=pair.pk, on="2023-12-31") == []
+    assert shown(desk, group=pair.pk, on="2024-03-01") == [("Tobacco", 1)]
+    assert shown(desk, group=pair.pk) == [("Tobacco", 2)]
+
+
+def test_what_others_hold_is_no_column_for_a_desk_that_does_not_see_them(client, pavel, tobacco, assets, france):
+    Topic.objects.filter(pk=assets.pk).update(is_competence=True)
+    Affiliation.objects.filter(person=pavel).update(competence=tobacco)
+    kenya = Desk.objects.create(name="Kenya")
+    kenya.countries.set(["KE"])
+    fatou = staff("network officer", "fatou@example.org")
+    fatou.desks.add(kenya)
+
+    told = []
+    for officer in (staff("network officer", "sees-all@example.org"), fatou):
+        client.force_login(officer)
+        told.append([name for name, _gaps in shown(client)])
+
+    assert told == [["Asset recovery", "Tobacco"], ["Asset recovery"]]
 
 
 def test_who_may_not_see_people_does_not_see_who_covers_what(client, pavel, tobacco):

@@ -86,6 +86,37 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(desk, name):
     assert queries_of(desk, reverse(f"{name}:index")) == with_one
 
 
+@pytest.fixture
+def ranked(customs, pavel, dina) -> list[str]:
+    """The people of Customs in the order of precedence: who heads it, a minister, Pavel (focal point), Dina."""
+    for names, facts in (("Ada Abel", {"rank": 70, "is_head": True}), ("Zoe Zimmer", {"rank": 20})):
+        Affiliation.objects.create(person=person(*names.split()), organization=customs, **facts)
+    return ["Ada Abel", "Zoe Zimmer", "Pavel Novak", "Dina Haddad"]
+
+
+def test_the_people_of_an_organization_stand_in_the_order_of_precedence(desk, ranked, customs):
+    card = desk.get(reverse("organization:inspect", args=[customs.pk]))
+
+    assert [str(one.person) for one in card.context["affiliations"]] == ranked
+
+
+def test_people_are_listed_and_exported_in_the_order_of_precedence_on_demand(desk, ranked):
+    listed = ["Zoe Zimmer", "Ada Abel", "Dina Haddad", "Pavel Novak"]
+
+    assert shown(desk, "person", ordering="precedence") == listed
+    assert shown(desk, "person", ordering="-precedence") == listed[::-1]
+    assert [" ".join(row[1:3]) for row in exported(desk, "person", ordering="precedence")[1:]] == listed
+
+
+def test_the_order_of_precedence_asks_as_often_for_three_people_as_for_one(desk):
+    url = reverse("person:index") + "?ordering=precedence"
+    several(1)
+    with_one = queries_of(desk, url)
+    several(2, after=1)
+
+    assert queries_of(desk, url) == with_one
+
+
 @pytest.mark.parametrize("name", EMPTY)
 def test_an_empty_list_says_what_to_do_next(desk, name):
     assert desk.get(reverse(f"{name}:index")).text.count(f"<p>{EMPTY[name]}</p>") == 1
@@ -162,6 +193,7 @@ def test_an_export_says_what_somebody_does_and_where_and_how_a_letter_fared(desk
         "Languages": "pt",
         "E-mail addresses": "guest0.dubois@example.org",
         "Position": "Director; Adviser",
+        "Rank": "",
         "Organization": "Ministry 0; Ministry 0",
         "Focal point": "True",
         "Reference": "list:0",

@@ -84,6 +84,12 @@ def test_targets_of_opensanctions_are_read_by_their_header(sheet):
     assert (harbour.facts.kind, grey.facts.kind, grey.facts.countries) == ("ORGANIZATION", "", ())
 
 
+def test_a_line_may_break_in_a_cell_of_several_values(sheet):
+    [entry], _told = read(sheet(b'id,schema,name,aliases\nNK-1,Person,Anna,"A\rB;""C\nD; E"""\n'), "OPENSANCTIONS")
+
+    assert entry.facts.names == ("Anna", "A B", "C D; E")
+
+
 def test_the_columns_may_stand_in_any_order(sheet):
     [entry], _told = read(sheet("name,id,schema\nPavel Nowak,NK-1,Person\n"), "OPENSANCTIONS")
 
@@ -112,6 +118,23 @@ def test_the_files_of_ofac_are_read(sheet):
     assert (pavel.facts.countries, pavel.facts.birth_years) == (("BY", "CY", "IR", "RU", "US"), (1961, 1962))
     assert pavel.facts.identifiers == ("0012345", "AB123456", "CD987654")
     assert (harbour.facts.kind, harbour.facts.countries) == ("ORGANIZATION", ("BS", "CY"))
+
+
+@pytest.mark.parametrize(
+    ("remarks", "codes"),
+    [
+        ("DOB 1961; POB St. Petersburg, Russia.", ("RU",)),
+        ("POB Kinshasa, Congo, Democratic Republic of the; nationality Iran.", ("CD", "IR")),
+        ("POB Los Angeles, CA; alt. POB Jersey City, New Jersey, United States", ("US",)),
+        ("POB Sea Example.", ()),
+    ],
+)
+def test_the_country_of_a_birth_is_what_stands_last(sheet, remarks, codes):
+    row = f'1,"NOWAK, Pavel","individual","INVENTED",{"-0- ," * 7}"{remarks}"\r\n'
+
+    [entry], _told = read(sheet(row, "sdn.csv"), "OFAC")
+
+    assert entry.facts.countries == codes
 
 
 def test_ofac_s_list_is_read_without_its_further_files(sheet):
@@ -187,5 +210,6 @@ def test_countries_years_and_numbers_are_spelled_in_one_way():
         "CD",
         "KN",
     )
+    assert countries(["UK", "zr", "SU", "xx", "EU", "European Union", "suhh"]) == ("CD", "GB")
     assert years(["circa 1957", "01 Mar 1958", "1959-12-01", "19601", "2999"]) == (1957, 1958, 1959)
     assert identifiers(["ab-12 34/56", "12345", "NO FIGURES", "A@x.example"]) == ("AB123456", "a@x.example")

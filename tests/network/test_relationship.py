@@ -11,6 +11,7 @@ from django.utils.translation import override
 from contacts.models import Affiliation
 from network.forms import AsOfForm
 from network.models import Organization, Relationship
+from network.sheets import read_organizations
 
 Kind = Organization.Kind
 
@@ -49,6 +50,33 @@ def test_each_side_takes_certain_kinds_only(customs, union):
     assert refused.value.message_dict == {
         "second": ["Customs of Example is of the kind “Law enforcement”, which does not stand on this side."]
     }
+
+
+def test_an_organization_does_not_become_what_could_not_stand_in_its_relationships(desk, customs, union):
+    relate(union, "SUPERVISOR", customs)
+    url = reverse("organization:edit", args=[union.pk])
+    form = {"name": union.name, "status": "ACTIVE", "other_names-TOTAL_FORMS": 0, "other_names-INITIAL_FORMS": 0}
+
+    refused = desk.post(url, {**form, "kind": "NGO"})
+    desk.post(url, {**form, "kind": "GOVERNMENT"})
+
+    assert refused.context["form"].errors == {
+        "kind": ["“Supervises” is recorded of it, where the kind “Non-governmental organization” does not stand."]
+    }
+    assert Organization.objects.get(pk=union.pk).kind == "GOVERNMENT"
+
+
+def test_a_file_leaves_the_kind_that_a_relationship_needs(customs, union, sheet):
+    relate(customs, "MEMBER", union)
+    rows = "name,kind,acronym\nUnion of Customs,GOVERNMENT,UC\n"
+
+    tally = Organization.objects.take_records(read_organizations(sheet(rows)))
+
+    union.refresh_from_db()
+    assert (union.kind, union.acronym) == ("IGO", "UC")
+    assert [f"Row {note.row}: {note.reason}" for note in tally.notes] == [
+        "Row 2: It stays of the kind IGO, for “Has as member” is recorded of it."
+    ]
 
 
 @pytest.mark.parametrize(
