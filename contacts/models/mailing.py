@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_noop, override
@@ -130,19 +130,18 @@ class Mailing(ClusterableModel):
         if not Mailing.objects.filter(pk=self.pk, state=self.State.SENDING).update(state=self.State.STOPPED):
             raise ValidationError(_("This mailing is not on its way."))
         self.state = self.State.STOPPED
-        mine = Message.objects.filter(mailing_recipients__mailing=self).values("pk")
-        queued = Delivery.objects.filter(message__in=mine, state=Delivery.State.QUEUED)
-        kept = queued.update(state=Delivery.State.SUPERSEDED, error=gettext_noop("The mailing was stopped."))
-        kept += self.recipients.waiting().count()
+        kept = self.recipients.waiting().count()
+        kept += self._deliveries().filter(state=Delivery.State.QUEUED).update(state=Delivery.State.STOPPED)
         log(self, "contacts.mailing.stop", user=by, data={"kept": kept})
         return kept
 
     @transaction.atomic
     def resume(self, *, by) -> None:
-        """It goes on where it was stopped; letters that were taken out of the outbox then stay out."""
+        """It goes on where it was stopped: what was taken out of the outbox is put back, the rest is still written."""
         if not Mailing.objects.filter(pk=self.pk, state=self.State.STOPPED).update(state=self.State.SENDING):
             raise ValidationError(_("This mailing is not stopped."))
         self.state = self.State.SENDING
+        self._deliveries().filter(state=Delivery.State.STOPPED).update(state=Delivery.State.QUEUED)
         log(self, "contacts.mailing.resume", user=by)
 
     def test(self, person: Person, *, to: User) -> Message:
@@ -155,13 +154,17 @@ class Mailing(ClusterableModel):
 
     def progress(self) -> dict[str, int]:
         """How many of the recipients are where: `total`, `written`, `waiting`, `skipped`."""
-        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False)
+        stopped = Delivery.objects.filter(message=OuterRef("message"), state=Delivery.State.STOPPED)
+        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False) & ~Q(Exists(stopped))
         return self.recipients.aggregate(
             total=Count("pk"),
-            written=Count("pk", filter=is_written),
+            written=Count("pk", filter=~is_skipped & is_written),
             skipped=Count("pk", filter=is_skipped),
             waiting=Count("pk", filter=~is_skipped & ~is_written),
         )
+
+    def _deliveries(self):
+        return Delivery.objects.filter(message__in=self.recipients.values("message"))
 
     def _recipients(self, viewer) -> Iterator[list["MailingRecipient"]]:
         """A row for each person of the segment whom `viewer` sees, some at a time; nothing is written."""

@@ -47,7 +47,7 @@ class MessageQuerySet(GuardedQuerySet):
         keys = list(self.values_list("pk", flat=True))
         Message._meta.get_field("returns").related_model.objects.filter(message__in=keys).erase()
         ways = Delivery.objects.filter(message__in=keys)
-        ways.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPPRESSED)
+        ways.filter(state__in=WAITING).update(state=Delivery.State.SUPPRESSED)
         ways.update(address="", error="")
         gone = {"subject": "", "text": "", "html": "", "calendar": "", "to_address": "", "reply_to": ""}
         Message.objects.filter(pk__in=keys).update(**gone)
@@ -279,6 +279,7 @@ class Delivery(models.Model):
         UNCERTAIN = "UNCERTAIN", _("Uncertain")
         SUPERSEDED = "SUPERSEDED", _("Replaced by a later letter")
         SUPPRESSED = "SUPPRESSED", _("Not sent")
+        STOPPED = "STOPPED", _("Stopped")
 
     MOST_ATTEMPTS = 6
 
@@ -391,12 +392,15 @@ class Delivery(models.Model):
         if self.attempts >= self.MOST_ATTEMPTS:
             return self._end(self.State.FAILED, error)
         self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
-        return self._end(self.State.QUEUED, error)
+        is_stopped = self.message.mailing_recipients.filter(mailing__state="STOPPED").exists()
+        return self._end(self.State.STOPPED if is_stopped else self.State.QUEUED, error)
 
     def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
         self.save(update_fields=["state", "error", "due_at", "sent_at", "tracking_id"])
 
 
+# The states of a letter that has not left and still may.
+WAITING = (Delivery.State.QUEUED, Delivery.State.STOPPED)
 # The states of a letter of which the recipient's server may have something to say.
 LEFT = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.UNCERTAIN)
