@@ -16,6 +16,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
 from contacts import mail
+from contacts.models.consent import Consent
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person
 from contacts.models.segment import Segment
@@ -172,13 +173,15 @@ class Mailing(ClusterableModel):
         for some in in_batches(people.iterator(chunk_size=500)):
             addresses = [person.address for person in some]
             objections = Suppression.objects.objections(filter(None, addresses), mail.Purpose.NEWS)
+            consents = Consent.objects.filter(person__in=some).taken_back(mail.Purpose.NEWS)
+            withdrawn = dict.fromkeys(consents, Sentence.of(Suppression.Reason.CONSENT.label))
             yield [
                 MailingRecipient(
                     mailing=self,
                     person=person,
                     address=address,
                     language=person.language,
-                    obstacle=objections.get(address) or self._obstacle(person, address),
+                    obstacle=objections.get(address) or withdrawn.get(person.pk) or self._obstacle(person, address),
                 )
                 for person, address in zip(some, addresses, strict=True)
             ]
@@ -267,6 +270,11 @@ class MailingRecipient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.mailing}"
+
+    @property
+    def letter(self) -> Message | mail.Letter:
+        """As it was written, else as it would be now. Raises mail.Unfilled as `letter_for` does."""
+        return self.message or self.mailing.letter_for(self.person)
 
     def write(self) -> None:
         """Put the letter into the outbox; what is not known any more holds it back."""

@@ -155,15 +155,19 @@ class MailingInspectView(RecordInspectView):
         return Outlook(list(rows.filter(obstacle="")), list(rows.skipped()))
 
     def copy(self, outlook: Outlook) -> dict | None:
-        """The copy of one recipient, the first or the one asked for by number, with the way to the next."""
+        """The copy of one recipient, the first or the one asked for by number, with the way to the next. What has been
+        written is shown as it was written; of what cannot be written any more, why."""
         asked = self.request.GET.get("copy", "")
         number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
         if not outlook.going:
             return None
         row = outlook.going[number - 1]
-        letter = self.object.letter_for(row.person)
         following = number + 1 if number < len(outlook.going) else None
-        return {"row": row, "letter": letter, "number": number, "before": number - 1, "next": following}
+        try:
+            shown = {"letter": row.letter}
+        except Unfilled as gap:
+            shown = {"gap": gap}
+        return {"row": row, "number": number, "before": number - 1, "next": following, **shown}
 
 
 class MailingActView(View):
