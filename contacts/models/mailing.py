@@ -36,6 +36,11 @@ class MailingQuerySet(models.QuerySet):
         """Those that the worker is to go on with."""
         return self.filter(state=Mailing.State.SENDING, send_at__lte=now or timezone.now())
 
+    def within_reach_of(self, actor):
+        """Those that a verb may touch: of whose recipients none is hidden from `actor`. (A draft has none yet.)"""
+        seen = MailingRecipient.objects.within_reach_of(actor).filter(pk=OuterRef("pk"))
+        return self.exclude(Exists(MailingRecipient.objects.exclude(Exists(seen)).filter(mailing=OuterRef("pk"))))
+
 
 class MailingManager(models.Manager.from_queryset(MailingQuerySet)):
     def work_off(self) -> int:
@@ -153,11 +158,12 @@ class Mailing(ClusterableModel):
             raise ValidationError(str(gap)) from None
         return Message.objects.post(None, letter, address=to.email)
 
-    def progress(self) -> dict[str, int]:
-        """How many of the recipients are where: `total`, `written`, `waiting`, `skipped`."""
+    def progress(self, viewer=None) -> dict[str, int]:
+        """How many of the recipients whom `viewer` sees (None: of all) are where: `total`, `written`, `waiting`,
+        `skipped`."""
         stopped = Delivery.objects.filter(message=OuterRef("message"), state=Delivery.State.STOPPED)
         is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False) & ~Q(Exists(stopped))
-        return self.recipients.aggregate(
+        return self.recipients.within_reach_of(viewer).aggregate(
             total=Count("pk"),
             written=Count("pk", filter=~is_skipped & is_written),
             skipped=Count("pk", filter=is_skipped),
