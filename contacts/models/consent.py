@@ -4,7 +4,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -27,10 +27,14 @@ class ConsentQuerySet(GuardedQuerySet):
 
     def forbids(self, person: Person | None, purpose: str) -> bool:
         """Whether `person` has taken back what letters of `purpose` rested on, and given nothing since."""
-        rows = self.filter(person=person, purpose=purpose) if person else self.none()
-        dates = rows.aggregate(given=Max("given_on", filter=Q(withdrawn_on=None)), withdrawn=Max("withdrawn_on"))
-        given, withdrawn = dates["given"], dates["withdrawn"]
-        return withdrawn is not None and (given is None or given < withdrawn)
+        return person is not None and self.filter(person=person).taken_back(purpose).exists()
+
+    def taken_back(self, purpose: str):
+        """The people (keys) whom `forbids` means."""
+        dates = {"given": Max("given_on", filter=Q(withdrawn_on=None)), "withdrawn": Max("withdrawn_on")}
+        people = self.filter(purpose=purpose).order_by().values_list("person").annotate(**dates)
+        gone = people.filter(Q(given=None) | Q(given__lt=F("withdrawn")), withdrawn__isnull=False)
+        return gone.values_list("person", flat=True)
 
 
 class ConsentManager(models.Manager.from_queryset(ConsentQuerySet)):

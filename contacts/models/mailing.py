@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_noop, override
@@ -16,6 +16,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
 from contacts import mail
+from contacts.models.consent import Consent
 from contacts.models.message import Delivery, Message
 from contacts.models.person import Person
 from contacts.models.segment import Segment
@@ -34,6 +35,11 @@ class MailingQuerySet(models.QuerySet):
     def due(self, now=None):
         """Those that the worker is to go on with."""
         return self.filter(state=Mailing.State.SENDING, send_at__lte=now or timezone.now())
+
+    def within_reach_of(self, actor):
+        """Those that a verb may touch: of whose recipients none is hidden from `actor`. (A draft has none yet.)"""
+        seen = MailingRecipient.objects.within_reach_of(actor).filter(pk=OuterRef("pk"))
+        return self.exclude(Exists(MailingRecipient.objects.exclude(Exists(seen)).filter(mailing=OuterRef("pk"))))
 
 
 class MailingManager(models.Manager.from_queryset(MailingQuerySet)):
@@ -130,19 +136,18 @@ class Mailing(ClusterableModel):
         if not Mailing.objects.filter(pk=self.pk, state=self.State.SENDING).update(state=self.State.STOPPED):
             raise ValidationError(_("This mailing is not on its way."))
         self.state = self.State.STOPPED
-        mine = Message.objects.filter(mailing_recipients__mailing=self).values("pk")
-        queued = Delivery.objects.filter(message__in=mine, state=Delivery.State.QUEUED)
-        kept = queued.update(state=Delivery.State.SUPERSEDED, error=gettext_noop("The mailing was stopped."))
-        kept += self.recipients.waiting().count()
+        kept = self.recipients.waiting().count()
+        kept += self._deliveries().filter(state=Delivery.State.QUEUED).update(state=Delivery.State.STOPPED)
         log(self, "contacts.mailing.stop", user=by, data={"kept": kept})
         return kept
 
     @transaction.atomic
     def resume(self, *, by) -> None:
-        """It goes on where it was stopped; letters that were taken out of the outbox then stay out."""
+        """It goes on where it was stopped: what was taken out of the outbox is put back, the rest is still written."""
         if not Mailing.objects.filter(pk=self.pk, state=self.State.STOPPED).update(state=self.State.SENDING):
             raise ValidationError(_("This mailing is not stopped."))
         self.state = self.State.SENDING
+        self._deliveries().filter(state=Delivery.State.STOPPED).update(state=Delivery.State.QUEUED)
         log(self, "contacts.mailing.resume", user=by)
 
     def test(self, person: Person, *, to: User) -> Message:
@@ -153,15 +158,20 @@ class Mailing(ClusterableModel):
             raise ValidationError(str(gap)) from None
         return Message.objects.post(None, letter, address=to.email)
 
-    def progress(self) -> dict[str, int]:
-        """How many of the recipients are where: `total`, `written`, `waiting`, `skipped`."""
-        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False)
-        return self.recipients.aggregate(
+    def progress(self, viewer=None) -> dict[str, int]:
+        """How many of the recipients whom `viewer` sees (None: of all) are where: `total`, `written`, `waiting`,
+        `skipped`."""
+        stopped = Delivery.objects.filter(message=OuterRef("message"), state=Delivery.State.STOPPED)
+        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False) & ~Q(Exists(stopped))
+        return self.recipients.within_reach_of(viewer).aggregate(
             total=Count("pk"),
-            written=Count("pk", filter=is_written),
+            written=Count("pk", filter=~is_skipped & is_written),
             skipped=Count("pk", filter=is_skipped),
             waiting=Count("pk", filter=~is_skipped & ~is_written),
         )
+
+    def _deliveries(self):
+        return Delivery.objects.filter(message__in=self.recipients.values("message"))
 
     def _recipients(self, viewer) -> Iterator[list["MailingRecipient"]]:
         """A row for each person of the segment whom `viewer` sees, some at a time; nothing is written."""
@@ -169,13 +179,15 @@ class Mailing(ClusterableModel):
         for some in in_batches(people.iterator(chunk_size=500)):
             addresses = [person.address for person in some]
             objections = Suppression.objects.objections(filter(None, addresses), mail.Purpose.NEWS)
+            consents = Consent.objects.filter(person__in=some).taken_back(mail.Purpose.NEWS)
+            withdrawn = dict.fromkeys(consents, Sentence.of(Suppression.Reason.CONSENT.label))
             yield [
                 MailingRecipient(
                     mailing=self,
                     person=person,
                     address=address,
                     language=person.language,
-                    obstacle=objections.get(address) or self._obstacle(person, address),
+                    obstacle=objections.get(address) or withdrawn.get(person.pk) or self._obstacle(person, address),
                 )
                 for person, address in zip(some, addresses, strict=True)
             ]
@@ -264,6 +276,11 @@ class MailingRecipient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.mailing}"
+
+    @property
+    def letter(self) -> Message | mail.Letter:
+        """As it was written, else as it would be now. Raises mail.Unfilled as `letter_for` does."""
+        return self.message or self.mailing.letter_for(self.person)
 
     def write(self) -> None:
         """Put the letter into the outbox; what is not known any more holds it back."""

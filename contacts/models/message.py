@@ -27,6 +27,7 @@ from contacts.models.consent import Consent
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES, Suppression
 from network.models.guarded import GuardedQuerySet
+from network.sentences import Sentence
 
 RETURN = re.compile(r"\+(\d{1,17})-([0-9a-f]{20})@", re.IGNORECASE | re.ASCII)
 logger = logging.getLogger(__name__)
@@ -47,7 +48,12 @@ class MessageQuerySet(GuardedQuerySet):
         keys = list(self.values_list("pk", flat=True))
         Message._meta.get_field("returns").related_model.objects.filter(message__in=keys).erase()
         ways = Delivery.objects.filter(message__in=keys)
-        ways.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPPRESSED)
+        waiting = ways.filter(state__in=WAITING)
+        readers = Message._meta.get_field("mailing_recipients").related_model.objects
+        readers.filter(message__in=waiting.values("message")).update(
+            obstacle=Sentence.of(Suppression.Reason.ERASED.label)
+        )
+        waiting.update(state=Delivery.State.SUPPRESSED)
         ways.update(address="", error="")
         gone = {"subject": "", "text": "", "html": "", "calendar": "", "to_address": "", "reply_to": ""}
         Message.objects.filter(pk__in=keys).update(**gone)
@@ -279,6 +285,7 @@ class Delivery(models.Model):
         UNCERTAIN = "UNCERTAIN", _("Uncertain")
         SUPERSEDED = "SUPERSEDED", _("Replaced by a later letter")
         SUPPRESSED = "SUPPRESSED", _("Not sent")
+        STOPPED = "STOPPED", _("Stopped")
 
     MOST_ATTEMPTS = 6
 
@@ -315,7 +322,7 @@ class Delivery(models.Model):
         lost in the middle leaves it uncertain. What stands against it is asked here, at the last moment.
         """
         if objection := self._objection():
-            self._end(self.State.SUPPRESSED, objection)
+            self._suppress(objection)
             return False
         try:
             mail = self.message.mail()
@@ -371,12 +378,18 @@ class Delivery(models.Model):
         return True
 
     def _objection(self) -> str:
-        """Why the letter must not go, or ""."""
+        """Why the letter must not go, in a sentence, or ""."""
         message = self.message
         if objection := Suppression.objects.against(self.address, message.purpose).first():
-            return str(objection.get_reason_display())
+            return Sentence.of(objection.get_reason_display())
         is_withdrawn = Consent.objects.forbids(message.person, message.purpose)
-        return str(Suppression.Reason.CONSENT.label) if is_withdrawn else ""
+        return Sentence.of(Suppression.Reason.CONSENT.label) if is_withdrawn else ""
+
+    @transaction.atomic
+    def _suppress(self, objection: str) -> None:
+        """It does not go, and its mailing lists the reader with the reason."""
+        self.message.mailing_recipients.update(obstacle=objection)
+        self._end(self.State.SUPPRESSED, objection)
 
     def _refused(self, error: smtplib.SMTPException) -> None:
         codes = (
@@ -391,12 +404,15 @@ class Delivery(models.Model):
         if self.attempts >= self.MOST_ATTEMPTS:
             return self._end(self.State.FAILED, error)
         self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
-        return self._end(self.State.QUEUED, error)
+        is_stopped = self.message.mailing_recipients.filter(mailing__state="STOPPED").exists()
+        return self._end(self.State.STOPPED if is_stopped else self.State.QUEUED, error)
 
     def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
         self.save(update_fields=["state", "error", "due_at", "sent_at", "tracking_id"])
 
 
+# The states of a letter that has not left and still may.
+WAITING = (Delivery.State.QUEUED, Delivery.State.STOPPED)
 # The states of a letter of which the recipient's server may have something to say.
 LEFT = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.UNCERTAIN)

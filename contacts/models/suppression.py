@@ -57,11 +57,10 @@ class SuppressionQuerySet(GuardedQuerySet):
 
     def objections(self, addresses, purpose: str) -> dict[str, str]:
         """Of `addresses`, those to which no letter of `purpose` may go, each with the reason in words."""
-        by_digest = {digest(address): address for address in addresses}
-        rows = self.standing().filter(Q(purpose=purpose) | Q(purpose=""), digest__in=by_digest)
-        return {
-            by_digest[row.digest]: Sentence.of(row.get_reason_display()) for row in rows.order_by("-purpose", "-pk")
-        }
+        digests = {address: digest(address) for address in addresses}
+        rows = self.standing().filter(Q(purpose=purpose) | Q(purpose=""), digest__in={*digests.values()})
+        reasons = {row.digest: Sentence.of(row.get_reason_display()) for row in rows.order_by("-purpose", "-pk")}
+        return {address: reasons[known] for address, known in digests.items() if known in reasons}
 
 
 class SuppressionManager(models.Manager.from_queryset(SuppressionQuerySet)):

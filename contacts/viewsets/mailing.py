@@ -105,7 +105,8 @@ class MailingInspectView(RecordInspectView):
 
     @cached_property
     def may_send(self) -> bool:
-        return self.request.user.has_perm("contacts.change_mailing")
+        viewer, mine = self.request.user, Mailing.objects.filter(pk=self.object.pk)
+        return viewer.has_perm("contacts.change_mailing") and mine.within_reach_of(viewer).exists()
 
     @cached_property
     def is_draft(self) -> bool:
@@ -139,7 +140,7 @@ class MailingInspectView(RecordInspectView):
             if self.is_draft
             else returns_of(ReturnedLetter.objects.of_mailing(self.object), self.request.user),
             held=outlook.held[:MOST_SHOWN],
-            progress=None if self.is_draft else self.object.progress(),
+            progress=None if self.is_draft else self.object.progress(self.request.user),
             copy=self.copy(outlook),
             form=form,
             media=form.media,
@@ -155,26 +156,30 @@ class MailingInspectView(RecordInspectView):
         return Outlook(list(rows.filter(obstacle="")), list(rows.skipped()))
 
     def copy(self, outlook: Outlook) -> dict | None:
-        """The copy of one recipient, the first or the one asked for by number, with the way to the next."""
+        """The copy of one recipient, the first or the one asked for by number, with the way to the next. What has been
+        written is shown as it was written; of what cannot be written any more, why."""
         asked = self.request.GET.get("copy", "")
         number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
         if not outlook.going:
             return None
         row = outlook.going[number - 1]
-        letter = self.object.letter_for(row.person)
         following = number + 1 if number < len(outlook.going) else None
-        return {"row": row, "letter": letter, "number": number, "before": number - 1, "next": following}
+        try:
+            shown = {"letter": row.letter}
+        except Unfilled as gap:
+            shown = {"gap": gap}
+        return {"row": row, "number": number, "before": number - 1, "next": following, **shown}
 
 
 class MailingActView(View):
-    """A POST that calls one verb of a mailing."""
+    """A POST that calls one verb of a mailing, all of whose recipients the viewer sees."""
 
     http_method_names = ["post"]
 
     def mailing(self, pk: int) -> Mailing:
         if not self.request.user.has_perm("contacts.change_mailing"):
             raise PermissionDenied
-        return get_object_or_404(Mailing, pk=pk)
+        return get_object_or_404(Mailing.objects.within_reach_of(self.request.user), pk=pk)
 
     def post(self, request, pk):
         mailing = self.mailing(pk)

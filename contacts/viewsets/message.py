@@ -38,9 +38,10 @@ EXPLANATIONS = {
     ),
     State.SUPERSEDED: _("A later letter took its place before it went out."),
     State.SUPPRESSED: _("It was not sent, because letters of this kind must not go to this address."),
+    State.STOPPED: _("The mailing was stopped."),
 }
 TROUBLE = {State.BOUNCED, State.COMPLAINED, State.FAILED, State.UNCERTAIN}
-WAITING = {State.QUEUED, State.SENDING, State.SUPERSEDED, State.SUPPRESSED}
+WAITING = {State.QUEUED, State.SENDING, State.SUPERSEDED, State.SUPPRESSED, State.STOPPED}
 
 
 def letter_name(letter: str) -> str:

@@ -1,13 +1,14 @@
 """Country desks: who belongs to one sees its rows alone, on every surface; each of these has something to leak."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
 from wagtail.log_actions import log
 
 from contacts.mail import Letter
-from contacts.models import Affiliation, DuplicatePair, Merge, Message, Person
+from contacts.models import Affiliation, DuplicatePair, Mailing, MailingText, Merge, Message, Person, Segment
 from network.models import Country, Desk, Organization, Relationship
 from network.models.desk import DeskOrganization
 from network.models.guarded import sees
@@ -263,3 +264,85 @@ def test_a_long_count_is_remembered_for_those_who_see_the_same_rows(client, monk
         monkeypatch.setattr(KeysFirst, "long", 0)
         assert queries_of(client, people) == counting - 1
         assert client.get(people).context["page_obj"].paginator.count == len(names)
+
+
+@pytest.fixture
+def segment(pavel, secret) -> Segment:
+    """Both read French; Secret is in by hand as well."""
+    segment = Segment.objects.create(name="Readers of French", answers={"language": ["fr"]})
+    segment.put(secret, True, by=None)
+    return segment
+
+
+@pytest.fixture
+def mailing(segment, noor) -> Mailing:
+    """To both; and to who has no address, one in each country."""
+    for family, country in (("Addressless", "FR"), ("Addressless-Secret", "KE")):
+        Person.objects.create(given_name="No", family_name=family, languages=["fr"], country_id=country)
+    mailing = Mailing.objects.create(name="News", segment=segment)
+    MailingText.objects.create(mailing=mailing, language="en", subject="News", body="Dear {name}")
+    return mailing
+
+
+def counts_and_leaks(page) -> tuple[int, int, bool]:
+    context = page.context
+    return len(context["outlook"].going), len(context["outlook"].held), "Secret" in page.text
+
+
+def test_the_card_and_the_live_count_of_a_segment_end_at_the_desk(client, noor, fatou, segment):
+    card, form = reverse("segment:inspect", args=[segment.pk]), {"answer_language": ["fr"]}
+
+    def seen(viewer) -> tuple:
+        client.force_login(viewer)
+        page = client.get(card)
+        names = sorted(one.family_name for one in page.context["people"])
+        count = client.get(reverse("segment:count"), form).json()["count"]
+        return page.context["count"], page.context["languages"], names, "Secret" in page.text, count
+
+    assert seen(noor) == (2, [("French", 2)], ["Novak", "Secret"], True, 2)
+    assert seen(fatou) == (1, [("French", 1)], ["Novak"], False, 1)
+
+
+def test_the_card_of_a_mailing_ends_at_the_desk_before_and_after_it_is_sent(client, noor, fatou, mailing):
+    card = reverse("mailing:inspect", args=[mailing.pk])
+    asked, form = reverse("mailing:send", args=[mailing.pk]), reverse("mailing:edit", args=[mailing.pk])
+
+    def seen(viewer) -> tuple:
+        client.force_login(viewer)
+        page = client.get(card)
+        copies = [client.get(card, {"copy": number}).text for number in (1, 2)]
+        return *counts_and_leaks(page), page.context["progress"], any("Sabine" in copy for copy in copies)
+
+    assert (seen(noor), seen(fatou)) == ((2, 2, True, None, True), (1, 1, False, None, False))
+    assert (counts_and_leaks(client.get(asked)), "French</bdi> 2" in client.get(form).text) == ((1, 1, False), True)
+    mailing.send(by=noor)
+    Mailing.objects.work_off()
+
+    everything = {"total": 4, "written": 2, "waiting": 0, "skipped": 2}
+    of_the_desk = {"total": 2, "written": 1, "waiting": 0, "skipped": 1}
+    assert (seen(noor), seen(fatou)) == ((2, 2, True, everything, True), (1, 1, False, of_the_desk, False))
+
+
+def test_a_mailing_to_hidden_people_as_well_cannot_be_acted_on(client, noor, fatou, mailing, pavel):
+    mailing.send(by=noor)
+    urls = {act: reverse(f"mailing:{act}", args=[mailing.pk]) for act in ("send", "test", "stop", "resume")}
+    card = reverse("mailing:inspect", args=[mailing.pk])
+    client.force_login(fatou)
+    assert "Stop" not in re.findall("<button[^>]*>(.*?)</button>", client.get(card).text)
+
+    assert {act: client.post(url, follow=True).status_code for act, url in urls.items()} == dict.fromkeys(urls, 404)
+
+    assert Mailing.objects.get().state == "SENDING"
+    client.force_login(noor)
+    assert "Stop" in re.findall("<button[^>]*>(.*?)</button>", client.get(card).text)
+    told = client.post(urls["stop"], follow=True).context["messages"]
+    assert [str(one).strip() for one in told] == ["Stopped. 2 letters are kept back."]
+
+
+def test_a_desk_stops_what_goes_to_its_own_people_alone(client, fatou, mailing):
+    mailing.send(by=fatou)
+    client.force_login(fatou)
+
+    client.post(reverse("mailing:stop", args=[mailing.pk]))
+
+    assert (Mailing.objects.get().state, mailing.recipients.count()) == ("STOPPED", 2)

@@ -21,6 +21,7 @@ from contacts.models import (
     Segment,
     Suppression,
 )
+from contacts.models.erasure import erase
 from contacts.tasks import deliver_mail, write_mailings
 from network.models import Country, CountryGroup, Desk, Organization
 from tests.conftest import person, queries_of, several_connections, staff
@@ -181,21 +182,54 @@ def test_a_stop_keeps_back_what_has_not_left(mailing, noor):
 
     assert mailing.stop(by=noor) == 2
 
-    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["SENT", "SUPERSEDED", "SUPERSEDED"]
-    with override("fr"):
-        assert Delivery.objects.filter(state="SUPERSEDED")[0].why == "L’envoi a été arrêté."
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["SENT", "STOPPED", "STOPPED"]
+    assert mailing.progress() == {"total": 4, "written": 1, "waiting": 2, "skipped": 1}
     assert (write_mailings.func(), Mailing.objects.get().state) == (0, "STOPPED")
 
 
-def test_a_stopped_mailing_goes_on_where_it_was(mailing, noor, monkeypatch):
+def test_a_stopped_mailing_goes_on_where_it_was_and_reaches_everybody_once(mailing, noor, mail_server, monkeypatch):
     monkeypatch.setattr("contacts.models.mailing.SLICE", 1)
     mailing.send(by=noor)
     mailing.write_some()
+    deliver_mail.func()
+    mailing.write_some()
     mailing.stop(by=noor)
+    assert (write_mailings.func(), deliver_mail.func()) == (0, 0)
 
     mailing.resume(by=noor)
 
-    assert (write_mailings.func(), Message.objects.count(), Mailing.objects.get().state) == (2, 3, "SENT")
+    assert (write_mailings.func(), deliver_mail.func(), deliver_mail.func()) == (1, 2, 0)
+    assert sorted(message["To"] for message in mail_server.mails) == [
+        "dina.haddad@example.org",
+        "karl.weber@example.org",
+        "pavel.novak@example.org",
+    ]
+    assert Mailing.objects.get().state == "SENT"
+
+
+def test_a_letter_that_the_server_puts_off_stays_where_its_mailing_was_stopped(mailing, noor, mail_server):
+    mailing.send(by=noor)
+    mailing.write_some()
+    letter = Delivery.objects.first()
+    Delivery.objects.filter(pk=letter.pk).update(state="SENDING")
+    mailing.stop(by=noor)
+    mail_server.answers = ["451 Busy"]
+
+    with mail.Connections() as connections:
+        letter.hand_over(connections)
+
+    assert list(Delivery.objects.values_list("state", flat=True)) == ["STOPPED"] * 3
+
+
+def test_what_a_stop_keeps_back_does_not_go_to_who_was_erased_since(mailing, world, noor):
+    mailing.send(by=noor)
+    mailing.write_some()
+    mailing.stop(by=noor)
+    erase(world["karl"], by=noor)
+
+    mailing.resume(by=noor)
+
+    assert Message.objects.get(person=world["karl"]).deliveries.get().state == "SUPPRESSED"
 
 
 def test_nothing_is_sent_twice(mailing, noor):
