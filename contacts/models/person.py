@@ -57,6 +57,16 @@ class PersonQuerySet(KnownQuerySet):
         there = affiliations.filter(person=models.OuterRef("pk"), organization__country=subject)
         return self.filter(models.Q(country=subject) | models.Exists(there))
 
+    def held(self):
+        """Those on legal hold, by whichever record of theirs says so: all that were merged together are kept."""
+        found, new = set(), set(Person.everyone.exclude(hold_reason="").values_list("pk", flat=True))
+        while new:
+            found |= new
+            above = Person.everyone.filter(pk__in=new).values("merged_into")
+            near = Person.everyone.filter(models.Q(merged_into__in=new) | models.Q(pk__in=above))
+            new = set(near.values_list("pk", flat=True)) - found
+        return self.filter(pk__in=found)
+
     def languages_of_letters(self) -> Counter:
         """Language of letters -> how many of them read it."""
         read = Counter()
@@ -164,6 +174,12 @@ class Person(Known):
     def clean(self):
         if not (self.given_name or self.family_name):
             raise ValidationError({"family_name": _("There is no name.")})
+
+    def delete(self, *args, **kwargs):
+        """Raises ValidationError for who is on legal hold."""
+        if Person.everyone.filter(pk=self.pk).held().exists():
+            raise ValidationError(_("This record is on legal hold and must be kept."))
+        return super().delete(*args, **kwargs)
 
     @property
     def name(self) -> str:

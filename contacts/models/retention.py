@@ -12,12 +12,12 @@ from wagtail.log_actions import log
 from contacts.mail import Purpose
 from contacts.models.affiliation import Affiliation
 from contacts.models.application import Application
-from contacts.models.erasure import erase
+from contacts.models.erasure import erase, refusals
 from contacts.models.imports import ImportBatch
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.message import Message
 from contacts.models.person import Person
-from contacts.models.received import ReceivedLetter
+from contacts.models.received import ReceivedLetter, of_person
 from contacts.models.task import Task
 from contacts.models.user import User
 from network.models.guarded import GuardedQuerySet
@@ -65,31 +65,35 @@ class RetentionRule(models.Model):
             raise ValidationError({"months": _("Keep it for a month at least.")})
 
     def due(self, now: datetime.datetime | None = None) -> models.QuerySet:
-        """The rows whose time is over; none of somebody on legal hold."""
+        """The rows whose time is over; none of somebody on legal hold, nor of one of their addresses."""
         before = (now or timezone.now()) - datetime.timedelta(days=self.months * DAYS)
-        held = Person.everyone.exclude(hold_reason="").values("pk")
+        held = Person.everyone.held().prefetch_related("emails")
         if self.kind == self.Kind.PEOPLE:
-            return _silent(before).exclude(pk__in=held)
+            return _silent(before).exclude(pk__in=held.values("pk"))
         if self.kind == self.Kind.INTERACTIONS:
-            of_held = InteractionParty.objects.filter(person__in=held).values("interaction")
+            of_held = InteractionParty.objects.filter(person__in=held.values("pk")).values("interaction")
             return Interaction.objects.filter(happened_at__lt=before).exclude(pk__in=of_held)
         if self.kind == self.Kind.RECEIVED:
-            return ReceivedLetter.objects.filter(came_at__lt=before).exclude(person__in=held)
+            of_held = ReceivedLetter.objects.filter(of_person(held)).values("pk")
+            return ReceivedLetter.objects.filter(came_at__lt=before).exclude(pk__in=of_held)
         if self.kind == self.Kind.APPLICATIONS:
             over = Application.objects.in_state(Application.State.REFUSED, Application.State.ENDED)
-            return over.filter(decided_at__lt=before).exclude(email="").exclude(person__in=held)
+            of_held = Application.objects.held_of(held.values("pk")).values("pk")
+            return over.filter(decided_at__lt=before).exclude(email="").exclude(pk__in=of_held)
         if self.kind == self.Kind.IMPORTS:
             files = ImportBatch.objects.with_content().filter(created_at__lt=before)
             waiting = ImportBatch.objects.at_work().values("pk")
-            return files.exclude(pk__in=waiting).exclude(rows__person__in=held)
+            return files.exclude(pk__in=waiting).exclude(rows__person__in=held.values("pk"))
         letters = Message.objects.filter(purpose=self.kind, created_at__lt=before).exclude(text="")
-        return letters.exclude(person__in=held)
+        addresses = [email.address.lower() for one in held for email in one.emails.all()]
+        return letters.exclude(person__in=held.values("pk")).exclude(person=None, to_address__in=addresses)
 
     @transaction.atomic
     def apply(self, *, by=None, now: datetime.datetime | None = None) -> int:
         """Do what the rule says; returns to how many rows."""
         rows = list(self.due(now))
         if self.kind == self.Kind.PEOPLE:
+            rows = [person for person in rows if not refusals(person)]
             for person in rows:
                 erase(person, by=by)
         else:

@@ -17,9 +17,20 @@ from network.models.guarded import GuardedQuerySet
 
 class TaskQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
+        """Those about a person or an organization of the desks."""
+        return self.filter(self._of_desks(desks))
+
+    def visible_to(self, viewer):
+        """What is about nobody is, of those who have a desk, for who does it and who asked for it alone."""
+        seen = super().visible_to(viewer)
+        if seen.query.is_empty() or not viewer.desk_keys:
+            return seen
+        own = Q(person=None, organization=None) & (Q(owner=viewer) | Q(asked_by=viewer))
+        return self.filter(self._of_desks(viewer.desk_keys) | own)
+
+    def _of_desks(self, desks) -> Q:
         people = Person.objects.of_desks(desks).values("pk")
-        organizations = Organization.objects.kept_by(desks).values("pk")
-        return self.filter(Q(person__in=people) | Q(organization__in=organizations) | Q(person=None, organization=None))
+        return Q(person__in=people) | Q(organization__in=Organization.objects.kept_by(desks).values("pk"))
 
     def open(self):
         return self.filter(done_at=None)
@@ -48,7 +59,7 @@ class TaskManager(models.Manager.from_queryset(TaskQuerySet)):
     @transaction.atomic
     def set_for(self, owner: User, title: str, due_on: datetime.date | None, *, by, **about) -> "Task":
         """Give `owner` something to do about a `person` or an `organization`."""
-        task = self.create(owner=owner, title=title, due_on=due_on, **about)
+        task = self.create(owner=owner, title=title, due_on=due_on, asked_by=by, **about)
         log(task, "wagtail.create", user=by)
         return task
 
@@ -71,6 +82,9 @@ class Task(models.Model):
     )
     organization = models.ForeignKey(
         Organization, models.CASCADE, verbose_name=_("organization"), related_name="tasks", null=True, blank=True
+    )
+    asked_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True, editable=False
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     done_at = models.DateTimeField(_("done"), null=True, editable=False)

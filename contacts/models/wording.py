@@ -33,9 +33,9 @@ TOLD = {
 }
 
 
-def label(model: type[models.Model], name: str) -> str:
+def label(model: type[models.Model] | None, name: str) -> str:
     """What readers call the field `name`: its label, else what it leads to; a text that is no field is translated."""
-    field = {field.name: field for field in model._meta.concrete_fields}.get(name)
+    field = {field.name: field for field in _fields(model)}.get(name)
     if field is None:
         return _(name)
     is_labelled = isinstance(field.verbose_name, Promise) or not field.related_model
@@ -81,23 +81,30 @@ def lines(told: Iterable) -> str:
     return "\n".join(sentence % {"label": apart(name), "text": apart(words)} if name else words for name, words in said)
 
 
-def differences(model: type[models.Model], changes: Iterable) -> list[tuple[str, str]]:
+def differences(model: type[models.Model] | None, changes: Iterable) -> list[tuple[str, str]]:
     """What changed, as label and text: what was said before, and what is said since."""
     return [(label(model, name), _difference(*(_said(name, words) for words in said))) for name, *said in changes]
 
 
 def detail(entry: ModelLogEntry) -> str:
-    """What an entry of the history says beyond what was done."""
+    """What an entry of the history says beyond what was done; to which record it leads is for machines."""
     model = entry.content_type.model_class()
-    fields = {field.name: field for field in model._meta.concrete_fields}
-    known = [(name, value) for name, value in entry.data.items() if name in fields and value]
-    facts = [(label(model, name), dict(fields[name].flatchoices).get(value, value)) for name, value in known]
+    told = [field for field in _fields(model) if field.name in entry.data and not field.is_relation]
+    facts = [(label(model, field.name), _told(field, entry.data[field.name])) for field in told]
     return lines([*differences(model, entry.data.get("changes", [])), *facts])
 
 
 def apart(words: str) -> str:
     """`words` in a direction of their own, whatever stands beside them (Unicode's first strong isolate)."""
     return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _fields(model: type[models.Model] | None) -> list[models.Field]:
+    return list(model._meta.concrete_fields) if model else []  # none of a kind of record that is no more
+
+
+def _told(field: models.Field, value: object) -> str:
+    return next((str(words) for key, words in field.flatchoices if key == value), text(field.name, value))
 
 
 def _said(name: str, words: str) -> str:

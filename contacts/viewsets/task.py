@@ -58,6 +58,7 @@ class TaskInspectView(RecordInspectView):
             (_("what is to be done"), task.title),
             (_("note"), task.note),
             (_("who does it"), task.owner),
+            (_("by"), task.asked_by),
             (_("due"), task.due_on),
             (_("person"), task.person),
             (_("organization"), task.organization),
@@ -75,6 +76,9 @@ class TaskInspectView(RecordInspectView):
 
 class TaskCreateView(RecordCreateView):
     """`?person=` and `?organization=` say what it is about; it is its writer's own unless they choose somebody."""
+
+    def get_initial_form_instance(self):
+        return Task(asked_by=self.request.user)
 
     def get_initial(self):
         asked = {name: self.request.GET.get(name) for name in ("person", "organization")}

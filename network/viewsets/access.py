@@ -89,13 +89,13 @@ class WhoSeesView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAd
         return self.render_to_response(self.get_context_data(people=self.people()))
 
     def people(self) -> list[tuple]:
-        """(user, roles, names of desks; none for who sees everything), in the order of their names."""
+        """(user, roles, names of desks; none for who sees everything, or does it), in the order of their names."""
         desks = {desk.pk: desk.name for desk in self.desks()}
         users = self.permission_policy.users_with_any_permission(ANY).prefetch_related("groups", "desks")
         seen = []
         for user in sorted(users, key=str):
             own = [] if user.is_superuser else [desk.pk for desk in user.desks.all()]
-            if not own or set(own) & desks.keys():
+            if not own or set(own) & desks.keys() or sees(user, self.object):
                 seen.append((user, list(user.groups.all()), [desks[key] for key in own if key in desks]))
         return seen
 

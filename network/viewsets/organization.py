@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -55,7 +56,10 @@ class OrganizationIndexView(RecordIndexView):
 
     def get_base_queryset(self):
         records = super().get_base_queryset().defer("search_text")
-        return records.select_related("country", "parent") if self.is_export else records
+        if not self.is_export:
+            return records
+        seen = Organization.everyone.visible_to(self.request.user)
+        return records.select_related("country").prefetch_related(Prefetch("parent", seen))
 
 
 class _WithOldRecords(generic.InspectView):
@@ -80,7 +84,7 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
             (_("kind"), organization.get_kind_display()),
             (_("status"), organization.get_status_display()),
             (_("country"), organization.country),
-            (_("part of"), organization.parent),
+            (_("part of"), self.parent()),
             (_("website"), _link(organization.website, organization.website)),
             (_("e-mail address"), _link(f"mailto:{organization.email}", organization.email)),
             (_("topics"), ", ".join(str(topic) for topic in organization.topics.all())),
@@ -88,6 +92,10 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
             (_("other names"), _other_names(organization)),
             (_("reference"), organization.reference),
         ]
+
+    def parent(self) -> Organization | None:
+        """What it is part of, where the viewer may see that."""
+        return Organization.everyone.visible_to(self.request.user).filter(pk=self.object.parent_id).first()
 
     @cached_property
     def as_of(self) -> AsOfForm:

@@ -10,7 +10,7 @@ import django_filters
 from django.contrib.admin.utils import quote
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet, PermissionDenied
+from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
 from django.db.models import Case, ProtectedError, QuerySet, When
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -310,8 +310,13 @@ class RecordDeleteView(SeenObject, generic.DeleteView):
         except ProtectedError as error:
             holders = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
             message = gettext("%(record)s cannot be deleted while these refer to it: %(holders)s.")
-            messages.error(self.request, message % {"record": self.object, "holders": ", ".join(holders)})
-            return redirect(self.edit_url_name, quote(self.object.pk))
+            return self.refuse(message % {"record": self.object, "holders": ", ".join(holders)})
+        except ValidationError as refusal:
+            return self.refuse(" ".join(refusal.messages))
+
+    def refuse(self, sentence: str):
+        messages.error(self.request, sentence)
+        return redirect(self.edit_url_name, quote(self.object.pk))
 
 
 class RecordViewSet(ModelViewSet):

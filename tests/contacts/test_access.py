@@ -7,13 +7,30 @@ import pytest
 from django.urls import reverse
 from wagtail.log_actions import log
 
+from contacts.incoming import read
 from contacts.mail import Letter
-from contacts.models import Affiliation, DuplicatePair, Mailing, MailingText, Merge, Message, Person, Segment
+from contacts.models import (
+    Affiliation,
+    DuplicatePair,
+    Interaction,
+    InteractionParty,
+    Mailing,
+    MailingText,
+    Merge,
+    Message,
+    Person,
+    ReceivedLetter,
+    ReturnedLetter,
+    Segment,
+    Suppression,
+    Task,
+)
 from network.models import Country, Desk, Organization, Relationship
 from network.models.desk import DeskOrganization
 from network.models.guarded import sees
 from network.viewsets.records import KeysFirst
 from tests.conftest import person, queries_of, rows_of_sheet, staff
+from tests.contacts.incoming_mail import report, written
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +185,127 @@ def test_cards_and_the_matrix_do_not_name_hidden_people(client, noor, fatou, row
     client.force_login(fatou)
 
     assert ["Secret" in client.get(url).text for url in urls] == [False, False, False]
+
+
+@pytest.fixture
+def doings(pavel, secret, noor) -> None:
+    """The same of everybody: met, called for, written to, from whom something came in and came back; one of whom the
+    desk may see, one of whom it may not."""
+    world = Organization.objects.create(kind="IGO", name="World Body")
+    for who in (pavel, secret):
+        Affiliation.objects.create(person=who, organization=world)
+        call = Interaction.objects.create(kind="CALL", subject=f"Call with {who.family_name}", by=noor)
+        InteractionParty.objects.create(interaction=call, person=who)
+        Task.objects.set_for(noor, f"Task about {who.family_name}", None, by=noor, person=who)
+        message = Message.objects.post(
+            who, Letter("invitation", "fr", f"For {who.family_name}", "Bonjour", "<p>Bonjour</p>")
+        )
+        message.deliveries.update(state="BOUNCED")
+        ReceivedLetter.objects.take(
+            written(sender=who.address, subject=who.family_name, Message_ID=f"<{who.pk}@x>").as_bytes()
+        )
+        number = f"<{who.pk}@elsewhere>"
+        ReturnedLetter.objects.take(read(report(number, who.address, key=f"r{who.pk}")))
+        Suppression.objects.suppress(who.address, "OPT_OUT")
+
+
+@pytest.mark.parametrize("name", ["task", "interaction", "suppression"])
+def test_what_was_done_is_listed_counted_found_and_exported_up_to_the_desk(client, noor, fatou, doings, name):
+    url = reverse(f"{name}:index")
+
+    def seen(viewer) -> list:
+        client.force_login(viewer)
+        page, found = client.get(url), client.get(url, {"q": "secret"})
+        sheet = str(rows_of_sheet(client.get(url, {"export": "csv"}))).lower()
+        counts = page.context["paginator"].count, found.context["paginator"].count
+        told = page.text.lower()
+        return [*counts, "secret" in told, "secret" in sheet, "novak" in told, "novak" in sheet]
+
+    assert seen(noor) == [2, 1, True, True, True, True]
+    assert seen(fatou) == [1, 0, False, False, True, True]
+
+
+def test_the_sheet_of_the_coverage_names_nobody_outside_of_the_desk(client, noor, fatou, pavel, secret, tobacco):
+    pavel.affiliations.update(competence=tobacco)
+
+    def named(viewer) -> list[bool]:
+        client.force_login(viewer)
+        sheet = client.get(reverse("coverage:index"), {"export": "csv"}).text
+        return [name in sheet for name in ("Pavel Novak", "Sabine Secret")]
+
+    assert (named(noor), named(fatou)) == ([True, True], [True, False])
+
+
+def test_the_first_page_counts_what_the_desk_sees(client, noor, fatou, doings):
+    def counts(viewer) -> list[str]:
+        client.force_login(viewer)
+        page = client.get(reverse("wagtailadmin_home")).text
+        return re.findall(r">(\d+) letters? (came in|came back|of the last)", page)
+
+    kinds = ["came in", "came back", "of the last"]
+    assert counts(noor) == [("2", kind) for kind in kinds]
+    assert counts(fatou) == [("1", kind) for kind in kinds]
+
+
+@pytest.mark.parametrize("place", ["organization", "country"])
+def test_a_timeline_tells_of_nobody_outside_of_the_desk(client, noor, fatou, doings, pavel, place):
+    """An international body, and a country of another desk in which somebody of this one has a post."""
+    guard = Organization.objects.get(name="Nairobi Secret Guard")
+    Affiliation.objects.create(person=pavel, organization=guard)
+    key = Organization.objects.get(name="World Body").pk if place == "organization" else "KE"
+
+    def told(viewer) -> list[str]:
+        client.force_login(viewer)
+        page = client.get(reverse(f"{place}:timeline", args=[key]))
+        return sorted(entry.title for entry in page.context["timeline"])
+
+    of_pavel = ["Call with Novak", "For Novak", "Novak", "Task about Novak"]
+    assert told(fatou) == of_pavel
+    hidden = ["Call with Secret", "For Secret", "For Secret eyes", "Secret", "Task about Secret"]
+    assert told(noor) == sorted([*of_pavel, *hidden])
+
+
+def test_what_is_about_nobody_is_for_who_does_it_who_asked_for_it_and_who_sees_everything(
+    client, noor, olga, fatou, oscar
+):
+    hers = Task.objects.set_for(fatou, "Hers", None, by=olga)
+    asked = Task.objects.set_for(olga, "Asked", None, by=fatou)
+    others = Task.objects.set_for(olga, "Operation Candlelight", None, by=noor)
+    nobodys = Task.objects.set_for(None, "Whoever", None, by=None)
+
+    def seen(viewer) -> list[Task]:
+        return list(Task.objects.visible_to(viewer))
+
+    assert [seen(viewer) for viewer in (noor, fatou, oscar)] == [[hers, asked, others, nobodys], [hers, asked], []]
+    client.force_login(fatou)
+    assert "Candlelight" not in client.get(reverse("task:index")).text
+    who = client.get(reverse("task:who", args=[hers.pk])).context["people"]
+    assert [user for user, _roles, _desks in who if user in (fatou, oscar)] == [fatou]
+
+
+def test_a_member_of_a_desk_asks_a_colleague_for_something_about_nobody(client, fatou, olga):
+    client.force_login(fatou)
+
+    client.post(reverse("task:add"), {"title": "Book a room", "owner": olga.pk})
+
+    task = Task.objects.visible_to(fatou).get()
+    assert (task.title, task.owner, task.asked_by) == ("Book a room", olga, fatou)
+
+
+def test_neither_a_card_nor_an_export_names_a_parent_outside_of_the_desk(client, noor, fatou, customs, secret):
+    guard = Organization.objects.get(name="Nairobi Secret Guard")
+    unit = Organization.objects.create(kind="GOVERNMENT", name="Unit", country_id="FR", parent=guard)
+    Organization.objects.create(kind="GOVERNMENT", name="Section", country_id="FR", parent=customs)
+
+    def named(viewer) -> list[bool]:
+        client.force_login(viewer)
+        card = client.get(reverse("organization:inspect", args=[unit.pk])).text
+        rows = rows_of_sheet(client.get(reverse("organization:index"), {"export": "csv"}))
+        parents = {row[0]: row[5] for row in rows}
+        return ["Secret" in card, "Secret" in parents["Unit"], "Customs" in parents["Section"]]
+
+    assert named(noor) == [True, True, True]
+    assert named(fatou) == [False, False, True]
 
 
 def test_the_desk_of_an_event_counts_and_sends_what_the_organizer_sees(client, oscar, forum, pavel, secret):

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from contacts.models import (
     Suppression,
     Task,
     Watchlist,
+    wording,
 )
 from contacts.models.dossier import as_json, as_pdf, dossier, rows_of
 from contacts.models.erasure import erase, outlook
@@ -43,6 +45,7 @@ from tests.contacts.test_imports import imported, looked_through
 from tests.contacts.test_suppression import letter
 
 TODAY = timezone.localdate
+MARKS = dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"))  # of direction
 
 
 def posted(who: Person, purpose: str) -> Message:
@@ -236,9 +239,8 @@ def test_the_dossier_of_somebody_with_an_account_never_holds_the_password(pavel,
 
 def told(who: Person, kind: str) -> list[dict[str, str]]:
     """What people are told of the rows of one kind: label -> text, without the marks of direction."""
-    marks = dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"))
     [held] = [one for one in dossier(who) if one.kind == kind]
-    return [{fact.label: fact.text.translate(marks) for fact in row} for row in held.told]
+    return [{fact.label: fact.text.translate(MARKS) for fact in row} for row in held.told]
 
 
 def test_the_dossier_speaks_in_words_and_leaves_out_what_is_for_machines(pavel, noor, sessions, forum):
@@ -264,6 +266,13 @@ def test_the_dossier_speaks_in_words_and_leaves_out_what_is_for_machines(pavel, 
         "About": "Pavel Novak",
         "In detail": "Honorific: Mr → Dr\nLanguages: French → French, English\nPosition: Director was removed",
     }
+
+
+def test_an_entry_of_the_history_is_told_even_where_its_table_is_no_more(pavel, noor):
+    entry = log(pavel, "wagtail.edit", user=noor, data={"changes": [["honorific", "Mr", "Dr"]], "person": pavel.pk})
+    entry.content_type = ContentType.objects.create(app_label="contacts", model="gone")
+
+    assert wording.detail(entry).translate(MARKS) == "Honorific: Mr → Dr"
 
 
 def test_the_dossier_is_read_in_the_readers_language(client, pavel, noor):
@@ -458,6 +467,24 @@ def test_who_is_on_legal_hold_or_works_here_is_not_erased(client, pavel, noor):
     with pytest.raises(ValidationError, match="works here"):
         erase(worker, by=noor)
     assert Person.objects.filter(pk__in=[pavel.pk, worker.pk]).count() == 2
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["by their record", "by one merged into it"])
+def test_who_is_on_legal_hold_is_not_deleted_by_whoever_may_delete(client, noor, root, is_old):
+    kept, double, free = person("Pavel", "Novak"), person("Pavel", "Nowak"), person("Free", "Person")
+    Merge.objects.join(kept, double, by=noor)
+    Person.everyone.filter(pk=double.pk if is_old else kept.pk).update(hold_reason="Case 12")
+
+    for viewer in (noor, root):
+        client.force_login(viewer)
+        page = client.post(reverse("person:delete", args=[kept.pk]), follow=True)
+        told = [str(message).strip() for message in page.context["messages"]]
+        assert told == ["This record is on legal hold and must be kept."]
+    with pytest.raises(ValidationError, match="legal hold"):
+        kept.delete()
+    client.post(reverse("person:delete", args=[free.pk]))
+
+    assert list(Person.objects.all()) == [kept]
 
 
 def test_an_organizer_neither_discloses_nor_erases(client, pavel, olga):

@@ -25,7 +25,7 @@ from contacts.models import (
     RetentionRule,
     Task,
 )
-from contacts.models.dossier import as_json
+from contacts.models.dossier import as_json, as_pdf
 from contacts.models.erasure import erase
 from network.viewsets.timeline import timeline
 from tests.conftest import person, queries_of, rows_of_sheet, staff
@@ -409,6 +409,18 @@ def test_the_dossier_holds_what_the_person_wrote_even_before_it_is_sorted(pavel,
 
     assert sorted(row["text"] for row in held["receivedletter"]) == ["From the office", "I come."]
     assert [(row["name"], row["kind"]) for row in held["receivedfile"]] == [("report.pdf", "application/pdf")]
+
+
+def test_the_dossier_tells_that_a_letter_was_filed_by_hand(pavel, news, noor):
+    take(written("Hello", sender="someone@else.example"))
+    letter = ReceivedLetter.objects.get()
+    letter.file(pavel, by=noor)
+
+    entries = json.loads(as_json(pavel))["held"]["history"]
+
+    filed = next(entry for entry in entries if entry["action"] == "Filed with a person")
+    assert filed["data"] == {"person": {"old": None, "new": pavel.pk}}
+    assert as_pdf(pavel).startswith(b"%PDF")
 
 
 def test_erasing_takes_the_letters_and_their_files(news, pavel, noor, django_capture_on_commit_callbacks):

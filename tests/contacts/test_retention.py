@@ -10,15 +10,21 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from contacts.models import (
+    Application,
     Interaction,
+    Merge,
     Message,
     Person,
+    ReceivedLetter,
     RetentionRule,
     Task,
 )
 from network.models import Desk
 from tests.conftest import person, staff
+from tests.contacts.incoming_mail import written
+from tests.contacts.test_application import applied
 from tests.contacts.test_data_protection import note, posted
+from tests.contacts.test_suppression import letter
 
 
 def old(message: Message, days: int) -> Message:
@@ -67,6 +73,42 @@ def test_people_with_whom_nothing_has_happened_are_erased_and_nobody_else(pavel,
 
     assert not Person.objects.filter(pk=silent.pk).exists()
     assert Person.objects.count() == 6
+
+
+def test_what_hangs_on_nobody_and_came_from_an_address_of_somebody_on_hold_stays(pavel, noor):
+    for sender in ("pavel.novak@example.org", "somebody@example.org"):
+        refused = applied(email=sender)
+        refused.refuse("No.", by=noor)
+        ReceivedLetter.objects.take(written(sender=sender, Message_ID=f"<{sender}>").as_bytes())
+    ago = timezone.now() - datetime.timedelta(days=400)
+    ReceivedLetter.objects.update(person=None, came_at=ago)
+    Application.objects.update(decided_at=ago)
+    Message.objects.update(created_at=ago)
+    Person.objects.filter(pk=pavel.pk).update(hold_reason="Case")
+
+    for kind in ("APPLICATIONS", "RECEIVED", "SERVICE"):
+        RetentionRule.objects.create(kind=kind, months=12, purpose="Rule").apply(by=noor)
+
+    assert [one.email for one in Application.objects.exclude(email="")] == ["pavel.novak@example.org"]
+    assert [one.from_address for one in ReceivedLetter.objects.all()] == ["pavel.novak@example.org"]
+    assert {one.to_address for one in Message.objects.all()} == {"", "pavel.novak@example.org"}
+
+
+def test_who_was_merged_with_somebody_on_hold_is_left_aside_and_the_others_are_erased(noor):
+    """Whichever of the records says so: the one that stands, or the old one."""
+    kept, silent = person("Pavel", "Novak"), person("A", "Silent")
+    Merge.objects.join(kept, person("Pavel", "Nowak", hold_reason="Case"), by=noor)
+    Person.everyone.filter(pk=kept.pk).update(hold_reason="")
+    Message.objects.post(kept, letter("NEWS"))
+    Person.everyone.update(created_at=timezone.now() - datetime.timedelta(days=2000))
+    Message.objects.update(created_at=timezone.now() - datetime.timedelta(days=2000))
+
+    erased, emptied = (
+        RetentionRule.objects.create(kind=kind, months=12, purpose="Rule").apply(by=noor) for kind in ("PEOPLE", "NEWS")
+    )
+
+    assert (erased, emptied, list(Person.objects.all())) == (1, 0, [kept])
+    assert Person.everyone.get(pk=silent.pk).erased_at is not None
 
 
 def test_the_rule_shows_what_it_would_do_and_a_button_does_it(client, pavel, noor):

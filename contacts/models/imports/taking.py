@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from contacts.models.imports.judging import FIELDS, Judge, said
+from contacts.models.imports.judging import Judge, said
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.trail import log_all
 from network.models.intake import Entry
@@ -14,17 +14,8 @@ OUTCOMES = {
     Verdict.SAME: Outcome.SAME,
     Verdict.REFUSE: Outcome.REFUSED,
 }
-# What each part of a person says; it is taken back only as long as it says so.
-FACTS = {
-    "personemail": ("address", "is_primary"),
-    "personphone": ("number", "kind"),
-    "affiliation": (
-        *("organization_id", "position", "starts_on", "ends_on", "is_head", "is_deputy", "rank"),
-        *("is_focal_point", "competence_id"),
-    ),
-}
-# What else a new record may come to say.
-MORE = ("is_family_name_first", "form_of_address", "hold_reason", "user_id", "confirmed_at", "erased_at")
+# What a record says only for the house's own machinery, or together with another field.
+TECHNICAL = {"id", "person_id", "search_text", "nonce", "created_at", "merged_into_id", "confirmed_by_id"}
 
 
 def take(judge: Judge, rows: list[ImportRow]) -> None:
@@ -53,17 +44,22 @@ def _name_doubles(batch, rows: list[ImportRow]) -> None:
 
 
 def facts(part: models.Model) -> dict:
-    """What a part says, as JSON keeps it."""
-    said_of = {name: getattr(part, name) for name in FACTS[part._meta.model_name]}
+    """What a part says, as JSON keeps it; it is taken back only as long as it says so."""
+    said_of = {name: getattr(part, name) for name in _names(part)}
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said_of.items()}
 
 
 def own_words(person) -> dict:
-    """All that a new record says of itself, as JSON keeps it."""
+    """All that a record says of itself, as JSON keeps it."""
     return {
         name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value)
-        for name in (*FIELDS, *MORE)
+        for name in _names(person)
     }
+
+
+def _names(record: models.Model) -> list[str]:
+    """All fields that there are, so that none that is added later can be forgotten."""
+    return [field.attname for field in record._meta.concrete_fields if field.attname not in TECHNICAL]
 
 
 def _written(judge: Judge, entry: Entry) -> dict:

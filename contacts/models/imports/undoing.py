@@ -7,10 +7,10 @@ from django.utils.translation import override
 
 from contacts.models.affiliation import Affiliation
 from contacts.models.duplicate import DuplicatePair, MatchKey
-from contacts.models.imports.judging import said, text
+from contacts.models.imports.judging import FIELDS, said, text
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
-from contacts.models.imports.taking import FIELDS, facts, own_words
+from contacts.models.imports.taking import facts, own_words
 from contacts.models.imports.trail import log_all
 from contacts.models.merge import Merge
 from contacts.models.person import Person, PersonEmail, PersonPhone
@@ -66,7 +66,8 @@ class Undoing:
     def _uncreate(self, row: ImportRow, person: Person) -> None:
         """A new record goes as a whole, or stays as a whole."""
         now, written = own_words(person), row.written
-        changed = [_label(name) for name, value in written["words"].items() if now[name] != value]
+        then = own_words(Person()) | written["words"]  # of a field that there was not yet, an import says nothing
+        changed = [_label(name) for name, value in now.items() if value != then[name]]
         for name, held in self.parts.items():
             then = {pk: said_of for kind, pk, said_of in written["parts"] if kind == name}
             if {part.pk: facts(part) for part in held[person.pk]} != then:
