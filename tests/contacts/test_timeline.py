@@ -77,6 +77,14 @@ def test_the_card_shows_the_latest_and_the_page_shows_all(client, story, pavel, 
     assert "Second reading in May." in page.text
 
 
+def test_a_seat_names_the_event(pavel, root, forum):
+    forum.registrations.enter(pavel)
+
+    [seat] = timeline(pavel, root, kind="registration")
+
+    assert (seat.title, str(seat.detail)) == ("Pavel Novak: Forum on illicit trade", "Confirmed")
+
+
 @pytest.mark.parametrize("before", ["yesterday", "2025-13-01T00:00:00Z", "2025-01-01T00:00:00"])
 def test_a_moment_that_is_none_shows_everything(client, story, pavel, noor, before):
     client.force_login(noor)
