@@ -90,6 +90,8 @@ class PersonIntake(Intake):
                 continue
             if organization is None and (record.organization_name or record.organization_reference):
                 self._note_organization(record, found)
+            if organization is None:
+                self._note_position(record, known.affiliations[person.pk])
             yield self._entry(record, person, known, organization)
 
     def _register(self, references: set[str]) -> dict[str, int]:
@@ -130,6 +132,12 @@ class PersonIntake(Intake):
             facts["like"] = match.body.names[0]
             sentence = _("“%(name)s” is not known, perhaps %(like)s; the person was linked to none.")
         self.note(record.row, Sentence(sentence, **facts))
+
+    def _note_position(self, record: PersonRecord, there: list) -> None:
+        """A position without an organization is nowhere kept, unless the person has it already."""
+        if record.position and record.position not in {affiliation.position for affiliation in there}:
+            sentence = _("The position “%(position)s” is left out, because the organization is not known.")
+            self.note(record.row, Sentence(sentence, position=record.position))
 
     def _entry(self, record: PersonRecord, person, known: "_Known", organization: int | None) -> Entry:
         is_new = person.pk is None

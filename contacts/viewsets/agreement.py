@@ -87,9 +87,6 @@ class AgreementCreateView(RecordCreateView):
             agreement.parties.add(agreement.parties.model(organization_id=int(asked)))
         return agreement
 
-    def get_success_url(self):
-        return reverse("agreement:inspect", args=[self.object.pk])
-
 
 class AgreementInspectView(RecordInspectView):
     template_name = "contacts/agreement.html"

@@ -38,9 +38,11 @@ class PersonChooserViewSet(RecordChooserViewSet):
     choose_another_text = _("Choose another person")
     edit_item_text = _("Edit this person")
     columns = [
+        Column("email", label=_("E-mail address"), accessor="address"),
         Column("place", label=_("Affiliation"), accessor=place),
         Column("country", label=_("Country")),
     ]
 
     def get_object_list(self):
-        return with_affiliations(Person.objects.select_related("country").defer("search_text"))
+        people = Person.objects.select_related("country").defer("search_text").prefetch_related("emails")
+        return with_affiliations(people)

@@ -96,9 +96,6 @@ class SegmentCreateView(RecordCreateView):
         asked = {name: self.request.GET.getlist(name) for name in conditions() if name in self.request.GET}
         return Segment(by=self.request.user, answers=asked)
 
-    def get_success_url(self):
-        return reverse("segment:inspect", args=[self.object.pk])
-
 
 class SegmentInspectView(RecordInspectView):
     template_name = "contacts/segment.html"

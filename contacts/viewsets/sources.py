@@ -23,7 +23,7 @@ from contacts.models import (
 from contacts.viewsets import agreement, application
 from network.viewsets.timeline import Entry, Source
 
-TROUBLE = (Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN)
+LOST = (Delivery.State.FAILED, Delivery.State.UNCERTAIN)  # what came back, or was unwelcome, is a ReturnedLetter
 
 
 def letters(subject, viewer, before, limit) -> list[Entry]:
@@ -116,9 +116,10 @@ class DeskToday(Component):
         today = timezone.localdate()
         own = Task.objects.visible_to(self.viewer).filter(owner=self.viewer).select_related("person", "organization")
         since = timezone.now() - datetime.timedelta(days=30)
-        lost = Message.objects.visible_to(self.viewer).filter(created_at__gte=since, deliveries__state__in=TROUBLE)
+        lost = Message.objects.visible_to(self.viewer).filter(created_at__gte=since, deliveries__state__in=LOST)
         return {
             "request": parent_context["request"],
+            "csrf_token": parent_context["csrf_token"],  # a component is rendered without a request of its own
             "due": own.due(today)[:20],
             "later": own.open().filter(due_on__gt=today)[:5],
             "unclaimed": self._unclaimed(),
@@ -128,7 +129,7 @@ class DeskToday(Component):
             "returned": ReturnedLetter.objects.visible_to(self.viewer).filter(came_at__gte=since).count(),
             "returned_url": reverse("returnedletter:index"),
             "lost": lost.distinct().count(),
-            "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in TROUBLE),
+            "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in LOST),
             "questions": self._questions(),
             "questions_url": reverse("screeningquestion:index") + "?verdict=OPEN",
             "may_finish": self.viewer.has_perm("contacts.change_task"),

@@ -27,7 +27,10 @@ def invitations(subject, viewer, before, limit) -> list[Entry]:
 def registrations(subject, viewer, before, limit) -> list[Entry]:
     found = Registration.objects.visible_to(viewer).filter(person__in=Person.objects.of(subject).values("pk"))
     entered = found.filter(entered_at__lt=before).select_related("event", "person").order_by("-entered_at")
-    return [Entry(seat.entered_at, str(seat), detail=seat.get_state_display()) for seat in entered[:limit]]
+    return [
+        Entry(seat.entered_at, f"{seat.person}: {seat.event}", detail=seat.get_state_display())
+        for seat in entered[:limit]
+    ]
 
 
 def sources() -> list[Source]:

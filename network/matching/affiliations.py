@@ -279,6 +279,8 @@ def _may_go_on(name: list[_Word], after: list[_Word]) -> bool:
         return True
     if after[0].after_small:  # "Nanjing University" and "of Science" are one
         return name[-1].word not in COMMON
+    if not any(word.word in COMMON for word in name):  # "European Union" and "Agency" are one
+        return False
     is_house = after[0].word in HEADS or _is_medical_centre(after[:2])
     return after[0].word in COMMON and not is_house
 

@@ -1,9 +1,12 @@
 """Row by row in the admin: a record that the viewer may not see is not there, and none can be hidden from oneself."""
 
+from django.contrib.admin.utils import quote
 from django.db import models, transaction
 from django.db.models import Q
 from django.forms import ModelChoiceField
 from django.http import Http404
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -84,6 +87,7 @@ class WhoSeesView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAd
     template_name = "network/who_sees.html"
     page_title = gettext_lazy("Who can see this?")
     header_icon = "view"
+    index_url_name = inspect_url_name = None
 
     def get(self, request, **_where):
         return self.render_to_response(self.get_context_data(people=self.people()))
@@ -106,3 +110,11 @@ class WhoSeesView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAd
 
     def get_page_subtitle(self):
         return str(self.object)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(f"{self.index_url_name}"), "label": capfirst(self.model._meta.verbose_name_plural)},
+            {"url": reverse(f"{self.inspect_url_name}", args=[quote(self.object.pk)]), "label": str(self.object)},
+            {"url": "", "label": self.page_title, "sublabel": str(self.object)},
+        ]

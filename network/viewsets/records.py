@@ -300,7 +300,12 @@ class RecordInspectView(SeenObject, generic.InspectView):
 
 
 class RecordCreateView(KeptInSight, generic.CreateView):
-    pass
+    """Leads to the card of what is new: the list may be searched for something else."""
+
+    inspect_url_name = None
+
+    def get_success_url(self):
+        return reverse(self.inspect_url_name, args=[quote(self.object.pk)])
 
 
 class RecordDeleteView(SeenObject, generic.DeleteView):
@@ -390,12 +395,27 @@ class _Visible:
         return visible(super().filter_object_list(objects), self.request.user)
 
 
-class RecordChooseView(_Visible, SeenOnly, chooser.ChooseView):
+class _ByName(_Visible, SeenOnly):
     filter_form_class = MatchingForm
+    more_columns: list = []
+
+    @property
+    def title_column(self):
+        column = super().title_column
+        column.label = _("Name")
+        return column
+
+    @property
+    def columns(self):
+        return [self.title_column, *self.more_columns]
 
 
-class RecordChooseResultsView(_Visible, SeenOnly, chooser.ChooseResultsView):
-    filter_form_class = MatchingForm
+class RecordChooseView(_ByName, chooser.ChooseView):
+    pass
+
+
+class RecordChooseResultsView(_ByName, chooser.ChooseResultsView):
+    pass
 
 
 class RecordChosenView(SeenOnly, chooser.ChosenView):
@@ -426,5 +446,4 @@ class RecordChooserViewSet(ChooserViewSet):
         return self._with_columns(RecordChooseResultsView)
 
     def _with_columns(self, view_class):
-        extra = self.columns
-        return type(view_class.__name__, (view_class,), {"columns": property(lambda view: [view.title_column, *extra])})
+        return type(view_class.__name__, (view_class,), {"more_columns": self.columns})

@@ -350,8 +350,9 @@ def test_nobody_can_lose_a_record_from_their_own_sight(client, fatou):
 
     told = "None of your desks would see this record. Choose a country or an organization of theirs."
     assert (refused.context["form"].non_field_errors(), Person.objects.count()) == ([told], 0)
-    client.post(reverse("person:add"), form | {"country": "FR"})
+    added = client.post(reverse("person:add"), form | {"country": "FR"})
     assert Person.objects.get().name == "Karl Weber"
+    assert added.url == reverse("person:inspect", args=[Person.objects.get().pk])
 
 
 def test_a_record_says_who_can_see_it_and_through_what(client, root, noor, fatou, french_desk, pavel, secret):

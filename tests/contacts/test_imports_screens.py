@@ -52,7 +52,10 @@ def test_an_officer_imports_an_outlook_export_and_takes_it_back(client, noor, pa
         ("Update", 1),
         ("Same", 1),
         ("Refuse", 2),
+        ("With a remark", 1),
     ]
+    remarked = client.get(page_of(batch), {"show": "notes"})
+    assert [line.row.number for line in remarked.context["lines"]] == [2]
     nameless = batch.rows.get(number=5)
     editing = client.get(page_of(batch), {"show": "verdict:REFUSE", "edit": nameless.pk})
     assert [line.row.number for line in editing.context["lines"]] == [5, 6]
@@ -67,7 +70,11 @@ def test_an_officer_imports_an_outlook_export_and_takes_it_back(client, noor, pa
     assert [line.status for line in done.context["lines"]] == ["Created", "Updated", "Unchanged", "Created", "Refused"]
 
     back = act(client, "undo", batch)
-    assert [(tab.label, tab.count) for tab in back.context["tabs"]] == [("All", 5), ("Reversed", 3)]
+    assert [(tab.label, tab.count) for tab in back.context["tabs"]] == [
+        ("All", 5),
+        ("Reversed", 3),
+        ("With a remark", 1),
+    ]
     assert Person.objects.count() == 2
 
 

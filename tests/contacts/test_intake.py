@@ -170,6 +170,21 @@ def test_only_the_one_organization_of_a_name_is_linked(take, customs):
     assert [positions(who) for who in Person.objects.order_by("pk")] == [[(customs.name, "")], [], []]
 
 
+def test_a_position_without_a_known_organization_is_left_out_and_it_is_said(take, customs, pavel):
+    Affiliation.objects.create(person=pavel, organization=customs, position="Deputy")
+
+    tally = take(
+        row("Amina Benali", organization="Nowhere", position="Head"),
+        row("Li Wei", position="Judge"),
+        row("Pavel Novak", position="Deputy", email="pavel.novak@example.org"),
+        row("Omar Sy", **CEX, position="Clerk"),
+    )
+
+    left_out = "The position “%s” is left out, because the organization is not known."
+    told = [Refusal(2, UNKNOWN), Refusal(2, left_out % "Head"), Refusal(3, left_out % "Judge")]
+    assert (tally.notes, tally.created) == (told, 3)
+
+
 def test_an_organization_in_other_words_is_linked_and_it_is_said(take, customs):
     OrganizationName.objects.create(organization=customs, name="Douanes d’Exemple", language="fr")
 
@@ -302,7 +317,7 @@ def test_the_contact_list_is_taken_in_and_linked_to_the_registers(real_data):
     with CaptureQueriesContext(connection) as queries:
         again = Person.objects.take_records(read_people(path))
 
-    assert (tally.created, tally.refused, len(tally.notes)) == (4619, [], 464)  # of no register, or misspelt
+    assert (tally.created, tally.refused, len(tally.notes)) == (4619, [], 464 + 454)  # of no register; and of what post
     assert (Affiliation.objects.count(), PersonEmail.objects.count()) == (4619 - 461, 4619)  # of three the words tell
     assert (again.unchanged, again.notes, writes(queries)) == (4619, tally.notes, [])
 

@@ -1,9 +1,11 @@
 """Meetings, calls and notes, what is to follow from them, and the timeline on which they stand with all the rest."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -73,6 +75,14 @@ def test_the_card_shows_the_latest_and_the_page_shows_all(client, story, pavel, 
     shown = [[entry.title for entry in answer.context["timeline"]] for answer in (card, page, calls)]
     assert shown == [EVERYTHING, EVERYTHING, ["Call about the law"]]
     assert "Second reading in May." in page.text
+
+
+def test_a_seat_names_the_event(pavel, root, forum):
+    forum.registrations.enter(pavel)
+
+    [seat] = timeline(pavel, root, kind="registration")
+
+    assert (seat.title, str(seat.detail)) == ("Pavel Novak: Forum on illicit trade", "Confirmed")
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2025-13-01T00:00:00Z", "2025-01-01T00:00:00"])
@@ -173,7 +183,7 @@ def test_my_desk_today_shows_what_is_due_and_what_did_not_arrive(client, noor, o
         Task.objects.set_for(noor, title, due, by=noor, person=pavel)
     Task.objects.set_for(olga, "Not mine", today, by=noor)
     letter = Message.objects.post(pavel, Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"))
-    letter.deliveries.update(state="BOUNCED")
+    letter.deliveries.update(state="FAILED")
     client.force_login(noor)
 
     page = client.get(reverse("wagtailadmin_home")).text
@@ -182,6 +192,21 @@ def test_my_desk_today_shows_what_is_due_and_what_did_not_arrive(client, noor, o
     assert "1 letter of the last 30 days did not arrive." in page
     client.post(reverse("task:finish", args=[Task.objects.get(title="Late").pk]), {"next": "/admin/"}, follow=True)
     assert ">Late</a>" not in client.get(reverse("wagtailadmin_home")).text
+
+
+@pytest.mark.parametrize(("owner", "button"), [("noor", "Done"), ("", "I do this")])
+def test_a_task_is_dealt_with_by_its_button_on_the_first_page(noor, owner, button):
+    task = Task.objects.set_for(noor if owner else None, "Send it", timezone.localdate(), by=noor)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(noor)
+
+    page = client.get(reverse("wagtailadmin_home")).text
+    form = re.search(r'<form method="post" action="(\S+)">((?:(?!</form>).)*)', page, re.DOTALL)
+    answer = client.post(form[1], dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+
+    assert (f">{button}<" in form[2], answer.status_code, answer.url) == (True, 302, "/admin/")
+    task.refresh_from_db()
+    assert (task.owner, task.done_by) == (noor, noor if owner else None)
 
 
 def test_done_leads_back_into_the_house_alone(client, noor, pavel):

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.forms import AccountCreationForm
 from contacts.mail import Letter
-from contacts.models import Affiliation, Delivery, Message, Person, PersonPhone
+from contacts.models import Affiliation, Delivery, Message, Person, PersonEmail, PersonPhone
 from contacts.wagtail_hooks import ContactsGroup
 from network.models import Organization, Topic
 from tests.conftest import PASSWORD, person, queries_of, rows_of_sheet, staff
@@ -115,6 +115,20 @@ def test_the_order_of_precedence_asks_as_often_for_three_people_as_for_one(desk)
     several(2, after=1)
 
     assert queries_of(desk, url) == with_one
+
+
+def test_the_chooser_tells_those_of_one_name_apart_and_asks_as_often_for_three(desk):
+    url = reverse("person_chooser:choose_results")
+    person("Awa", "Diouf")
+    with_one = queries_of(desk, url)
+    for number in (1, 2):
+        PersonEmail.objects.filter(person=person("Awa", "Diouf")).update(address=f"awa{number}@example.org")
+
+    page = desk.get(url).text
+
+    assert queries_of(desk, url) == with_one
+    assert [f"awa{number}@example.org" in page for number in (1, 2)] == [True, True]
+    assert re.findall(r"<th[^>]*>\s*(?:<a[^>]*>)?\s*(Name|Title)", page) == ["Name"]
 
 
 @pytest.mark.parametrize("name", EMPTY)

@@ -30,7 +30,7 @@ MENU = r'"(/admin/(?:network|contacts)/[^"]+/)"'
 DOWNLOAD = re.compile(r"document|\.\w+$")
 # Wagtail's own drawers wait outside the screen; of a title, what does not fit is in a box that hides it.
 CUT_OFF = """() => {
-    const scrolls = ".record__table, .in-columns", drawers = ".w-minimap, .form-side, svg";
+    const scrolls = ".record__table", drawers = ".w-minimap, .form-side, svg";
     const isOut = ({left, right, width, height}) => width && height && (right > innerWidth + 1 || left < -1);
     const out = [...document.querySelectorAll("main *")].filter(one => isOut(one.getBoundingClientRect())
         && !one.closest(drawers) && !one.parentElement.closest(scrolls));

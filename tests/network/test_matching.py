@@ -15,6 +15,8 @@ BODIES = [
     Body("wco", ("World Customs Organization", "Organisation mondiale des douanes"), ("WCO", "OMD")),
     Body("texas", ("University of Texas System", "University of Texas"), country="US"),
     Body("microbiology", ("Institute of Microbiology",), country="AT"),
+    Body("eu", ("European Union",), ("EU",)),
+    Body("un", ("United Nations",), ("UN",)),
     Body("police", ("جهاز الشرطة القضائية", "Judicial Police Service"), country="JO"),
 ]
 COUNTRIES = {"austria": "AT", "china": "CN", "kenya": "KE", "uruguay": "UY", "france": "FR", "jordan": "JO"}
@@ -53,6 +55,8 @@ def test_an_organization_is_found_in_what_is_written(index, text, meant):
         "Nanjing University of Science and Technology, China",
         "Hospital of the University of Vienna, Austria",
         "University of Vienna Hospital",
+        "European Union Agency for the Space Programme",
+        "United Nations Development Programme",
         "University of Texas at Dallas",
         "Institute of Microbiology, University of Graz, Austria",  # of that university, which we do not know
         "Vienna",

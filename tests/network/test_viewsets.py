@@ -308,6 +308,18 @@ def test_a_chooser_finds_in_any_script_and_is_shut_to_who_may_not_see(client, de
     assert client.get(url).status_code == 302
 
 
+def test_the_card_brings_the_calendar_for_its_day(desk, customs):
+    page = desk.get(reverse("organization:inspect", args=[customs.pk])).text
+
+    assert ("initDateChooser(" in page, page.count("date-time-chooser")) == (True, 1)
+
+
+def test_who_can_see_this_stands_below_its_record(desk, customs):
+    path = desk.get(reverse("organization:who", args=[customs.pk])).context["breadcrumbs_items"]
+
+    assert [str(step["label"]) for step in path] == ["Home", "Organizations", str(customs), "Who can see this?"]
+
+
 def test_an_organization_is_not_part_of_itself_nor_of_what_is_part_of_it(desk, customs):
     office = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Office", parent=customs)
 

@@ -128,12 +128,12 @@ class ImportBatch(models.Model):
         return same.filter(Q(by=self.by)).first()
 
     def counts(self) -> dict[str, int]:
-        """How many rows have which verdict, outcome, and bucket of the way back."""
+        """How many rows have which verdict, outcome, and bucket of the way back, and how many have notes."""
         counted: dict[str, int] = {}
         for field in ("verdict", "outcome", "undone"):
             rows = self.rows.exclude(**{field: ""}).values_list(field).annotate(n=Count("pk")).order_by(field)
             counted.update({f"{field}:{name}": n for name, n in rows})
-        return counted
+        return {**counted, "notes": self.rows.with_notes().count()}
 
     # -- how it is read
 

@@ -25,8 +25,13 @@ class ImportRowQuerySet(GuardedQuerySet):
 
     def shown(self, filter: str):
         """Those of a filter such as "verdict:REFUSE", in their order; all of them for ""."""
+        if filter == "notes":
+            return self.with_notes().order_by("number")
         field, _colon, name = filter.partition(":")
         return self.filter(**{field: name} if field in ("verdict", "outcome", "undone") else {}).order_by("number")
+
+    def with_notes(self):
+        return self.exclude(notes=[])
 
     def refused(self):
         return self.filter(verdict=ImportRow.Verdict.REFUSE)

@@ -65,7 +65,7 @@ class ImportWhoView(WhoSeesView):
 
 @dataclass(frozen=True)
 class Tab:
-    """A filter: `key` is "verdict:REFUSE" or "" for all."""
+    """A filter: `key` is "verdict:REFUSE", "notes", or "" for all."""
 
     key: str
     label: str
@@ -151,7 +151,8 @@ class ImportInspectView(RecordInspectView):
         found = [
             Tab(f"{self.kind}:{name}", str(label), self.counts.get(f"{self.kind}:{name}", 0)) for name, label in labels
         ]
-        shown = [tab for tab in found if tab.count]
+        noted = Tab("notes", _("With a remark"), self.counts["notes"])
+        shown = [tab for tab in (*found, noted) if tab.count]
         return [Tab("", _("All"), sum(self.counts.get(f"verdict:{name}", 0) for name in ImportRow.Verdict)), *shown]
 
     @cached_property
