@@ -39,7 +39,7 @@ from network.forms import MatchingForm, alphabetically
 from network.models.guarded import visible
 from network.names import fold
 from network.viewsets.access import ANY, KeptInSight, SeenObject, WhoSeesView, is_guarded
-from network.viewsets.history import RecordEditView, RecordHistoryView
+from network.viewsets.history import RecordCreate, RecordEditView, RecordHistoryView
 from network.viewsets.timeline import TimelineView, timeline
 
 
@@ -300,7 +300,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
 
 
 class RecordCreateView(KeptInSight, generic.CreateView):
-    pass
+    action_class = RecordCreate
 
 
 class RecordDeleteView(SeenObject, generic.DeleteView):
