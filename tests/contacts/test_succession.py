@@ -224,3 +224,10 @@ def test_people_stand_in_the_order_of_precedence(customs, pavel, dina):
     Affiliation.objects.create(person=dina, organization=customs, rank=Affiliation.Rank.HEAD_OF_STATE, ends_on=past)
 
     assert list(Person.objects.in_precedence()) == [minister, officer, dina, pavel]
+
+
+def test_what_somebody_asks_for_in_their_language_is_a_task_in_that_of_the_house(pavel):
+    with override("fr"):
+        task = Task.objects.ask_to_correct(pavel, "Mon titre est faux.")
+
+    assert (task.title, task.note) == ("Correct what we hold of Pavel Novak", "Mon titre est faux.")
