@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from django.utils.translation import gettext, override
 
+from network.labels import Labels
+
 
 class Sentence(str):
     """`text`, as the catalogues know it, in the active language, with `words` in its places. Among the words may be
@@ -37,7 +39,9 @@ class SentenceError(ValueError):
 
 
 def kept(told: Any) -> Any:
-    """A sentence, a list of them, or a word, as JSON keeps it."""
+    """A sentence, Labels, a list of them, or a word, as JSON keeps it."""
+    if isinstance(told, Labels):
+        return {"labels": dict(told)}
     if isinstance(told, Sentence):
         return {"text": told.text, "words": {name: kept(word) for name, word in told.words.items()}}
     return list(map(kept, told)) if isinstance(told, list) else told
@@ -45,6 +49,8 @@ def kept(told: Any) -> Any:
 
 def said(stored: Any) -> Any:
     """What was kept, in the active language; a text that was kept as it is stays so."""
+    if isinstance(stored, dict) and "labels" in stored:
+        return Labels(stored["labels"])
     if isinstance(stored, dict):
         return Sentence(stored["text"], **{name: said(word) for name, word in stored["words"].items()})
     return list(map(said, stored)) if isinstance(stored, list) else stored

@@ -17,7 +17,9 @@ from contacts.models.consent import Consent
 from contacts.models.duplicate import DuplicatePair
 from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail
+from network.changes import change
 from network.models import Organization
+from network.sentences import Sentence
 
 ANYHOW = Q()
 
@@ -144,10 +146,10 @@ class Admittance:
         organization = self.organization
         if organization is None or organization.status == status:
             return
-        before, organization.status = organization.get_status_display(), status
+        before, organization.status = organization.status, status
         organization.save(update_fields=["status"])
-        change = [gettext("status"), before, organization.get_status_display()]
-        log(organization, "wagtail.edit", user=by, data={"changes": [change]})
+        labels = (Sentence.of(Organization.Status(code).label) for code in (before, status))
+        log(organization, "wagtail.edit", user=by, data={"changes": [change(_("status"), *labels)]})
 
     def _new_person(self, by) -> Person:
         person = Person(given_name=self.given_name, family_name=self.family_name, languages=[self.language])
@@ -166,15 +168,15 @@ class Admittance:
             PersonEmail.objects.create(person=known, address=self.email, is_primary=not known.address)
             known = Person.objects.get(pk=known.pk)
             known.save()  # found by the new address as well
-            log(known, "wagtail.edit", user=by, data={"changes": [[gettext("e-mail address"), "", self.email]]})
+            log(known, "wagtail.edit", user=by, data={"changes": [change(_("e-mail address"), "", self.email)]})
         return known
 
     def _affiliate(self, by) -> None:
         if not self.person.affiliations.current().filter(organization=self.organization).exists():
             place = {"organization": self.organization, "position": self.position}
             Affiliation.objects.create(person=self.person, **place, starts_on=timezone.localdate())
-            change = [gettext("affiliation"), "", str(self.organization)]
-            log(self.person, "wagtail.edit", user=by, data={"changes": [change]})
+            joined = change(_("affiliation"), "", str(self.organization))
+            log(self.person, "wagtail.edit", user=by, data={"changes": [joined]})
 
     def _ground(self, by) -> None:
         """On what ground the person is held: they asked for it themselves."""

@@ -21,6 +21,7 @@ from contacts import mail
 from contacts.models.message import Message
 from contacts.models.task import Task
 from contacts.models.user import User
+from network.changes import change
 from network.models import Country, Organization
 from network.models.guarded import GuardedQuerySet, sees
 
@@ -241,7 +242,7 @@ class Agreement(ClusterableModel):
 
     def _write(self, action: str, by, **values) -> None:
         changes = [
-            [str(self._meta.get_field(name).verbose_name), _said(getattr(self, name)), _said(new)]
+            change(self._meta.get_field(name).verbose_name, _said(getattr(self, name)), _said(new))
             for name, new in values.items()
         ]
         for name, new in values.items():

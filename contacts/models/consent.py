@@ -13,7 +13,9 @@ from contacts.mail import Purpose
 from contacts.models.person import Person
 from contacts.models.suppression import Suppression
 from contacts.models.user import User
+from network.changes import change
 from network.models.guarded import GuardedQuerySet
+from network.sentences import Sentence
 
 
 class ConsentQuerySet(GuardedQuerySet):
@@ -44,12 +46,15 @@ class ConsentManager(models.Manager.from_queryset(ConsentQuerySet)):
         earlier withdrawal closed is open again."""
         if given_on > timezone.localdate():
             raise ValidationError({"given_on": _("That day is still to come.")})
+        before = self.standing().filter(person=person, purpose=purpose).first()
         self.standing().filter(person=person, purpose=purpose).update(withdrawn_on=given_on)
         consent = self.create(person=person, purpose=purpose, basis=basis, source=source, given_on=given_on, by=by)
         for email in person.emails.all():
             for row in Suppression.objects.against(email.address, purpose).filter(reason=Suppression.Reason.CONSENT):
                 row.lift(by=by)
-        log(person, "contacts.consent.give", user=by, data={"purpose": purpose, "basis": basis})
+        changes = [change(Consent.Purpose(purpose).label, before.ground if before else "", consent.ground)]
+        told = {"purpose": purpose, "basis": basis, "changes": changes}
+        log(person, "contacts.consent.give", user=by, data=told)
         return consent
 
 
@@ -97,6 +102,11 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}: {self.get_basis_display()}"
 
+    @property
+    def ground(self) -> list[str]:
+        """On what it rests, and where that is written."""
+        return [Sentence.of(Consent.Basis(self.basis).label), self.source]
+
     @transaction.atomic
     def withdraw(self, *, by) -> None:
         """From now on the purpose has no ground; letters of it do not go to any of the person's addresses."""
@@ -107,4 +117,5 @@ class Consent(models.Model):
         if self.purpose in (Purpose.NEWS, Purpose.INVITATION):
             for email in self.person.emails.all():
                 Suppression.objects.suppress(email.address, Suppression.Reason.CONSENT, self.purpose, by=by)
-        log(self.person, "contacts.consent.withdraw", user=by, data={"purpose": self.purpose})
+        changes = [change(Consent.Purpose(self.purpose).label, self.ground, "")]
+        log(self.person, "contacts.consent.withdraw", user=by, data={"purpose": self.purpose, "changes": changes})

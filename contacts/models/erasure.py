@@ -117,7 +117,7 @@ def _by_address(people: list[Person]) -> list[int]:
 
 def mentions(people: list[Person]) -> list[int]:
     """Entries (keys) of the history of what they took part in, a session or a call, that say one of their names."""
-    about = Q()
+    about = Q(action__in=["contacts.person.leave", "contacts.person.succeed"])  # who came after whom
     for model, rows in rows_of(people):
         for field in model._meta.concrete_fields:
             if field.many_to_one and field.related_model not in (Person, User, ContentType):
@@ -126,7 +126,7 @@ def mentions(people: list[Person]) -> list[int]:
                     object_id__in=[str(key) for key in rows.values_list(field.attname, flat=True).distinct() if key],
                 )
     names = [one.name for one in people if one.given_name or one.family_name]
-    found = ModelLogEntry.objects.filter(about).iterator() if about else ()
+    found = ModelLogEntry.objects.filter(about).iterator()
     return [entry.pk for entry in found if any(name in f"{entry.label} {_spelled(entry)}" for name in names)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import reduce
 from operator import or_
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
@@ -76,6 +77,7 @@ class PersonIntake(Intake):
     def enter(self, records: list[PersonRecord]) -> Iterator[Entry]:
         known = _Known(self, records)
         self.meet(known.people)
+        erased = self._erased(records)
         register = self._register(
             {record.organization_reference for record in records if record.organization_reference}
         )
@@ -84,6 +86,9 @@ class PersonIntake(Intake):
             found = [named] if named else self._organizations_named(record)
             organization = found[0] if len(found) == 1 else None
             person = known.person(record, organization)
+            if erased.intersection(record.emails).difference(known.addresses(person)):
+                self.refuse(record, Sentence(_("Somebody with this address has been erased at their wish.")))
+                continue
             if person is None:
                 person = self.model(reference=record.reference or None)
             elif not self.claim(record, person):
@@ -93,6 +98,11 @@ class PersonIntake(Intake):
             if organization is None:
                 self._note_position(record, known.affiliations[person.pk])
             yield self._entry(record, person, known, organization)
+
+    def _erased(self, records: list[PersonRecord]) -> set[str]:
+        """Addresses of people who were erased: nobody comes back through a file, whoever mends its rows."""
+        suppressions = apps.get_model("contacts", "Suppression").objects  # it stands above people, and so above this
+        return suppressions.erased([address for record in records for address in record.emails])
 
     def _register(self, references: set[str]) -> dict[str, int]:
         """Reference -> key of the organization that stands for it."""
@@ -237,16 +247,16 @@ class _Known:
             if not (record.reference and person.reference)
         ]
         if record.emails:
-            fit = [person for person in same if record.emails[0] in self._addresses(person)]
+            fit = [person for person in same if record.emails[0] in self.addresses(person)]
         elif record.reference:
             fit = []
         else:  # who was taken in before the organization was known has no place yet, and gets it now
             there = [person for person in same if organization in self._places(person)]
-            fit = there or [person for person in same if not self._places(person) and not self._addresses(person)]
+            fit = there or [person for person in same if not self._places(person) and not self.addresses(person)]
         return next(iter(fit), None)
 
-    def _addresses(self, person) -> set[str]:
-        return {email.address.lower() for email in self.emails[person.pk]}
+    def addresses(self, person) -> set[str]:
+        return {email.address.lower() for email in self.emails[person.pk]} if person else set()
 
     def _places(self, person) -> set[int]:
         return {affiliation.organization_id for affiliation in self.affiliations[person.pk]}

@@ -16,8 +16,10 @@ from contacts.models.user import User
 from contacts.models.watchlist import Watchlist, WatchlistEntry
 from contacts.watchlists import ORGANIZATION, PERSON, Comparison, Facts, Reason
 from contacts.watchlists.facts import identifiers, once
+from network.changes import change
 from network.models import Organization
 from network.models.guarded import GuardedQuerySet
+from network.sentences import Sentence
 
 Subject = Person | Organization
 
@@ -220,8 +222,9 @@ class ScreeningQuestion(models.Model):
             raise ValidationError(_("Somebody has decided this already, or the entry is gone from the list."))
         for name, value in said.items():
             setattr(self, name, value)
-        change = [str(_("verdict")), str(self.Verdict.OPEN.label), str(self.get_verdict_display())]
-        log(self, "contacts.screening.decide", user=by, data={"changes": [change], "reason": reason, **kept})
+        answers = (Sentence.of(answer.label) for answer in (self.Verdict.OPEN, self.Verdict(verdict)))
+        changes = [change(_("verdict"), *answers)]
+        log(self, "contacts.screening.decide", user=by, data={"changes": changes, "reason": reason, **kept})
 
     @transaction.atomic
     def ask_again(self, *, by) -> "ScreeningQuestion":

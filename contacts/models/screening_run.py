@@ -65,12 +65,22 @@ class ScreeningRunManager(ErrandManager):
     def is_behind(self, subject: Subject) -> bool:
         """Whether `subject` has changed since it was compared."""
         last = self.done().first()
-        newest = ModelLogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(subject), object_id=str(subject.pk)
-        ).aggregate(newest=models.Max("pk"))["newest"]
+        newest = _history(subject).aggregate(newest=models.Max("pk"))["newest"]
         if last is None or newest is None:
             return False
         return not Seal.objects.filter(kind=Seal.Kind.RECORD, entry=newest, pk__lte=last.up_to).exists()
+
+    def screened(self, subject: Subject, watchlist: Watchlist) -> tuple[datetime | None, bool]:
+        """When `subject` was compared with `watchlist` as it is, or None where it was not; and whether that was alone,
+        by the worker, at some time after that moment, which is then that of its last change."""
+        day, is_behind = self.covers(watchlist), self.is_behind(subject)
+        changed = _history(subject).aggregate(changed=models.Max("timestamp"))["changed"]
+        if day is None or changed is None or changed <= day:
+            return day, False
+        if not is_behind:
+            return changed, True
+        is_newer = _history(subject).filter(action="wagtail.create", timestamp__gt=day).exists()
+        return None if is_newer else day, False
 
     def _newer_list(self) -> Watchlist | None:
         newest = Watchlist.objects.order_by("-loaded_at").first()
@@ -124,6 +134,11 @@ def compare_few(subjects: list[Subject]) -> int:
         for key, comparison in index.like(facts):
             found[key].append((entry, comparison))
     return ScreeningQuestion.objects.note(subjects, found)
+
+
+def _history(subject: Subject):
+    kind = ContentType.objects.get_for_model(subject)
+    return ModelLogEntry.objects.filter(content_type=kind, object_id=str(subject.pk))
 
 
 def _kinds() -> Iterable[ContentType]:

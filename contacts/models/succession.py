@@ -14,6 +14,9 @@ from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person
 from contacts.models.segment import SegmentChoice
 from contacts.models.task import Task
+from network.changes import change, named
+from network.labels import Labels
+from network.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class Legacy:
     def taken(self, take: Iterable[str]) -> list[models.Model]:
         """The rows that `take` names: one by its key, or all by the name of the legacy."""
         return [row for row in self.rows if self.name in take or self.key(row) in take]
+
+    def told(self, row: models.Model) -> str | Labels:
+        """What the new holder would get."""
+        if isinstance(row, Affiliation):
+            return named(row.competence) if row.competence else Sentence.of(_("For everything"))
+        return named(row.segment if isinstance(row, SegmentChoice) else getattr(row, "event", row))
 
 
 def legacies(post: Affiliation) -> list[Legacy]:
@@ -75,18 +84,24 @@ def succeed(
         is_deputy=post.is_deputy,
         starts_on=on,
     )
+    moved = [(legacy.label, [legacy.told(row) for row in rows]) for legacy, rows in chosen]
     for legacy, rows in chosen:
         for row in rows:
             legacy.move(row, new, by)
-    moved = [[str(legacy.label), str(len(rows))] for legacy, rows in chosen]
-    held, after = str(Affiliation._meta.verbose_name), str(_("Successor"))
-    left = [[held, str(post), ""], *([after, "", str(successor)] for _one in [successor] if successor)]
-    left += [[label, count, ""] for label, count in moved]
-    log(post.person, "contacts.person.leave", user=by, data={"changes": left})
-    if successor:
-        taken = [[held, "", str(post)], *([label, "", count] for label, count in moved)]
-        log(successor, "contacts.person.succeed", user=by, data={"changes": taken})
+    _log(post, successor, moved, by)
     return new
+
+
+def _log(post: Affiliation, successor: Person | None, moved: list[tuple[str, list]], by) -> None:
+    """Who came after whom, and what went over, in the history of both."""
+    held = Affiliation._meta.verbose_name
+    left = [change(held, str(post), ""), *(change(label, rows, "") for label, rows in moved)]
+    if successor:
+        left.insert(1, change(_("Successor"), "", str(successor)))
+        taken = [change(held, "", str(post)), change(_("Predecessor"), "", str(post.person))]
+        taken += [change(label, "", rows) for label, rows in moved]
+        log(successor, "contacts.person.succeed", user=by, data={"changes": taken})
+    log(post.person, "contacts.person.leave", user=by, data={"changes": left})
 
 
 def _hand_over_focal_point(held: Affiliation, new: Affiliation, by) -> None:

@@ -6,6 +6,8 @@ address is known by a keyed digest alone, so that it stays known when the person
 
 import hashlib
 import hmac
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models, transaction
@@ -54,6 +56,18 @@ class SuppressionQuerySet(GuardedQuerySet):
         """What stands against a letter of `purpose` to `address`, the weightiest first."""
         covers = Q(purpose=purpose) | Q(purpose="")
         return self.standing().filter(covers, digest=digest(address)).order_by("purpose", "pk")
+
+    def on(self, addresses: Iterable[str]) -> dict[str, list["Suppression"]]:
+        """Of `addresses`, those against which something stands, each with all of it; one question for all."""
+        digests = {address: digest(address) for address in addresses}
+        rows = defaultdict(list)
+        for row in self.standing().filter(digest__in=set(digests.values())).order_by("pk"):
+            rows[row.digest].append(row)
+        return {address: rows[key] for address, key in digests.items() if key in rows}
+
+    def erased(self, addresses: Iterable[str]) -> set[str]:
+        """Of `addresses`, those of somebody who was erased."""
+        return set(self.filter(reason=Suppression.Reason.ERASED).on(addresses))
 
     def objections(self, addresses, purpose: str) -> dict[str, str]:
         """Of `addresses`, those to which no letter of `purpose` may go, each with the reason in words."""

@@ -2,11 +2,13 @@
 
 import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.log_actions import log
 
 from contacts.models.person import Person
@@ -50,8 +52,10 @@ class TaskQuerySet(GuardedQuerySet):
 class TaskManager(models.Manager.from_queryset(TaskQuerySet)):
     @transaction.atomic
     def ask_to_correct(self, person: Person, text: str) -> "Task":
-        """`person` says on their own page what is wrong there; whoever takes it on mends it."""
-        title = _("Correct what we hold of %(name)s") % {"name": person.name}
+        """`person` says on their own page what is wrong there; whoever takes it on mends it, and reads the language of
+        the house, whichever the person reads."""
+        with override(settings.LANGUAGE_CODE):
+            title = _("Correct what we hold of %(name)s") % {"name": person.name}
         task = self.create(owner=None, title=title[:300], note=text, person=person)
         log(task, "contacts.task.ask_to_correct")
         return task

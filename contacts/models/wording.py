@@ -7,13 +7,15 @@ from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from contacts.models.person import Person
+from network.changes import in_words
 from network.labels import Labels, language_name
+from network.models import Country
 
 # What only the house's own machinery reads.
 TECHNICAL = {
@@ -107,8 +109,8 @@ def _told(field: models.Field, value: object) -> str:
     return next((str(words) for key, words in field.flatchoices if key == value), text(field.name, value))
 
 
-def _said(name: str, words: str) -> str:
-    return text(name, words.split(", ")) if name == "languages" and words else words
+def _said(name: str, words: object) -> str:
+    return in_words(name, words, SimpleLazyObject(Country.objects.by_code))
 
 
 def _difference(before: str, after: str) -> str:

@@ -256,7 +256,10 @@ def _kind(label: str) -> str:
 
 
 def _country(text: str) -> str:
-    return country_of(text) or country_code(text)
+    try:
+        return country_of(text) or country_code(text)
+    except RowError:
+        raise RowError(Sentence(_("%(code)s is not a country we know."), code=one_line(text))) from None
 
 
 def _language(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import StatusFlagColumn
@@ -21,7 +22,7 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.forms import PersonForm
-from contacts.models import Affiliation, Merge, Person
+from contacts.models import Affiliation, Merge, Person, Suppression
 from contacts.viewsets import data_protection
 from contacts.viewsets.chooser import current, place, rank, with_affiliations
 from contacts.viewsets.duplicate import PersonCreateView, PersonMergeView
@@ -31,6 +32,7 @@ from network.forms import LongSelect, country_choices
 from network.labels import language_name
 from network.models import Organization
 from network.viewsets.country import in_every_language
+from network.viewsets.history import RecordEditView
 from network.viewsets.merging import UnmergeView
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet, Text
 
@@ -164,13 +166,33 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         return context
 
 
+class ErasedTold:
+    """For a form: says at once which of the addresses are of somebody who was erased."""
+
+    def save_action(self):
+        response = super().save_action()
+        for address in Suppression.objects.erased([email.address for email in self.object.emails.all()]):
+            told = gettext("Somebody with the address %(address)s has been erased at their wish; no letter goes there.")
+            messages.warning(self.request, told % {"address": address})
+        return response
+
+
+class PersonAddView(ErasedTold, PersonCreateView):
+    pass
+
+
+class PersonEditView(ErasedTold, RecordEditView):
+    pass
+
+
 class PersonViewSet(RecordViewSet):
     model = Person
     icon = "user"
     url_prefix = "contacts/people"
     has_timeline = True
     index_view_class = PersonIndexView
-    add_view_class = PersonCreateView
+    add_view_class = PersonAddView
+    edit_view_class = PersonEditView
     inspect_view_class = PersonInspectView
     filterset_class = PersonFilterSet
     ordering = "family_name"
@@ -262,8 +284,21 @@ def _confirmed(person: Person) -> str:
 
 
 def _addresses(person: Person) -> str:
-    rows = [(email.address, _("for letters") if email.is_primary else "") for email in person.emails.all()]
-    return format_html_join("", '<div><a href="mailto:{0}">{0}</a> <small>{1}</small></div>', rows)
+    """Each address, with what it is for and what stands against letters to it."""
+    addresses = {email.address: email.is_primary for email in person.emails.all()}
+    against = Suppression.objects.on(addresses)
+    rows = [
+        (address, _("for letters") if is_primary else "", _tags(against.get(address, [])))
+        for address, is_primary in addresses.items()
+    ]
+    return format_html_join("", '<div><a href="mailto:{0}">{0}</a> <small>{1}</small>{2}</div>', rows)
+
+
+def _tags(suppressions: list[Suppression]) -> str:
+    """Why no letters go to an address, and which, where it is not all of them."""
+    told = [filter(None, (row.get_purpose_display(), row.get_reason_display())) for row in suppressions]
+    tags = dict.fromkeys(": ".join(words) for words in told)
+    return format_html_join("", ' <span class="w-status">{}</span>', ((tag,) for tag in tags))
 
 
 def _numbers(person: Person) -> str:

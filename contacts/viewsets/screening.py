@@ -254,7 +254,7 @@ class ScreeningPanel(Component):
         decided = questions.filter(decided_at__isnull=False).order_by("-decided_at")
         runs = ScreeningRun.objects
         return {
-            "lists": [(watchlist, runs.covers(watchlist)) for watchlist in Watchlist.objects.in_use()],
+            "lists": [(one, *runs.screened(self.subject, one)) for one in Watchlist.objects.in_use()],
             "is_behind": runs.is_behind(self.subject),
             "open": questions.open()[:ASKED],
             "decided": decided[:ASKED],

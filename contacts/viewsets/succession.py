@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from contacts.models import Affiliation, Person, SegmentChoice
+from contacts.models import Affiliation, Person
 from contacts.models.succession import legacies, succeed
 from contacts.viewsets.chooser import PersonChooserViewSet
 from network.viewsets.access import narrow
@@ -37,15 +37,6 @@ class SuccessionForm(forms.Form):
     take = forms.MultipleChoiceField(
         label=gettext_lazy("What goes over to the successor"), widget=forms.CheckboxSelectMultiple, required=False
     )
-
-
-def in_words(row) -> str:
-    """A row of a legacy: what the new holder would get."""
-    if isinstance(row, Affiliation):
-        return str(row.competence or _("For everything"))
-    if isinstance(row, SegmentChoice):
-        return str(row.segment)
-    return str(getattr(row, "event", row))  # of an invitation, from the room above
 
 
 class SuccessionView(WagtailAdminTemplateMixin, View):
@@ -90,7 +81,8 @@ class SuccessionView(WagtailAdminTemplateMixin, View):
     @cached_property
     def proposals(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What may go over: label, and of each row key and words."""
-        return [(str(one.label), [(one.key(row), in_words(row)) for row in one.rows]) for one in legacies(self.held)]
+        found = legacies(self.held)
+        return [(str(one.label), [(one.key(row), str(one.told(row))) for row in one.rows]) for one in found]
 
     def form(self, data=None, **options) -> SuccessionForm:
         form = SuccessionForm(data, **options)

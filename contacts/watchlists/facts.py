@@ -147,8 +147,11 @@ def _country(text: str) -> str:
 @cache
 def _codes() -> dict[str, str]:
     """Code of two letters -> the one of today: UK is GB; one that has become several (SU) is none."""
-    today = {code: code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)}
-    former = {code: new[0] for code, new in get_global("territory_aliases").items() if len(code) == 2 and len(new) == 1}
+    today: dict[str, str] = {
+        code: code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)
+    }
+    aliases: dict[str, list[str]] = dict(get_global("territory_aliases"))
+    former = {code: new[0] for code, new in aliases.items() if len(code) == 2 and len(new) == 1}
     return {code: new for code, new in (former | today).items() if code not in _NO_COUNTRY}
 
 
@@ -156,7 +159,7 @@ def _codes() -> dict[str, str]:
 def _spelled() -> dict[str, str]:
     """Plain name -> code: CLDR's in English, and how lists spell them."""
     names = Locale("en").territories
-    known = {names[code]: code for code, new in _codes().items() if code == new}
+    known = {str(names[code]): code for code, new in _codes().items() if code == new}
     return {_plain(name): code for name, code in (known | _SPELLED).items()}
 
 

@@ -20,7 +20,7 @@ from events.forms import EventForm
 from events.models import Event, Invitation, Venue
 from events.views.desk import acts, glance, invite, letters
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
-from network.viewsets.history import RecordEditView
+from network.viewsets.history import RecordCreate, RecordEditView
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -72,6 +72,8 @@ class EventListView(ListView):
 
 
 class EventCreateView(InEventTime, generic.CreateView):
+    action_class = RecordCreate
+
     def event(self):
         return _in_zone(self.request.POST.get("timezone"))
 

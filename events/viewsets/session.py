@@ -18,7 +18,7 @@ from events.models import Event, Room, Session, Track, Venue
 from events.models.session import Audience
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.models import Country
-from network.viewsets.history import RecordEditView
+from network.viewsets.history import RecordCreate, RecordEditView
 from network.viewsets.records import RecordDeleteView
 
 
@@ -94,6 +94,8 @@ class SessionListView(ListView):
 
 
 class SessionCreateView(InEventTime, generic.CreateView):
+    action_class = RecordCreate
+
     def event(self):
         return _event(self.request.POST.get("event") or self.request.GET.get("event"))
 

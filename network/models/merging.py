@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from network.changes import change, named
 from network.models.guarded import GuardedQuerySet
 from network.models.pairs import AbstractKey, AbstractPair
-from network.sentences import Sentence
 
 NOTHING = (None, "", [], {}, False)
 
@@ -256,25 +256,21 @@ def _standing(record: models.Model, name: str, value: Any) -> Any:
     return value
 
 
-def _changes(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -> list[list[str]]:
+def _changes(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -> list[list]:
     """What each field said before and says now, as the history keeps it."""
     return [
-        [
-            Sentence.of(record._meta.get_field(name).verbose_name).text,
-            *(_text(record, name, of[name]) for of in (before, after)),
-        ]
+        change(record._meta.get_field(name).verbose_name, *(_neutral(record, name, of[name]) for of in (before, after)))
         for name in before
         if before[name] != after[name]
     ]
 
 
-def _text(record: models.Model, name: str, value: Any) -> str:
+def _neutral(record: models.Model, name: str, value: Any) -> Any:
+    """A value as every reader can read it: rows that it leads to by their names in each language."""
     field = record._meta.get_field(name)
     if field.is_relation:
         keys = value if field.many_to_many else [value]
-        value = list(field.related_model._base_manager.filter(pk__in=[key for key in keys if key]))
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return [named(row) for row in field.related_model._base_manager.filter(pk__in=[key for key in keys if key])]
     if isinstance(value, dict):
         return "; ".join(f"{code}: {text}" for code, text in sorted(value.items()))
-    return "" if value in NOTHING else str(value)
+    return ", ".join(value) if isinstance(value, list) else "" if value in NOTHING else str(value)

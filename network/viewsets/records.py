@@ -39,7 +39,7 @@ from network.forms import MatchingForm, alphabetically
 from network.models.guarded import visible
 from network.names import fold
 from network.viewsets.access import ANY, KeptInSight, SeenObject, WhoSeesView, is_guarded
-from network.viewsets.history import RecordEditView, RecordHistoryView
+from network.viewsets.history import RecordCreate, RecordEditView, RecordHistoryView
 from network.viewsets.timeline import TimelineView, timeline
 
 
@@ -302,6 +302,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
 class RecordCreateView(KeptInSight, generic.CreateView):
     """Leads to the card of what is new: the list may be searched for something else."""
 
+    action_class = RecordCreate
     inspect_url_name = None
 
     def get_success_url(self):

@@ -74,6 +74,9 @@ def test_a_new_ground_takes_the_place_of_the_old_one(pavel, noor):
     new = consent(pavel, noor, basis="INTEREST", days_ago=3)
 
     assert list(pavel.consents.standing()) == [new]
+    changes = [entry.data["changes"] for entry in ModelLogEntry.objects.for_instance(pavel).order_by("pk")]
+    grounds = [[{"text": ground, "words": {}}, "Form of 2026"] for ground in ("Consent", "Legitimate interest")]
+    assert changes == [[["News and mailings", "", grounds[0]]], [["News and mailings", *grounds]]]
     assert Consent.objects.get(pk=old.pk).withdrawn_on == new.given_on
 
 

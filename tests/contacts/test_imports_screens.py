@@ -382,3 +382,16 @@ def test_who_can_see_a_file_is_said_of_it(client, noor, olga):
     page = client.get(reverse("importbatch:who", args=[batch.pk]))
 
     assert [user for user, _roles, _desks in page.context["people"]] == [noor]
+
+
+def test_a_preview_calls_countries_and_languages_by_their_names(client, noor, pavel):
+    UserProfile.objects.create(user=noor, preferred_language="fr")
+    client.force_login(noor)
+    batch = looked_through(
+        "Given name,Family name,E-mail,Country,Languages\nPavel,Novak,pavel.novak@example.org,Belgium,pt\n", noor
+    )
+
+    page = client.get(page_of(batch))
+
+    [line] = page.context["lines"]
+    assert line.changes == [("langues", "Français", "Français, Portugais"), ("pays", "", "Belgique")]

@@ -19,6 +19,7 @@ from contacts.models import (
     User,
 )
 from contacts.sheets import read_people
+from network.changes import in_words
 from network.sheets import Tally
 from tests.conftest import person
 
@@ -303,7 +304,10 @@ def test_the_history_says_what_a_merge_has_changed(pavel, double, noor):
     merge = Merge.objects.join(pavel, double, take=["given_name"], by=noor)
     merge.undo(by=noor)
 
-    said = [entry.data["changes"] for entry in ModelLogEntry.objects.filter(action__contains="merge").order_by("pk")]
+    entries = ModelLogEntry.objects.filter(action__contains="merge").order_by("pk")
+    said = [
+        [[label, *(in_words(label, told) for told in both)] for label, *both in one.data["changes"]] for one in entries
+    ]
     assert said[0][:2] == [["given name", "Pavel", "Павел"], ["country", "", "France"]]
     assert said[1][:2] == [["given name", "Павел", "Pavel"], ["country", "France", ""]]
 

@@ -13,6 +13,7 @@ from contacts.models import Merge, Person, ScreeningQuestion, ScreeningRun, Watc
 from contacts.models.erasure import erase
 from contacts.tasks import screen
 from network.models import Organization, OrganizationName, Seal
+from network.sentences import said
 from tests.conftest import person
 from tests.contacts.conftest import HEADER
 from tests.contacts.test_watchlist_files import ADD, ALT, SDN
@@ -185,7 +186,7 @@ def test_a_decision_keeps_who_why_and_on_which_version(question, noor):
     assert (kept.version, kept.file_digest) == (watchlist.version, watchlist.digest)
     assert kept.listed["names"] == ["Pavel Nowak", "Павел Новак"]
     entry = ModelLogEntry.objects.get(action="contacts.screening.decide")
-    assert (entry.user, entry.data["changes"]) == (noor, [["verdict", "Open", "Not a match"]])
+    assert (entry.user, said(entry.data["changes"])) == (noor, [["verdict", "Open", "Not a match"]])
 
 
 def test_a_decision_changes_nothing_of_the_person(question, pavel, noor):

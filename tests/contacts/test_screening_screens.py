@@ -6,6 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from contacts.models import Person, ScreeningQuestion, ScreeningRun, User, Watchlist
 from network.models import Country, Desk
@@ -155,6 +158,18 @@ def test_an_answer_that_is_doubted_is_asked_for_once_more(desk, question, noor):
 
     assert page.context["question"].verdict == "OPEN"
     assert ScreeningQuestion.objects.count() == 2
+
+
+def test_a_card_says_of_nobody_that_they_were_compared_before_they_were_there(desk, question):
+    ada = person("Ada", "Abel")
+    log(ada, "wagtail.create")
+    card, listed = reverse("person:inspect", args=[ada.pk]), "<bdi>Invented list</bdi> (version <bdi>2026-11-20</bdi>)"
+
+    assert f"Not yet screened against {listed}." in desk.get(card).text
+    run()
+    written = timezone.localtime(ModelLogEntry.objects.for_instance(ada).get().timestamp)
+    day = date_format(written, "DATETIME_FORMAT")
+    assert f"Screened against {listed} after its last change on {day}." in desk.get(card).text
 
 
 def test_the_card_of_a_person_says_with_which_list_they_were_compared(desk, load, question, pavel, noor):

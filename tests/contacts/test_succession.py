@@ -9,8 +9,10 @@ from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from contacts.models import Affiliation, Person, Segment, Task
+from contacts.models.erasure import erase
 from contacts.models.succession import legacies, succeed
 from tests.conftest import person
+from tests.contacts.test_viewsets import history
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,39 @@ def test_a_successor_holds_the_post_and_takes_over_what_hangs_on_it(post, work, 
     states = dict(forum.invitations.values_list("person", "state"))
     assert states == {pavel.pk: "WITHDRAWN", dina.pk: "DRAFT"}
     assert [letter.letter for letter in pavel.messages.order_by("pk")] == ["invitation", "invitation_withdrawn"]
+
+
+def test_the_history_of_both_says_who_came_after_whom_and_what_went_over(client, post, work, pavel, dina, noor, forum):
+    with override("ar"):
+        succeed(post, MAY, successor=dina, take=["focal", "tasks", "invitations"], by=noor)
+    client.force_login(noor)
+
+    assert history(client, "person", dina.pk)[1:] == [
+        ("affiliation", "", "Director, Customs of Example"),
+        ("Predecessor", "", "Pavel Novak"),
+        ("Focal point", "", "For everything, Tobacco"),
+        ("Open tasks", "", "Send the model law"),
+        ("Invitations that are not answered", "", str(forum)),
+    ]
+    assert history(client, "person", pavel.pk)[-5:] == [
+        ("affiliation", "Director, Customs of Example", ""),
+        ("Successor", "", "Dina Haddad"),
+        ("Focal point", "For everything, Tobacco", ""),
+        ("Open tasks", "Send the model law", ""),
+        ("Invitations that are not answered", str(forum), ""),
+    ]
+
+
+@pytest.mark.parametrize("gone", ["pavel", "dina"])
+def test_who_is_erased_is_named_in_the_history_of_nobody(post, pavel, dina, noor, gone):
+    succeed(post, MAY, successor=dina, by=noor)
+    gone = {"pavel": pavel, "dina": dina}[gone]
+    name = gone.name
+    assert name in str(list(ModelLogEntry.objects.values_list("label", "data")))
+
+    erase(gone, by=noor)
+
+    assert name not in str(list(ModelLogEntry.objects.values_list("label", "data")))
 
 
 def test_who_was_put_into_a_segment_by_hand_gives_the_place_to_the_successor(post, pavel, dina, noor):
@@ -189,3 +224,10 @@ def test_people_stand_in_the_order_of_precedence(customs, pavel, dina):
     Affiliation.objects.create(person=dina, organization=customs, rank=Affiliation.Rank.HEAD_OF_STATE, ends_on=past)
 
     assert list(Person.objects.in_precedence()) == [minister, officer, dina, pavel]
+
+
+def test_what_somebody_asks_for_in_their_language_is_a_task_in_that_of_the_house(pavel):
+    with override("fr"):
+        task = Task.objects.ask_to_correct(pavel, "Mon titre est faux.")
+
+    assert (task.title, task.note) == ("Correct what we hold of Pavel Novak", "Mon titre est faux.")

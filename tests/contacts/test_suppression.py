@@ -1,13 +1,21 @@
 """What must not be sent is not sent, whoever put it into the outbox; and readers say for themselves what they want."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.mail import PREFERENCES, Letter, Purpose
-from contacts.models import Delivery, Message, PersonEmail, Suppression
+from contacts.models import Delivery, Message, Person, PersonEmail, Suppression
+from contacts.models.erasure import erase
 from contacts.models.suppression import digest
+from contacts.sheets import read_people
 from contacts.tasks import deliver_mail
+from tests.contacts.test_imports import looked_through, worked_off
+from tests.contacts.test_viewsets import form_of
 
 pytestmark = pytest.mark.django_db
 Reason = Suppression.Reason
@@ -156,3 +164,59 @@ def test_an_objection_comes_along_with_a_merge(mail_server, news, pavel, dina):
     Message.objects.post(dina, letter("NEWS"), address=ADDRESS)
 
     assert sent(mail_server) == []
+
+
+# -- an address that was erased
+
+
+def test_no_import_brings_somebody_back_who_was_erased(noor, pavel, dina, sheet):
+    erase(pavel, by=noor)
+    told = "Somebody with this address has been erased at their wish."
+    rows = "Given name,Family name,E-mail\nPavel,Novak,PAVEL.novak@example.org\nDina,Haddad,dina.haddad@example.org\n"
+
+    with CaptureQueriesContext(connection) as captured:
+        batch = looked_through(rows, noor)
+
+    assert len([one for one in captured if 'FROM "contacts_suppression"' in one["sql"]]) == 1
+    assert list(batch.rows.values_list("verdict", "reason")) == [("REFUSE", told), ("SAME", batch.rows.last().reason)]
+    batch.mend(batch.rows.get(number=2), {"Family name": "Novák"}, by=noor)
+    batch.start(by=noor)
+    assert (worked_off(batch).rows.get(number=2).outcome, list(Person.objects.all())) == ("REFUSED", [dina])
+    records = read_people(sheet("given_name,family_name,emails\nAnn,Other,pavel.novak@example.org\n"))
+    assert [refused.reason for refused in Person.objects.take_records(records, by=noor).refused] == [told]
+    assert list(Person.objects.all()) == [dina]
+
+
+def test_who_has_the_address_of_somebody_who_was_erased_is_still_kept_up_to_date(noor, pavel, dina):
+    PersonEmail.objects.create(person=dina, address="pavel.novak@example.org")
+    erase(pavel, by=noor)
+
+    batch = looked_through("Given name,Family name,E-mail,Phone\nDina,Haddad,pavel.novak@example.org,+33 1 23\n", noor)
+
+    assert [row.verdict for row in batch.rows.all()] == ["UPDATE"]
+
+
+def test_who_types_an_address_that_was_erased_is_told(client, noor, pavel, dina):
+    erase(pavel, by=noor)
+    client.force_login(noor)
+    told = "Somebody with the address pavel.novak@example.org has been erased at their wish; no letter goes there."
+    row = {"id": dina.emails.get().pk, "address": "pavel.novak@example.org"}
+
+    added = client.post(reverse("person:add"), form_of(emails=[{"address": "pavel.novak@example.org"}]), follow=True)
+    edited = client.post(reverse("person:edit", args=[dina.pk]), form_of(1, emails=[row]), follow=True)
+
+    warnings = [one for page in (added, edited) for one in page.context["messages"] if one.level_tag == "warning"]
+    assert [str(one).strip() for one in warnings] == [told, told]
+
+
+def test_a_card_says_beside_an_address_why_no_letters_go_there(client, noor, pavel):
+    Suppression.objects.suppress("Pavel.Novak@example.org", "HARD_BOUNCE")
+    Suppression.objects.suppress("pavel.novak@example.org", "OPT_OUT", "NEWS")
+    Suppression.objects.suppress("pavel.novak@example.org", "OPT_OUT", "INVITATION").lift(by=noor)
+    client.force_login(noor)
+
+    page = client.get(reverse("person:inspect", args=[pavel.pk])).content.decode()
+
+    [beside] = re.findall(r">pavel.novak@example.org</a>(.*?)</div>", page)
+    tags = re.findall(r'<span class="w-status">(.*?)</span>', beside)
+    assert tags == ["The address does not exist", "News and mailings: Does not want such letters"]

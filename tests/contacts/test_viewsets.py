@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from contacts.forms import AccountCreationForm
 from contacts.mail import Letter
@@ -242,7 +243,18 @@ def test_a_person_is_added_with_addresses_and_affiliations(desk, customs, tobacc
     assert (amina.formal_name, amina.address, amina.language) == ("Dr Amina Haddad", "amina@home.example", "ar")
     assert shown(desk, "person", q="amina@work") == ["Amina Haddad"]
     assert [str(held) for held in Affiliation.objects.current()] == ["Adviser, Customs of Example"]
-    assert history(desk, "person", amina.pk) == [("Network Officer", "Created")]
+    assert history(desk, "person", amina.pk) == [
+        ("Network Officer", "Created"),
+        ("honorific", "", "Dr"),
+        ("given name", "", "Amina"),
+        ("family name", "", "Haddad"),
+        ("languages", "", "Arabic, French"),
+        ("e-mail address", "", "amina@home.example, for letters"),
+        ("e-mail address", "", "amina@work.example"),
+        ("telephone number", "", "+216 71, Mobile"),
+        ("affiliation", "", f"{customs}, Adviser, Tobacco, focal point"),
+        ("affiliation", "", f"{customs}, Lecturer, 2020-12-31"),
+    ]
 
 
 def test_history_says_who_changed_what_field_by_field(desk, dina, customs):
@@ -258,12 +270,39 @@ def test_history_says_who_changed_what_field_by_field(desk, dina, customs):
     assert history(desk, "person", dina.pk) == [
         ("Network Officer", "Edited"),
         ("given name", "Dina", "Amina"),
-        ("languages", "ar", "ar, fr"),
+        ("languages", "Arabic", "Arabic, French"),
         ("e-mail address", "dina.haddad@example.org, for letters", ""),
         ("affiliation", f"{customs}, Head of unit", f"{customs}, Director, head of the organization"),
         ("e-mail address", "", "dina@new.example, for letters"),
     ]
     assert shown(desk, "person", q="dina@new") == ["Amina Haddad"]
+
+
+def test_what_was_written_in_one_language_is_read_in_another(desk, noor, dina, customs, tobacco):
+    speaks = UserProfile.objects.get_or_create(user=noor)[0]
+    rows = [{"organization": customs.pk, "position": "Adviser", "is_focal_point": "on", "competence": tobacco.pk}]
+    told = {}
+
+    for language in ("ar", "fr"):
+        speaks.preferred_language = language
+        speaks.save()
+        if language == "ar":
+            form = form_of(phones=[{"number": "+216 71", "kind": "MOBILE"}], affiliations=rows) | {"country": "TN"}
+            desk.post(reverse("person:edit", args=[dina.pk]), form)
+        told[language] = history(desk, "person", dina.pk)[-3:]
+
+    assert told == {
+        "ar": [
+            ("البلد", "", "تونس"),
+            ("رقم الهاتف", "", "+216 71, الهاتف المحمول"),
+            ("انتماء", "", f"{customs}, Adviser, التبغ, جهة تنسيق"),
+        ],
+        "fr": [
+            ("pays", "", "Tunisie"),
+            ("numéro de téléphone", "", "+216 71, Mobile"),
+            ("affiliation", "", f"{customs}, Adviser, {tobacco.name['fr']}, point de contact"),
+        ],
+    }
 
 
 @pytest.mark.parametrize(

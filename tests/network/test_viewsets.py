@@ -192,7 +192,16 @@ def test_an_organization_is_added_with_its_other_names_and_found_by_them(desk, n
     customs = Organization.objects.get()
     assert sorted(other.name for other in customs.other_names.all()) == ["Aduana", "Zollverwaltung"]
     assert shown(desk, "organization", q="aduana") == ["Customs of Example (CEX)"]
-    assert history(desk, "organization", customs.pk) == [("Network Officer", "Created")]
+    assert history(desk, "organization", customs.pk) == [
+        ("Network Officer", "Created"),
+        ("name", "", "Customs of Example"),
+        ("acronym", "", "CEX"),
+        ("kind", "", "Law enforcement"),
+        ("country", "", "France"),
+        ("status", "", "Active"),
+        ("other name", "", "Aduana, Also known as"),
+        ("other name", "", "Zollverwaltung, Also known as"),
+    ]
 
 
 def test_history_says_who_changed_what_field_by_field(desk, customs, tobacco):

@@ -13,6 +13,8 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from contacts.models import ImportBatch, ImportRow, Person
 from contacts.models.imports.doubles import doubles
 from contacts.viewsets.imports.columns import read_facts
+from network.changes import in_words
+from network.models import Country
 from network.viewsets.access import WhoSeesView
 from network.viewsets.records import RecordIndexView, RecordInspectView
 
@@ -180,6 +182,14 @@ class ImportInspectView(RecordInspectView):
         found = doubles(self.object, page, viewer) if is_preview else {}
         return [self.line(row, people.get(row.person_id), found.get(row.number)) for row in page]
 
+    def changes(self, row: ImportRow) -> list[tuple[str, ...]]:
+        """What is written: label, before, afterwards; in the reader's language, countries and languages by name."""
+        return [(_(label), *(in_words(label, side, self.countries) for side in sides)) for label, *sides in row.changes]
+
+    @cached_property
+    def countries(self):
+        return Country.objects.by_code()
+
     def line(self, row: ImportRow, person: Person | None, double: tuple[Person, str] | None) -> Line:
         batch = self.object
         values, mapping = row.values(batch.columns), batch.mapping
@@ -192,7 +202,7 @@ class ImportInspectView(RecordInspectView):
             row,
             " ".join(filter(None, names)),
             person,
-            row.changes if is_told else [],
+            self.changes(row) if is_told else [],
             edited if row.pk == self.edited else [],
             str(status),
             getattr(row, self.kind).lower(),
