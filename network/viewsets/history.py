@@ -48,7 +48,8 @@ class Told:
         stored = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
         if stored is None:
             return {}
-        names = [name for name in self.form.fields if name in self.form._meta.fields]
+        stated = {field.name for field in stored._meta.get_fields()}  # a form may ask for more
+        names = [name for name in self.form.fields if name in self.form._meta.fields and name in stated]
         labels = {name: stored._meta.get_field(name).verbose_name for name in names}
         said = {(Sentence.of(labels[name]).text,): _said(stored, name) for name in names}
         for name, formset in getattr(self.form, "formsets", {}).items():

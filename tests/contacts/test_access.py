@@ -200,7 +200,7 @@ def doings(pavel, secret, noor) -> None:
         message = Message.objects.post(
             who, Letter("invitation", "fr", f"For {who.family_name}", "Bonjour", "<p>Bonjour</p>")
         )
-        message.deliveries.update(state="BOUNCED")
+        message.deliveries.update(state="FAILED")
         ReceivedLetter.objects.take(
             written(sender=who.address, subject=who.family_name, Message_ID=f"<{who.pk}@x>").as_bytes()
         )

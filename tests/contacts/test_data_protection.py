@@ -472,24 +472,6 @@ def test_who_is_on_legal_hold_or_works_here_is_not_erased(client, pavel, noor):
     assert Person.objects.filter(pk__in=[pavel.pk, worker.pk]).count() == 2
 
 
-@pytest.mark.parametrize("is_old", [False, True], ids=["by their record", "by one merged into it"])
-def test_who_is_on_legal_hold_is_not_deleted_by_whoever_may_delete(client, noor, root, is_old):
-    kept, double, free = person("Pavel", "Novak"), person("Pavel", "Nowak"), person("Free", "Person")
-    Merge.objects.join(kept, double, by=noor)
-    Person.everyone.filter(pk=double.pk if is_old else kept.pk).update(hold_reason="Case 12")
-
-    for viewer in (noor, root):
-        client.force_login(viewer)
-        page = client.post(reverse("person:delete", args=[kept.pk]), follow=True)
-        told = [str(message).strip() for message in page.context["messages"]]
-        assert told == ["This record is on legal hold and must be kept."]
-    with pytest.raises(ValidationError, match="legal hold"):
-        kept.delete()
-    client.post(reverse("person:delete", args=[free.pk]))
-
-    assert list(Person.objects.all()) == [kept]
-
-
 def test_an_organizer_neither_discloses_nor_erases(client, pavel, olga):
     client.force_login(olga)
 
