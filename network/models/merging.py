@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from network.changes import change, named
+from network.changes import change
+from network.models.facts import told
 from network.models.guarded import GuardedQuerySet
 from network.models.pairs import AbstractKey, AbstractPair
 
@@ -58,7 +59,7 @@ class MergeManager(models.Manager.from_queryset(MergeQuerySet)):
             raise ValidationError(_("Choose two different records that have not been merged yet."))
         merge = self.model(kept=held[kept.pk], gone=held[gone.pk])
         merge.guard()
-        merge.before = merge._facts()
+        merge.before, said = merge._facts(), merge._said()
         merge._take(set(take))
         merge._move_all()
         merge.settle()
@@ -68,7 +69,7 @@ class MergeManager(models.Manager.from_queryset(MergeQuerySet)):
         merge.kept.save()  # found under its new names and addresses from now on
         merge.after = merge._facts()
         merge.save()
-        data = {"gone": gone.pk, "took": sorted(take), "changes": _changes(merge.kept, merge.before, merge.after)}
+        data = {"gone": gone.pk, "took": sorted(take), "changes": _changes(merge.kept, said, merge._said())}
         log(merge.kept, merge.action("merge"), user=by, data=data)
         return merge
 
@@ -130,8 +131,8 @@ class AbstractMerge(models.Model):
             raise ValidationError(_("This merge has been taken back already."))
         if not self.hold(self.kept):
             raise ValidationError(_("The kept record has been merged into another one; take that back first."))
-        before = self._facts()
-        changed_since = [name for name, value in before.items() if value != self.after[name]]
+        before = self._said()
+        changed_since = [name for name, value in self._facts().items() if value != self.after[name]]
         doubles = self._doubles()
         self.unsettle()
         self._move_back()
@@ -140,13 +141,17 @@ class AbstractMerge(models.Model):
         self._restore(changed_since)
         self.undone_at = timezone.now()
         self.save(update_fields=["undone_at"])
-        changes = _changes(self.kept, before, self._facts())
+        changes = _changes(self.kept, before, self._said())
         data = {"gone": self.gone_id, "kept_fields": changed_since, "changes": changes}
         log(self.kept, self.action("unmerge"), user=by, data=data)
         return [str(self.kept._meta.get_field(name).verbose_name) for name in changed_since]
 
     def _facts(self) -> dict[str, Any]:
         return {name: _said(self.kept, name) for name in (*self.fields, *self.unique, *self.joined)}
+
+    def _said(self) -> dict[str, Any]:
+        """The same, as every reader can read it."""
+        return {name: told(self.kept, name.removesuffix("_id")) for name in (*self.fields, *self.unique, *self.joined)}
 
     def _take(self, fields: set[str]) -> None:
         kept, gone = self.kept, self.gone
@@ -258,19 +263,7 @@ def _standing(record: models.Model, name: str, value: Any) -> Any:
 
 def _changes(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -> list[list]:
     """What each field said before and says now, as the history keeps it."""
+    fields = {name: record._meta.get_field(name) for name in before}
     return [
-        change(record._meta.get_field(name).verbose_name, *(_neutral(record, name, of[name]) for of in (before, after)))
-        for name in before
-        if before[name] != after[name]
+        change(fields[name].verbose_name, before[name], after[name]) for name in before if before[name] != after[name]
     ]
-
-
-def _neutral(record: models.Model, name: str, value: Any) -> Any:
-    """A value as every reader can read it: rows that it leads to by their names in each language."""
-    field = record._meta.get_field(name)
-    if field.is_relation:
-        keys = value if field.many_to_many else [value]
-        return [named(row) for row in field.related_model._base_manager.filter(pk__in=[key for key in keys if key])]
-    if isinstance(value, dict):
-        return "; ".join(f"{code}: {text}" for code, text in sorted(value.items()))
-    return ", ".join(value) if isinstance(value, list) else "" if value in NOTHING else str(value)

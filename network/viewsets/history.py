@@ -14,13 +14,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from network.changes import change, in_words, named
-from network.labels import Labels
+from network.changes import change, in_words
 from network.models import Country
+from network.models.facts import Said, told
 from network.sentences import Sentence
 from network.viewsets.access import ANY, KeptInSight, SeenObject
-
-Said = str | Labels | list[str | Labels]
 
 
 class Told:
@@ -51,7 +49,7 @@ class Told:
         stated = {field.name for field in stored._meta.get_fields()}  # a form may ask for more
         names = [name for name in self.form.fields if name in self.form._meta.fields and name in stated]
         labels = {name: stored._meta.get_field(name).verbose_name for name in names}
-        said = {(Sentence.of(labels[name]).text,): _said(stored, name) for name in names}
+        said = {(Sentence.of(labels[name]).text,): told(stored, name) for name in names}
         for name, formset in getattr(self.form, "formsets", {}).items():
             for row in getattr(stored, name).all():
                 said[Sentence.of(row._meta.verbose_name).text, row.pk] = _row_said(row, formset.form._meta.fields)
@@ -90,23 +88,5 @@ def differences(countries: Mapping, entry) -> str:
     return format_html_join("", '<div>{}: <del dir="auto">{}</del> <ins dir="auto">{}</ins></div>', changes)
 
 
-def _said(record: models.Model, name: str) -> Said:
-    """What the field `name` says; a flag that is set is its own name."""
-    value, field = getattr(record, name), record._meta.get_field(name)
-    if value is None or value is False:
-        return ""
-    if field.many_to_many:
-        return [named(one) for one in sorted(value.all(), key=str)] or ""
-    if isinstance(value, Labels):
-        return "; ".join(f"{code}: {text}" for code, text in sorted(value.items()))
-    if isinstance(value, bool):
-        return Sentence.of(field.verbose_name)
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if field.choices:
-        return Sentence.of(dict(field.flatchoices).get(value, value))
-    return named(value)
-
-
 def _row_said(row: models.Model, names: list[str]) -> Said:
-    return [part for name in names if (part := _said(row, name))]
+    return [part for name in names if (part := told(row, name))]

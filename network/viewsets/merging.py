@@ -21,7 +21,7 @@ from network.models import Country
 from network.models.merging import AbstractMerge
 from network.models.pairs import AbstractPair
 from network.viewsets.access import SeenObject, narrow
-from network.viewsets.pairs import may_merge, tell, url_of
+from network.viewsets.pairs import lead_on, may_merge, url_of
 
 
 def other_record(records: QuerySet, widget: type[forms.Widget]) -> forms.ModelChoiceField:
@@ -83,7 +83,7 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
         except ValidationError as refusal:
             form.add_error("other", refusal.messages)
             return self.show(form)
-        tell(request, _("The two records are one now."), self.pair)
+        lead_on(request, _("The two records are one now."), self.pair)
         for left in merge.left:
             told = _("This stayed with the old record, because it is there already or cannot be: %(what)s")
             messages.warning(request, told % {"what": left})

@@ -32,7 +32,7 @@ def may_merge(viewer, kind: type[Model]) -> bool:
     return policy_registry.get_by_type(kind).user_has_permission(viewer, "delete")
 
 
-def tell(request, sentence: str, kind: type[AbstractPair]) -> None:
+def lead_on(request, sentence: str, kind: type[AbstractPair]) -> None:
     """Say that it is done, and lead on to the next pair that waits."""
     waits = kind.objects.visible_to(request.user).open().select_related("first", "second").first()
     lead = [messages.button(compare_url(waits.first, waits.second), _("Compare the next two"))] if waits else []
@@ -112,7 +112,7 @@ class KeepApartView(_ActView):
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            tell(request, _("Noted: they are not the same."), self.model)
+            lead_on(request, _("Noted: they are not the same."), self.model)
         return redirect(url_of(self.model, "index"))
 
 
@@ -153,10 +153,11 @@ class TwinsTold:
             return response
         noted = [pair.pk for pair in self.pair.objects.look_at(self.object)]
         seen = self.pair.objects.visible_to(self.request.user).filter(pk__in=noted)
+        countries = Country.objects.by_code() if noted else {}
         for pair in seen.select_related("first", "second")[:3]:
             other = pair.beside(self.object)
             compare = messages.button(compare_url(other, self.object), _("Compare"))
-            _for, reason = pair.said_in(Country.objects.by_code())[0]
+            _for, reason = pair.said_in(countries)[0]
             told = _("This may be the same as %(other)s: %(reason)s.")
             messages.warning(self.request, told % {"other": other, "reason": reason}, buttons=[compare])
         return response
