@@ -81,14 +81,14 @@ class Mailing(ClusterableModel):
     def in_language(self) -> "dict[str, MailingText]":
         return {text.language: text for text in self.texts.all()}
 
-    def text_for(self, person: Person) -> "MailingText | None":
-        """The words in the person's language, else in the first language of the house that there is."""
-        codes = [person.language, *dict(settings.LANGUAGES)]
+    def text_in(self, language: str) -> "MailingText | None":
+        """The words in `language`, else in the first language of the house that there is."""
+        codes = [language, *dict(settings.LANGUAGES)]
         return next((self.in_language[code] for code in codes if code in self.in_language), None)
 
     def letter_for(self, person: Person) -> mail.Letter:
         """The letter as `person` gets it. Raises mail.Unfilled where something that it speaks of is not known."""
-        text = self.text_for(person)
+        text = self.text_in(person.language)
         with override(text.language):
             values = facts(person)
         return mail.mailing(text.language, text.subject, text.body, values, reply_to=self.reply_to)

@@ -75,7 +75,8 @@ class Watchlist(models.Model):
         now = timezone.now()
         if not type(self).objects.in_use().filter(pk=self.pk).update(retired_at=now):
             raise ValidationError(_("This list is retired already."))
-        self.retired_at = now
+        self.retired_at, self.count = now, 0
+        self.save(update_fields=["count"])
         dropped, _rows = self.questions.undecided().delete()
         self._forget(self.entries.values_list("pk", flat=True))
         told = {"version": self.version, "digest": self.digest, "questions": dropped}

@@ -211,7 +211,10 @@ class SendView(WagtailAdminTemplateMixin, MailingActView, TemplateView):
             messages.error(request, WHEN if form.errors else _("Nobody would get this letter."))
             return redirect("mailing:inspect", pk)
         outlook = mailing.outlook(request.user)
-        context = {"mailing": mailing, "outlook": outlook, "languages": languages_of(outlook)}
+        written = Counter(mailing.text_in(row.language).language for row in outlook.going)
+        languages = [(language_name(code), count) for code, count in written.most_common()]
+        untold = languages_of(outlook, without=mailing.in_language)
+        context = {"mailing": mailing, "outlook": outlook, "languages": languages, "untold": untold}
         return self.render_to_response(self.get_context_data(form=form, at=form.cleaned_data["at"], **context))
 
     def get_breadcrumbs_items(self):

@@ -313,6 +313,8 @@ def test_the_screens_of_a_mailing_from_writing_to_stopping(client, noor, segment
     asked = client.get(reverse("mailing:send", args=[pk]), {"at": "2030-05-01 09:00"})
     assert (len(asked.context["outlook"].going), Mailing.objects.get().state) == (4, "DRAFT")
     assert 'name="at" value="2030-05-01 09:00' in asked.text
+    assert asked.context["languages"] == [("English", 4)]  # what goes, whatever its readers read
+    assert sum(number for language, number in asked.context["untold"] if language != "English") > 0
     told = client.post(reverse("mailing:send", args=[pk]), {"at": ""}, follow=True).context["messages"]
     assert [str(one).strip() for one in told] == ["It goes to 4 people."]
     assert client.get(card).context["progress"]["waiting"] == 4

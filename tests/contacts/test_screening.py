@@ -270,6 +270,7 @@ def test_a_retired_list_asks_nothing_and_nobody_is_compared_with_it(question, pa
     assert (run(), ScreeningQuestion.objects.count(), WatchlistEntry.objects.count()) == ([], 0, 0)
     assert list(Watchlist.objects.in_use()) == []
     entry, kept = ModelLogEntry.objects.get(action="contacts.watchlist.retire"), Watchlist.objects.get()
+    assert (kept.count, kept.entries.count()) == (0, 0)
     assert (entry.user, entry.data) == (noor, {"version": kept.version, "digest": kept.digest, "questions": 1})
 
 
