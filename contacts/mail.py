@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from network.sentences import Sentence, SentenceError
 
@@ -23,14 +23,16 @@ KINDS = [gettext_noop("Confirm data"), gettext_noop("Mailing"), gettext_noop("Ag
 KINDS += [gettext_noop("Application confirm"), gettext_noop("Application received")]
 KINDS += [gettext_noop("Application in review"), gettext_noop("Application more wanted")]
 KINDS += [gettext_noop("Application admitted"), gettext_noop("Application refused")]
-KINDS += [gettext_noop("Application suspended"), gettext_noop("Application reinstated")]
-KINDS += [gettext_noop("Application ended")]
+KINDS += [gettext_noop("Membership suspended"), gettext_noop("Membership reinstated")]
+KINDS += [gettext_noop("Membership ended")]
 
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
 LINK = "https://your-own-link.invalid/"
 # The same for the page on which the reader says what letters they want.
 PREFERENCES = "https://your-preferences.invalid/"
+# Greeted in a letter to an organization, of whose people we know none.
+SOMEBODY = {"salutation": gettext_lazy("Dear Sir or Madam,")}
 
 
 class Purpose(StrEnum):
@@ -109,22 +111,28 @@ def application_refused(application: "Application", reason: str) -> Letter:
     return _to_applicant("application_refused", application, reason)
 
 
-def application_suspended(application: "Application", reason: str) -> Letter:
-    return _to_applicant("application_suspended", application, reason)
-
-
-def application_reinstated(application: "Application") -> Letter:
-    return _to_applicant("application_reinstated", application)
-
-
-def application_ended(application: "Application", reason: str) -> Letter:
-    return _to_applicant("application_ended", application, reason)
-
-
 def _to_applicant(name: str, application: "Application", said: str = "") -> Letter:
     """`said` is what the reviewer wrote."""
     context = {"person": application, "application": application, "said": said.strip(), "link": LINK}
     return write(name, application.language, context)
+
+
+def membership_suspended(greeted: Any, language: str, name: str, reason: str, *, link: str = "") -> Letter:
+    """To who stands for the organization `name`; `link` where the reader has a page about it."""
+    return _to_member("membership_suspended", greeted, language, name, reason, link)
+
+
+def membership_reinstated(greeted: Any, language: str, name: str, _reason: str, *, link: str = "") -> Letter:
+    return _to_member("membership_reinstated", greeted, language, name, "", link)
+
+
+def membership_ended(greeted: Any, language: str, name: str, reason: str, *, link: str = "") -> Letter:
+    return _to_member("membership_ended", greeted, language, name, reason, link)
+
+
+def _to_member(name: str, greeted: Any, language: str, organization: str, said: str, link: str) -> Letter:
+    context = {"person": greeted, "organization": organization, "said": said.strip(), "link": link}
+    return write(name, language, context)
 
 
 class Unfilled(SentenceError):

@@ -25,6 +25,7 @@ from contacts.viewsets import (
     ImportBatchViewSet,
     InteractionViewSet,
     MailingViewSet,
+    MembershipViewSet,
     MessageViewSet,
     PersonChooserViewSet,
     PersonViewSet,
@@ -36,10 +37,11 @@ from contacts.viewsets import (
     SuppressionViewSet,
     TaskViewSet,
     WatchlistViewSet,
+    membership,
+    screening,
 )
-from contacts.viewsets.screening import panels
 from contacts.viewsets.segment import own_conditions
-from contacts.viewsets.sources import DeskToday, sources
+from contacts.viewsets.sources import DeskToday, buttons, sources
 from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
@@ -59,6 +61,7 @@ ACTIONS = {
     "contacts.application.suspend": _("Suspended"),
     "contacts.application.reinstate": _("Reinstated"),
     "contacts.application.end": _("Ended the membership"),
+    **membership.STEPS,
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.message.learn": _("Learned what became of it"),
     "contacts.returned.note": _("Noted that it came back"),
@@ -139,7 +142,7 @@ class ContactsGroup(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return [ContactsGroup(), PersonChooserViewSet()]
+    return [ContactsGroup(), PersonChooserViewSet(), MembershipViewSet()]
 
 
 @hooks.register("register_log_actions")
@@ -153,9 +156,14 @@ def timeline_sources():
     return sources()
 
 
+@hooks.register("record_buttons")
+def record_buttons(record, viewer):
+    return buttons(record, viewer)
+
+
 @hooks.register("record_panels")
 def record_panels(record, viewer):
-    return panels(record, viewer)
+    return [*membership.panels(record, viewer), *screening.panels(record, viewer)]
 
 
 @hooks.register("construct_homepage_panels")

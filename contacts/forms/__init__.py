@@ -7,11 +7,10 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput, AdminDateTimeInput
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from contacts.models import Consent, Person, Segment, Suppression, User
-from contacts.models.segment import conditions
+from contacts.models import Consent, Suppression, User
 from contacts.models.suppression import OPTIONAL, PURPOSES
 from network.forms import LongSelect, RecordForm, alphabetically
 from network.labels import language_name
@@ -160,42 +159,6 @@ class ConsentForm(forms.ModelForm):
         model = Consent
         fields = ["purpose", "basis", "given_on", "source"]
         widgets = {"given_on": AdminDateInput}
-
-
-class SegmentForm(RecordForm):
-    """A name, and a list of answers for each condition that the house knows; ticked answers of one are alternatives."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for condition in conditions().values():
-            self.fields[f"answer_{condition.name}"] = forms.MultipleChoiceField(
-                label=condition.label,
-                choices=condition.choices(),
-                initial=self.instance.answers.get(condition.name, []),
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
-                required=False,
-            )
-
-    class Meta:
-        model = Segment
-        fields = ["name", "note"]
-        widgets = {"note": AdminAutoHeightTextInput}
-
-    def answers(self) -> dict[str, list[str]]:
-        """Name of a condition -> what was ticked."""
-        given = {name.removeprefix("answer_"): value for name, value in self.cleaned_data.items()}
-        return {name: given[name] for name in conditions() if given.get(name)}
-
-    def save(self, commit=True):
-        self.instance.answers = self.answers()
-        return super().save(commit)
-
-
-class ByHandForm(forms.Form):
-    person = forms.ModelChoiceField(Person.objects.all(), label=_("Person"))
-    choice = forms.ChoiceField(
-        choices=[("in", _("Add")), ("out", _("Leave out")), ("", _("As the conditions say"))], required=False
-    )
 
 
 class SendMailingForm(forms.Form):

@@ -118,8 +118,12 @@ class AmendForm(OfOrganization):
 
 
 class TextForm(forms.Form):
-    """What the applicant is told."""
+    """What those are told whom an act concerns."""
 
     text = forms.CharField(
         label=_("The applicant reads this"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, *args, reader: str = "", **options):
+        super().__init__(*args, **options)
+        self.fields["text"].label = reader or self.fields["text"].label

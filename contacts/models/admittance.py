@@ -15,6 +15,7 @@ from contacts import mail
 from contacts.models.affiliation import Affiliation
 from contacts.models.consent import Consent
 from contacts.models.duplicate import DuplicatePair
+from contacts.models.membership import Membership
 from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail
 from network.changes import change
@@ -22,6 +23,12 @@ from network.models import Organization
 from network.sentences import Sentence
 
 ANYHOW = Q()
+# What becomes of the organization -> what becomes of its application: state, step, action of the history.
+FOLLOWS = {
+    "ACTIVE": ("ADMITTED", "REINSTATED", "reinstate"),
+    "SUSPENDED": ("SUSPENDED", "SUSPENDED", "suspend"),
+    "ENDED": ("ENDED", "ENDED", "end"),
+}
 
 
 class Admittance:
@@ -67,31 +74,34 @@ class Admittance:
     @transaction.atomic
     def suspend(self, reason: str, *, by) -> None:
         """The organization does not count as a partner until it is reinstated."""
-        self._require(reason, "reason", _("Say why it is suspended."))
-        self._move(self.State.SUSPENDED, of=[self.State.ADMITTED])
-        self._set_organization(Organization.Status.SUSPENDED, by)
-        self._note("SUSPENDED", reason, by=by)
-        self._post(mail.application_suspended(self, reason))
-        log(self, "contacts.application.suspend", user=by)
+        self._membership(self.State.ADMITTED).suspend(reason, by=by)
+        self.refresh_from_db()
 
     @transaction.atomic
     def reinstate(self, *, by) -> None:
         """What suspended it has passed."""
-        self._move(self.State.ADMITTED, of=[self.State.SUSPENDED])
-        self._set_organization(Organization.Status.ACTIVE, by)
-        self._note("REINSTATED", by=by)
-        self._post(mail.application_reinstated(self))
-        log(self, "contacts.application.reinstate", user=by)
+        self._membership(self.State.SUSPENDED).reinstate(by=by)
+        self.refresh_from_db()
 
     @transaction.atomic
     def end(self, reason: str, *, by) -> None:
         """The partnership is over."""
-        self._require(reason, "reason", _("Say why it ends."))
-        self._move(self.State.ENDED, of=[self.State.ADMITTED, self.State.SUSPENDED])
-        self._set_organization(Organization.Status.ENDED, by)
-        self._note("ENDED", reason, by=by)
-        self._post(mail.application_ended(self, reason))
-        log(self, "contacts.application.end", user=by)
+        self._membership(self.State.ADMITTED, self.State.SUSPENDED).end(reason, by=by)
+        self.refresh_from_db()
+
+    def follow(self, status: str, reason: str, *, by) -> None:
+        """Its organization counts as a partner, or does not any more; so does the application by which it came."""
+        state, step, action = FOLLOWS[status]
+        if self.state != state:
+            self._move(state, of=[self.State.ADMITTED, self.State.SUSPENDED])
+            self._note(step, reason, by=by)
+            log(self, f"contacts.application.{action}", user=by)
+
+    def _membership(self, *states: str) -> Membership:
+        """That of its organization, where the application is in one of `states`."""
+        if self.organization is None or self.state not in states:
+            raise ValidationError(_("This has been changed in the meantime. Please look at it again."))
+        return Membership(self.organization)
 
     def _move(self, state: str, *, of: list[str], where: Q = ANYHOW, **values) -> None:
         """Into `state`, out of one of `of`, as the actor looked at it. Raises ValidationError where somebody was

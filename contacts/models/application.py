@@ -55,6 +55,10 @@ class ApplicationQuerySet(GuardedQuerySet):
     def in_state(self, *states: str):
         return self.filter(state__in=states)
 
+    def members(self):
+        """Those whose organizations were taken in, and have not ended."""
+        return self.in_state(Application.State.ADMITTED, Application.State.SUSPENDED)
+
     def open(self):
         """Confirmed, and not decided yet."""
         return self.in_state(Application.State.PENDING, Application.State.IN_REVIEW).exclude(confirmed_at=None)

@@ -1,9 +1,9 @@
 """Segment: people who fit saved conditions, now; with those whom somebody added or removed by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -15,23 +15,50 @@ from wagtail.log_actions import log
 from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person, PersonQuerySet
 from contacts.models.user import User
-from network.models import Country
+from network.models import Country, Organization
+
+# What somebody can be in an organization, whatever the post is called there.
+POSTS = ("is_head", "is_deputy", "is_focal_point")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One question to a person. `holds(values)` says for whom the answer is one of `values` (texts, as stored)."""
+    """One question to a person. `holds(values)` says for whom the answer is one of `values` (texts, as stored). They
+    are ticked among `choices`; or, where there are too many to list, the keys of records, chosen one by one as for
+    the relation `chosen_as`."""
 
     name: str
     label: str
     choices: Callable[[], list[tuple[str, str]]]
     holds: Callable[[list[str]], Q]
+    chosen_as: models.ForeignKey | None = None
+
+    def words(self, values: Iterable[str], viewer) -> dict[str, str]:
+        """Those of `values` that `viewer` may see, with their words."""
+        if self.chosen_as is None:
+            known = {key: str(label).strip("— ") for key, label in self.choices()}
+        else:
+            keys = [value for value in values if value.isdecimal() and len(value) < 18]
+            rows = self.chosen_as.related_model.everyone.visible_to(viewer).filter(pk__in=keys)
+            known = {str(row.pk): str(row.standing) for row in rows.select_related("merged_into")}
+        return {value: known[value] for value in values if value in known}
 
 
 def working(*which: Q, **lookups) -> Q:
     """Who has a current affiliation like that. (Asked of each person, so that it can stand beside another condition: of
     two long lists of keys with OR between them, PostgreSQL would go through one for each person.)"""
     return Q(Exists(Affiliation.objects.current().filter(*which, person=OuterRef("pk"), **lookups)))
+
+
+def working_at(keys: list[str]) -> Q:
+    """Who works for one of these organizations now; for the one that stands where it was merged away."""
+    found = Organization.everyone.filter(pk__in=keys).select_related("merged_into")
+    return working(organization__in=[one.standing.pk for one in found])
+
+
+def holding(posts: list[str]) -> Q:
+    """Who heads an organization, is a deputy there, or a focal point: `posts` are names of such fields."""
+    return working(reduce(or_, (Q(**{post: True}) for post in posts if post in POSTS)))
 
 
 def in_countries(codes: list[str]) -> Q:

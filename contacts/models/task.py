@@ -1,4 +1,4 @@
-"""Task: something that somebody is to do by a day, about a person or an organization."""
+"""Task: something that somebody is to do by a day, about a person, an organization or a country."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from network.models.guarded import GuardedQuerySet
 
 class TaskQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
-        """Those about a person or an organization of the desks."""
+        """Those about a person, an organization or a country of the desks."""
         return self.filter(self._of_desks(desks))
 
     def visible_to(self, viewer):
@@ -27,12 +27,13 @@ class TaskQuerySet(GuardedQuerySet):
         seen = super().visible_to(viewer)
         if seen.query.is_empty() or not viewer.desk_keys:
             return seen
-        own = Q(person=None, organization=None) & (Q(owner=viewer) | Q(asked_by=viewer))
+        own = Q(person=None, organization=None, country=None) & (Q(owner=viewer) | Q(asked_by=viewer))
         return self.filter(self._of_desks(viewer.desk_keys) | own)
 
     def _of_desks(self, desks) -> Q:
         people = Person.objects.of_desks(desks).values("pk")
-        return Q(person__in=people) | Q(organization__in=Organization.objects.kept_by(desks).values("pk"))
+        here = Q(country__in=Country.objects.of_desks(desks).values("pk"))
+        return Q(person__in=people) | Q(organization__in=Organization.objects.kept_by(desks).values("pk")) | here
 
     def open(self):
         return self.filter(done_at=None)
@@ -45,7 +46,7 @@ class TaskQuerySet(GuardedQuerySet):
         """Those about a person, an organization and its people, or a country and everybody there."""
         people = Q(person__in=Person.objects.of(subject).values("pk"))
         if isinstance(subject, Country):
-            return self.filter(people | Q(organization__country=subject))
+            return self.filter(people | Q(organization__country=subject) | Q(country=subject))
         return self.filter(people | Q(organization=subject) if isinstance(subject, Organization) else people)
 
 
@@ -62,7 +63,7 @@ class TaskManager(models.Manager.from_queryset(TaskQuerySet)):
 
     @transaction.atomic
     def set_for(self, owner: User, title: str, due_on: datetime.date | None, *, by, **about) -> "Task":
-        """Give `owner` something to do about a `person` or an `organization`."""
+        """Give `owner` something to do about a `person`, an `organization` or a `country`."""
         task = self.create(owner=owner, title=title, due_on=due_on, asked_by=by, **about)
         log(task, "wagtail.create", user=by)
         return task
@@ -86,6 +87,9 @@ class Task(models.Model):
     )
     organization = models.ForeignKey(
         Organization, models.CASCADE, verbose_name=_("organization"), related_name="tasks", null=True, blank=True
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), related_name="tasks", null=True, blank=True
     )
     asked_by = models.ForeignKey(
         User, models.SET_NULL, verbose_name=_("by"), related_name="+", null=True, editable=False

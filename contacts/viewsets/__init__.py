@@ -9,6 +9,7 @@ from contacts.viewsets.duplicate import DuplicatePairViewSet
 from contacts.viewsets.imports import ImportBatchViewSet
 from contacts.viewsets.interaction import InteractionViewSet
 from contacts.viewsets.mailing import MailingViewSet
+from contacts.viewsets.membership import MembershipViewSet
 from contacts.viewsets.message import MessageViewSet
 from contacts.viewsets.person import PersonViewSet
 from contacts.viewsets.received import ReceivedLetterViewSet
@@ -30,6 +31,7 @@ __all__ = [
     "ImportBatchViewSet",
     "InteractionViewSet",
     "MailingViewSet",
+    "MembershipViewSet",
     "MessageViewSet",
     "PersonChooserViewSet",
     "PersonViewSet",

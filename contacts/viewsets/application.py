@@ -302,10 +302,13 @@ class ApplicationViewSet(RecordViewSet):
 
 
 def entries(subject, viewer, before, limit) -> list[Entry]:
-    """For the timeline of an organization or a person: the steps of the application by which they came."""
+    """For the timeline of an organization or a person: the steps of the application by which they came. What became
+    of its membership later, an organization tells itself."""
     if not isinstance(subject, Organization | Person):
         return []
-    theirs = Q(organization=subject) if isinstance(subject, Organization) else Q(person=subject)
+    theirs, told_there = Q(person=subject), []
+    if isinstance(subject, Organization):
+        theirs, told_there = Q(organization=subject), ["SUSPENDED", "REINSTATED", "ENDED"]
     found = Application.objects.visible_to(viewer).filter(theirs)
     return [
         Entry(
@@ -316,8 +319,13 @@ def entries(subject, viewer, before, limit) -> list[Entry]:
             str(step.by or ""),
         )
         for application in found
-        for step in application.steps.filter(at__lt=before).select_related("by").order_by("-at")[:limit]
+        for step in _steps(application, told_there, before)[:limit]
     ][:limit]
+
+
+def _steps(application: Application, but: list[str], before):
+    found = application.steps.exclude(kind__in=but).filter(at__lt=before)
+    return found.select_related("by").order_by("-at")
 
 
 def _link(url: str, text: str) -> str:

@@ -71,7 +71,7 @@ class InteractionInspectView(RecordInspectView):
 
 
 class InteractionCreateView(RecordCreateView):
-    """`?person=` and `?organization=` say whom it was with."""
+    """`?person=` and `?organization=` say whom it was with, `?country=` what it is about."""
 
     page_subtitle = _("Record a call or meeting")
 
@@ -87,19 +87,26 @@ class InteractionCreateView(RecordCreateView):
             interaction.parties.add(interaction.parties.model(**{f"{name}_id": key for name, key in keys.items()}))
         return interaction
 
+    def get_initial(self):
+        return {**super().get_initial(), "country": self.request.GET.get("country")}
+
     def save_instance(self):
         saved = super().save_instance()
         answers = self.form.cleaned_data
         if answers["follow_up"]:
             first = saved.parties.first()
             about = {"person": first.person, "organization": first.organization} if first else {}
+            about |= {"country": saved.country} if saved.country else {}
             owner = answers["follow_up_by"] or self.request.user
             Task.objects.set_for(owner, answers["follow_up"], answers["follow_up_on"], by=self.request.user, **about)
         return saved
 
     def get_success_url(self):
-        party = self.object.parties.exclude(person=None).first()
-        return reverse("person:inspect", args=[party.person_id]) if party else super().get_success_url()
+        """The card of whom it was with, or of the country that it is about."""
+        party, country = self.object.parties.exclude(person=None).first(), self.object.country_id
+        if party or not country:
+            return reverse("person:inspect", args=[party.person_id]) if party else super().get_success_url()
+        return reverse("country:inspect", args=[country])
 
 
 class InteractionViewSet(RecordViewSet):

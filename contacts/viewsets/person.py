@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import StatusFlagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from contacts.forms import PersonForm
 from contacts.models import Affiliation, Merge, Person, Suppression
@@ -115,16 +115,6 @@ class PersonInspectView(RecordInspectView, _WithOldRecords):
         if self.object.merged_into_id:
             return redirect("person:inspect", self.object.standing.pk)
         return super().get(request, *args, **kwargs)
-
-    @cached_property
-    def header_buttons(self):
-        if not self.request.user.has_perm("contacts.add_interaction"):
-            return super().header_buttons
-        url = reverse("interaction:add") + f"?person={self.object.pk}"
-        return [
-            *super().header_buttons,
-            HeaderButton(gettext("Record a call or meeting"), url=url, icon_name="comment"),
-        ]
 
     @cached_property
     def header_more_buttons(self):

@@ -5,6 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -12,18 +13,21 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
-from contacts.forms import ByHandForm, SegmentForm
+from contacts.forms.segment import ByHandForm, SegmentForm
 from contacts.models import Affiliation, Person, Segment
 from contacts.models.segment import (
+    POSTS,
     Condition,
     conditions,
     focal_for,
+    holding,
     in_countries,
     in_groups,
     on_topics,
     speaking,
     without_focal,
     working,
+    working_at,
 )
 from contacts.viewsets.chooser import PersonChooserViewSet, with_affiliations
 from network.forms import country_choices, topic_choices
@@ -54,6 +58,15 @@ def own_conditions() -> list[Condition]:
             lambda: Organization.Kind.choices,
             lambda kinds: working(organization__kind__in=kinds),
         ),
+        Condition(
+            "organization", gettext_lazy("Organization"), list, working_at, Affiliation._meta.get_field("organization")
+        ),
+        Condition(
+            "post",
+            gettext_lazy("Stands there as"),
+            lambda: [(name, capfirst(Affiliation._meta.get_field(name).verbose_name)) for name in POSTS],
+            holding,
+        ),
         Condition("group", gettext_lazy("Country group"), keyed(groups), in_groups),
         Condition("country", gettext_lazy("Country"), country_choices, in_countries),
         Condition("topic", gettext_lazy("Topic"), keyed(topic_choices), on_topics),
@@ -69,14 +82,16 @@ def own_conditions() -> list[Condition]:
     ]
 
 
-def in_words(segment: Segment) -> list[tuple[str, str]]:
-    """The conditions of a segment as label and ticked answers."""
+def in_words(segment: Segment, viewer) -> list[tuple[str, str]]:
+    """The conditions of a segment as label and ticked answers; of those that the viewer may not see, that there are
+    some."""
     known = conditions()
     rows = []
     for name, values in segment.answers.items():
         if condition := known.get(name):
-            labels = dict(condition.choices())
-            rows.append((condition.label, ", ".join(str(labels.get(value, value)).strip("— ") for value in values)))
+            words = condition.words(values, viewer)
+            more = [_("(not to be seen by you)")] if len(words) < len(values) else []
+            rows.append((condition.label, ", ".join([*words.values(), *more])))
     return rows
 
 
@@ -102,7 +117,7 @@ class SegmentInspectView(RecordInspectView):
 
     def facts(self):
         segment = self.object
-        return [*in_words(segment), (_("note"), segment.note), (_("by"), segment.by)]
+        return [*in_words(segment, self.request.user), (_("note"), segment.note), (_("by"), segment.by)]
 
     @cached_property
     def header_buttons(self):
@@ -136,9 +151,10 @@ class CountView(View):
     def get(self, request):
         if not request.user.has_perm("contacts.add_segment"):
             raise PermissionDenied
-        answers = {name: request.GET.getlist(f"answer_{name}") for name in conditions()}
-        known = {name: {key for key, _label in conditions()[name].choices()} for name in answers}
-        asked = {name: [value for value in values if value in known[name]] for name, values in answers.items()}
+        asked = {
+            name: list(condition.words(request.GET.getlist(f"answer_{name}"), request.user))
+            for name, condition in conditions().items()
+        }
         return JsonResponse({"count": Segment.objects.people_with(asked).visible_to(request.user).count()})
 
 

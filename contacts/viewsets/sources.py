@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.models import (
     Agreement,
@@ -20,7 +21,8 @@ from contacts.models import (
     ScreeningQuestion,
     Task,
 )
-from contacts.viewsets import agreement, application
+from contacts.viewsets import agreement, application, membership
+from network.models import Country, Organization
 from network.viewsets.timeline import Entry, Source
 
 LOST = (Delivery.State.FAILED, Delivery.State.UNCERTAIN)  # what came back, or was unwelcome, is a ReturnedLetter
@@ -90,6 +92,22 @@ def tasks(subject, viewer, before, limit) -> list[Entry]:
 KINDS = {"MEETING": "group", "CALL": "mobile-alt", "NOTE": "comment"}
 
 
+def buttons(record, viewer) -> list[HeaderButton]:
+    """What may be written down about somebody, or something, that has a timeline."""
+    if not isinstance(record, Person | Organization | Country):
+        return []
+    found = [
+        ("interaction", _("Record a call or meeting"), "comment"),
+        ("task", _("Write down a task"), "tasks"),
+    ]
+    about = f"?{record._meta.model_name}={record.pk}"
+    return [
+        HeaderButton(label, url=reverse(f"{name}:add") + about, icon_name=icon)
+        for name, label, icon in found
+        if viewer.has_perm(f"contacts.add_{name}")
+    ]
+
+
 def sources() -> list[Source]:
     spoken = [
         Source(kind.lower(), Interaction.Kind(kind).label, icon, interactions(kind)) for kind, icon in KINDS.items()
@@ -99,6 +117,7 @@ def sources() -> list[Source]:
         *(Source("sent", _("Letter"), "mail", letters), *spoken, Source("task", _("Task"), "tasks", tasks)),
         Source("agreement", _("Agreement"), "doc-full", agreement.entries),
         Source("application", _("Application"), "clipboard-list", application.entries),
+        Source("membership", _("Membership"), "circle-check", membership.entries),
     ]
 
 
@@ -114,7 +133,8 @@ class DeskToday(Component):
 
     def get_context_data(self, parent_context):
         today = timezone.localdate()
-        own = Task.objects.visible_to(self.viewer).filter(owner=self.viewer).select_related("person", "organization")
+        seen = Task.objects.visible_to(self.viewer).select_related("person", "organization", "country")
+        own = seen.filter(owner=self.viewer)
         since = timezone.now() - datetime.timedelta(days=30)
         lost = Message.objects.visible_to(self.viewer).filter(created_at__gte=since, deliveries__state__in=LOST)
         return {
@@ -122,7 +142,7 @@ class DeskToday(Component):
             "csrf_token": parent_context["csrf_token"],  # a component is rendered without a request of its own
             "due": own.due(today)[:20],
             "later": own.open().filter(due_on__gt=today)[:5],
-            "unclaimed": self._unclaimed(),
+            "unclaimed": seen.open().filter(owner=None)[:10],
             "undated": own.open().filter(due_on=None)[:5],
             "waiting": ReceivedLetter.objects.visible_to(self.viewer).open().count(),
             "waiting_url": reverse("receivedletter:index") + "?open=true",
@@ -148,7 +168,3 @@ class DeskToday(Component):
         """How many the viewer could decide."""
         may_decide = self.viewer.has_perm("contacts.change_screeningquestion")
         return ScreeningQuestion.objects.visible_to(self.viewer).open().count() if may_decide else 0
-
-    def _unclaimed(self):
-        tasks = Task.objects.visible_to(self.viewer).open().filter(owner=None)
-        return tasks.select_related("person", "organization")[:10]

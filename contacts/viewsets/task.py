@@ -20,6 +20,7 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from contacts.forms import TaskForm
 from contacts.models import Task, User
+from network.forms import LongSelect
 from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -38,7 +39,7 @@ class TaskFilterSet(WagtailFilterSet):
 class TaskIndexView(RecordIndexView):
     title_label = gettext_lazy("What is to be done")
     title_sort_key = None
-    related = ("owner", "person", "organization")
+    related = ("owner", "person", "organization", "country")
 
     def search_queryset(self, queryset):
         return queryset.filter(title__icontains=self.search_query) if self.is_searching else queryset
@@ -62,6 +63,7 @@ class TaskInspectView(RecordInspectView):
             (_("due"), task.due_on),
             (_("person"), task.person),
             (_("organization"), task.organization),
+            (_("country"), task.country),
             (_("done"), task.done_at),
             (_("done by"), task.done_by),
         ]
@@ -75,13 +77,14 @@ class TaskInspectView(RecordInspectView):
 
 
 class TaskCreateView(RecordCreateView):
-    """`?person=` and `?organization=` say what it is about; it is its writer's own unless they choose somebody."""
+    """`?person=`, `?organization=` and `?country=` say what it is about; it is its writer's own unless they choose
+    somebody."""
 
     def get_initial_form_instance(self):
         return Task(asked_by=self.request.user)
 
     def get_initial(self):
-        asked = {name: self.request.GET.get(name) for name in ("person", "organization")}
+        asked = {name: self.request.GET.get(name) for name in ("person", "organization", "country")}
         return {"owner": self.request.user, **{name: key for name, key in asked.items() if key}}
 
 
@@ -141,6 +144,7 @@ class TaskViewSet(RecordViewSet):
         Column("owner", label=gettext_lazy("Who does it"), sort_key="owner"),
         Column("person", label=gettext_lazy("Person")),
         Column("organization", label=gettext_lazy("Organization")),
+        Column("country", label=gettext_lazy("Country")),
         StatusTagColumn(
             "state",
             label=gettext_lazy("State"),
@@ -149,13 +153,14 @@ class TaskViewSet(RecordViewSet):
         ),
         Column("due_on", label=gettext_lazy("Due"), accessor=_due, sort_key="due_on"),
     ]
-    list_export = ["title", "owner", "due_on", "person", "organization", "done_at", "note"]
+    list_export = ["title", "owner", "due_on", "person", "organization", "country", "done_at", "note"]
     export_filename = "tasks"
     edit_handler = ObjectList(
         [
             FieldPanel("title"),
             FieldRowPanel([FieldPanel("owner", widget=forms.Select), FieldPanel("due_on")]),
             FieldRowPanel([FieldPanel("person"), FieldPanel("organization")]),
+            FieldPanel("country", widget=LongSelect),
             FieldPanel("note"),
         ],
         base_form_class=TaskForm,

@@ -191,7 +191,7 @@ class OrganizationViewSet(RecordViewSet):
         [
             FieldPanel("name"),
             FieldRowPanel([FieldPanel("acronym"), FieldPanel("kind")]),
-            FieldRowPanel([FieldPanel("country", widget=LongSelect), FieldPanel("status")]),
+            FieldPanel("country", widget=LongSelect),
             FieldPanel("parent"),
             InlinePanel(
                 "other_names",

@@ -23,7 +23,6 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.active_filters import BaseFilterAdapter, register_filter_adapter_class
 from wagtail.admin.paginator import WagtailPaginator
-from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
@@ -251,9 +250,10 @@ class LabelsIndexView(RecordIndexView):
         return fold(*(text for value in values for text in (value.values() if isinstance(value, dict) else [value])))
 
 
-def panels(record, viewer) -> list[Component]:
-    """What other rooms show on a record's card: each registers a function of both with the hook `record_panels`."""
-    return [panel for provide in hooks.get_hooks("record_panels") for panel in provide(record, viewer)]
+def _of_hooks(name: str, record, viewer) -> list:
+    """What other rooms add to a record's card, its `record_panels` and `record_buttons`: each room registers a function
+    of both with the hook of that name."""
+    return [added for provide in hooks.get_hooks(name) for added in provide(record, viewer)]
 
 
 class RecordInspectView(SeenObject, generic.InspectView):
@@ -265,7 +265,8 @@ class RecordInspectView(SeenObject, generic.InspectView):
     @cached_property
     def header_buttons(self):
         edit_url = self.get_edit_url()
-        return [HeaderButton(gettext("Edit"), url=edit_url, icon_name="edit")] if edit_url else []
+        own = [HeaderButton(gettext("Edit"), url=edit_url, icon_name="edit")] if edit_url else []
+        return [*own, *_of_hooks("record_buttons", self.object, self.request.user)]
 
     @cached_property
     def header_more_buttons(self):
@@ -282,7 +283,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
         return buttons
 
     def get_context_data(self, **kwargs):
-        kwargs["panels"] = panels(self.object, self.request.user)
+        kwargs["panels"] = _of_hooks("record_panels", self.object, self.request.user)
         if self.timeline_url_name:
             kwargs["timeline"] = timeline(self.object, self.request.user, limit=10)
             kwargs["timeline_url"] = reverse(self.timeline_url_name, args=[quote(self.object.pk)])

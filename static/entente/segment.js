@@ -11,6 +11,26 @@ async function count() {
   shown.querySelector("strong").textContent = (await response.json()).count.toLocaleString(document.documentElement.lang);
 }
 
+// Whoever is chosen becomes a tick like the others, and the chooser is free for the next. Without it, one a saving.
+function tick(several, input) {
+  const name = several.dataset.several;
+  if (!input.value) return;
+  const title = several.querySelector("[data-chooser-title]").textContent.trim();
+  const label = document.createElement("label");
+  const box = Object.assign(document.createElement("input"), {type: "checkbox", name, value: input.value, checked: true});
+  label.append(box, " ", Object.assign(document.createElement("bdi"), {textContent: title}));
+  const line = document.createElement("div");
+  line.append(label);
+  if (!several.querySelector(`input[name="${name}"][value="${input.value}"]`)) several.firstElementChild.append(line);
+  input.value = "";
+  several.querySelector("[data-chooser-action-clear]")?.click();
+}
+
+for (const several of document.querySelectorAll("[data-several]")) {
+  const input = several.querySelector(`input[name="more_${several.dataset.several}"]`);
+  input.addEventListener("change", () => tick(several, input));
+}
+
 if (form) {
   form.addEventListener("change", count);
   count();

@@ -177,6 +177,7 @@ def of_desks_work(olga) -> dict[str, list]:
 def of_partners(customs, noor) -> dict[str, list]:
     application = in_review(noor, documents=[paper()])
     return {
+        "membership": [customs.pk],
         "agreement": [agreement(noor, customs, document=paper()).pk],
         "application": [application.pk],
         "application:tick": [application.pk, application.checks.first().pk],

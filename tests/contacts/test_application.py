@@ -307,7 +307,7 @@ def test_a_partner_is_suspended_reinstated_and_ended_each_with_a_letter_and_a_ro
 
     assert standings == [("SUSPENDED", "SUSPENDED"), ("ADMITTED", "ACTIVE"), ("ENDED", "ENDED")]
     assert letters()[-4:] == [
-        *("application_admitted", "application_suspended", "application_reinstated", "application_ended"),
+        *("application_admitted", "membership_suspended", "membership_reinstated", "membership_ended"),
     ]
     actions = ModelLogEntry.objects.filter(action__startswith="contacts.application").exclude(action__endswith="tick")
     assert [action.rpartition(".")[2] for action in actions.order_by("pk").values_list("action", flat=True)] == [

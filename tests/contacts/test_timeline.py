@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.mail import Letter
-from contacts.models import Interaction, Message, Task
+from contacts.models import Interaction, Message, Task, User
 from network.models import Country, Desk, Organization
 from network.viewsets.timeline import timeline
 from tests.conftest import person, queries_of, staff
@@ -244,3 +244,40 @@ def test_interactions_are_found_by_words_and_by_who_took_part(client, noor, pave
         "novak": ["About tobacco"],
         "tariff": ["About steel"],
     }
+
+
+# -- what is about a country
+
+
+def test_a_task_about_a_country_is_written_from_its_card_and_stands_in_its_timeline(client, noor, france):
+    client.force_login(noor)
+    card = reverse("country:inspect", args=["FR"])
+    add = f"{reverse('task:add')}?country=FR"
+    assert add in client.get(card).content.decode()
+    assert client.get(add).context["form"]["country"].value() == "FR"
+
+    client.post(add, {"title": "Ask for the decree", "owner": noor.pk, "due_on": "", "note": "", "country": "FR"})
+
+    task = Task.objects.get()
+    assert (task.country, list(Task.objects.about(france))) == (france, [task])
+    assert [entry.title for entry in timeline(france, noor, kind="task")] == ["Ask for the decree"]
+
+
+def test_what_is_to_follow_from_a_note_about_a_country_is_about_it(client, noor, france):
+    client.force_login(noor)
+    add = reverse("interaction:add")
+    assert client.get(f"{add}?country=FR").context["form"]["country"].value() == "FR"
+
+    answer = client.post(add, form_of(country="FR", follow_up="Read it"))
+
+    assert (Task.objects.get().country, answer.url) == (france, reverse("country:inspect", args=["FR"]))
+
+
+def test_a_desk_sees_the_tasks_about_its_countries_alone(france, noor):
+    fatou = staff("network officer", "fatou@example.org")
+    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+    here, _there = (
+        Task.objects.set_for(noor, "Ask for the decree", None, by=noor, country_id=code) for code in ("FR", "KE")
+    )
+
+    assert list(Task.objects.visible_to(User.objects.get(pk=fatou.pk))) == [here]

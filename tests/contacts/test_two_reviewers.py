@@ -5,6 +5,7 @@ import pytest
 from django.db.models import Q
 
 from contacts.models import Application, Message, User
+from contacts.models.membership import Membership
 from network.models import Organization
 from tests.conftest import several_connections, staff
 from tests.contacts.test_application import in_review
@@ -75,3 +76,41 @@ def test_one_admits_and_one_refuses_and_one_of_them_is_told(ready, reviewers):
     assert told == ["", "This has been changed in the meantime. Please look at it again."]
     is_admitted = Application.objects.get().state == "ADMITTED"
     assert Organization.objects.count() == is_admitted
+
+
+# -- the membership of an organization that nobody applied for
+
+
+@pytest.fixture
+def member(reviewers) -> Organization:
+    return Organization.objects.create(kind="GOVERNMENT", name="Customs", email="office@example.org")
+
+
+def end(seen) -> None:
+    organization, reviewer = seen
+    Membership(organization).end("It was dissolved.", by=reviewer)
+
+
+def member_seen_by(reviewers: list[User]):
+    turns = list(reviewers)
+    return lambda: (Organization.objects.get(), turns.pop())
+
+
+def test_two_who_end_it_end_it_once(member, reviewers):
+    told = two_at_once(member_seen_by(reviewers), end)
+
+    assert told == ["", "This has been changed in the meantime. Please look at it again."]
+    assert Message.objects.filter(letter="membership_ended").count() == 1
+
+
+def test_without_its_conditional_update_two_letters_say_so(member, reviewers, monkeypatch):
+    def look_first(membership, status, of):
+        if membership.organization.status in of:
+            Organization.objects.filter(pk=membership.organization.pk).update(status=status)
+        return "ACTIVE"
+
+    monkeypatch.setattr(Membership, "_move", look_first)
+
+    two_at_once(member_seen_by(reviewers), end)
+
+    assert Message.objects.filter(letter="membership_ended").count() == 2

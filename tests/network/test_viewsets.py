@@ -198,7 +198,6 @@ def test_an_organization_is_added_with_its_other_names_and_found_by_them(desk, n
         ("acronym", "", "CEX"),
         ("kind", "", "Law enforcement"),
         ("country", "", "France"),
-        ("status", "", "Active"),
         ("other name", "", "Aduana, Also known as"),
         ("other name", "", "Zollverwaltung, Also known as"),
     ]
