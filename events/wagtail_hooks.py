@@ -55,6 +55,6 @@ def timeline_sources():
     return sources()
 
 
-@hooks.register("segment_conditions")
+@hooks.register("segment_conditions", order=10)  # below what is asked of people themselves
 def segment_conditions():
     return conditions()

@@ -47,7 +47,7 @@ class ChosenField(forms.ModelMultipleChoiceField):
 
     def __init__(self, condition: Condition, **options):
         chooser = formfield_for_dbfield(condition.chosen_as).widget
-        self.widget = Several(chooser)
+        self.widget = Several(chooser, attrs={"class": "in-columns"})
         super().__init__(condition.chosen_as.related_model.objects.all(), **options)
         self.widget.offered = self.queryset
 

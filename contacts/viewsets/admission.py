@@ -20,8 +20,8 @@ class AdmissionRuleIndexView(RecordIndexView):
         "items": lambda rule: "; ".join(str(item) for item in rule.items.all()),
     }
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("items")
+    def dressed(self, rows):
+        return super().dressed(rows).prefetch_related("items")
 
 
 class AdmissionRuleInspectView(RecordInspectView):

@@ -65,8 +65,8 @@ class AgreementIndexView(RecordIndexView):
         "standing": Agreement.standing,
     }
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("parties__organization")
+    def dressed(self, rows):
+        return super().dressed(rows).prefetch_related("parties__organization")
 
     def search_queryset(self, queryset):
         return queryset.matching(self.search_query) if self.is_searching else queryset

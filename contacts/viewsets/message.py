@@ -95,8 +95,8 @@ class MessageIndexView(RecordIndexView):
             return super().no_results_message
         return _("No letter has been written yet. Letters appear here when you send invitations from an event's desk.")
 
-    def get_base_queryset(self):
-        letters = super().get_base_queryset().defer("text", "html", "calendar")
+    def dressed(self, rows):
+        letters = super().dressed(rows).defer("text", "html", "calendar")
         return letters.select_related("person").prefetch_related("deliveries")
 
     def search_queryset(self, queryset):

@@ -91,8 +91,8 @@ class PersonIndexView(RecordIndexView):
         "emails": lambda person: ", ".join(email.address for email in person.emails.all()),
     }
 
-    def get_base_queryset(self):
-        people = with_affiliations(super().get_base_queryset().defer("search_text"))
+    def dressed(self, rows):
+        people = with_affiliations(super().dressed(rows).defer("search_text"))
         return people.prefetch_related("emails") if self.is_export else people
 
     def order_queryset(self, queryset):

@@ -70,8 +70,8 @@ class ReceivedLetterIndexView(RecordIndexView):
             return super().no_results_message
         return _("No letter has come in. Answers to your letters appear here once the mailbox is taken in.")
 
-    def get_base_queryset(self):
-        letters = super().get_base_queryset()
+    def dressed(self, rows):
+        letters = super().dressed(rows)
         return letters if self.is_export else letters.defer("text")
 
     def search_queryset(self, queryset):

@@ -72,8 +72,8 @@ class ReturnedLetterIndexView(RecordIndexView):
             return super().no_results_message
         return _("Nothing has come back. What does appears here once mail for the sender’s address is taken in.")
 
-    def get_base_queryset(self):
-        rows = super().get_base_queryset()
+    def dressed(self, rows):
+        rows = super().dressed(rows)
         return with_letters(rows) if self.is_export else rows
 
     def search_queryset(self, queryset):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.models import (
     Agreement,
@@ -92,18 +92,19 @@ def tasks(subject, viewer, before, limit) -> list[Entry]:
 KINDS = {"MEETING": "group", "CALL": "mobile-alt", "NOTE": "comment"}
 
 
-def buttons(record, viewer) -> list[HeaderButton]:
-    """What may be written down about somebody, or something, that has a timeline."""
+def buttons(record, viewer) -> list[Button]:
+    """What may be written down about somebody, or something, that has a timeline: a call in sight, a task in the
+    menu."""
     if not isinstance(record, Person | Organization | Country):
         return []
     found = [
-        ("interaction", _("Record a call or meeting"), "comment"),
-        ("task", _("Write down a task"), "tasks"),
+        ("interaction", HeaderButton, _("Record a call or meeting"), "comment"),
+        ("task", Button, _("Write down a task"), "tasks"),
     ]
     about = f"?{record._meta.model_name}={record.pk}"
     return [
-        HeaderButton(label, url=reverse(f"{name}:add") + about, icon_name=icon)
-        for name, label, icon in found
+        kind(label, url=reverse(f"{name}:add") + about, icon_name=icon, priority=13)
+        for name, kind, label, icon in found
         if viewer.has_perm(f"contacts.add_{name}")
     ]
 

@@ -61,11 +61,11 @@ class EventListView(ListView):
         ),
     )
 
-    def get_base_queryset(self):
+    def dressed(self, rows):
         sent = Q(invitations__state=Invitation.State.SENT)
         accepted = sent & Q(invitations__reply=Invitation.Reply.ACCEPTED)
         counts = {"invited": Count("invitations", sent), "accepted": Count("invitations", accepted)}
-        return super().get_base_queryset().annotate(**counts)
+        return super().dressed(rows).annotate(**counts)
 
     def get_delete_url(self, instance):
         return super().get_delete_url(instance) if instance.status == Event.Status.DRAFT else None

@@ -153,9 +153,9 @@ class RegistrationListView(PeopleListView):
         DateColumn("entered_at", label=_("Since"), sort_key="entered_at", classname="desk-wide"),
     )
 
-    def get_base_queryset(self):
+    def dressed(self, rows):
         came_from = Invitation.objects.filter(event=OuterRef("event"), person=OuterRef("person")).order_by()
-        return super().get_base_queryset().annotate(came_from=Subquery(came_from.values("pk")[:1]))
+        return super().dressed(rows).annotate(came_from=Subquery(came_from.values("pk")[:1]))
 
     def get_title_url(self, instance):
         """A seat leads to the invitation that it came from, where its answer can be changed."""

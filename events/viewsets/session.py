@@ -179,8 +179,8 @@ class VenueListView(ListView):
         NumberColumn("room_count", label=_("Rooms"), sort_key="room_count"),
     )
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().annotate(room_count=Count("rooms"))
+    def dressed(self, rows):
+        return super().dressed(rows).annotate(room_count=Count("rooms"))
 
 
 class VenueViewSet(RecordViewSet):

@@ -154,8 +154,8 @@ class CountryGroupIndexView(LabelsIndexView):
         "countries": lambda group: ", ".join(country.code for country in group.countries.all()),
     }
 
-    def get_base_queryset(self):
-        groups = super().get_base_queryset().annotate(size=Count("countries")).prefetch_related("countries")
+    def dressed(self, rows):
+        groups = super().dressed(rows).annotate(size=Count("countries")).prefetch_related("countries")
         return groups.order_by("slug")  # counting drops the order of the model
 
 

@@ -14,8 +14,8 @@ from network.viewsets.records import RecordIndexView, RecordInspectView, RecordV
 class DeskIndexView(RecordIndexView):
     export_values = {"countries": lambda desk: ", ".join(country.code for country in desk.countries.all())}
 
-    def get_base_queryset(self):
-        desks = super().get_base_queryset().prefetch_related("countries")
+    def dressed(self, rows):
+        desks = super().dressed(rows).prefetch_related("countries")
         return desks.annotate(size=Count("members", distinct=True)).order_by("name")
 
     def search_queryset(self, queryset):

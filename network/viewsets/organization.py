@@ -13,7 +13,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusFlagColumn, StatusTagColumn
 from wagtail.admin.views import generic
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from network.forms import AsOfForm, LongSelect, RecordForm, country_choices, topic_choices
 from network.models import Country, Organization, OrganizationMerge, Relationship
@@ -54,8 +54,8 @@ class OrganizationIndexView(RecordIndexView):
         "country_code": lambda organization: organization.country_id or "",
     }
 
-    def get_base_queryset(self):
-        records = super().get_base_queryset().defer("search_text")
+    def dressed(self, rows):
+        records = super().dressed(rows).defer("search_text")
         if not self.is_export:
             return records
         seen = Organization.everyone.visible_to(self.request.user)
@@ -100,13 +100,6 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
     @cached_property
     def as_of(self) -> AsOfForm:
         return AsOfForm(self.request.GET if "on" in self.request.GET else None)
-
-    @cached_property
-    def header_buttons(self):
-        if not self.request.user.has_perm("network.add_relationship"):
-            return super().header_buttons
-        url = reverse("relationship:add") + f"?first={self.object.pk}"
-        return [*super().header_buttons, HeaderButton(gettext("Add a relationship"), url=url, icon_name="link")]
 
     def agreements(self):
         """Those that the organization is a party to, what expires first above."""

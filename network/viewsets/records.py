@@ -85,6 +85,7 @@ class KeysFirst(WagtailPaginator):
     long = 0.05  # seconds
     remembered = 60  # seconds
     most: int | None = None
+    dressed: Callable[[QuerySet], QuerySet] = staticmethod(lambda rows: rows)
 
     @property
     def count(self):
@@ -117,8 +118,11 @@ class KeysFirst(WagtailPaginator):
         return gettext("%(what)s: %(count)s") % {"what": self.verbose_name_plural, "count": intcomma(self.count)}
 
     def page(self, number):
+        """The rows are read by their keys alone: what they were found by is not asked a second time."""
         page = super().page(number)
-        page.object_list = self.object_list.filter(pk__in=list(page.object_list.values_list("pk", flat=True)))
+        keys = list(page.object_list.values_list("pk", flat=True))
+        rows = {row.pk: row for row in self.dressed(self.object_list.model._default_manager.filter(pk__in=keys))}
+        page.object_list = [rows[key] for key in keys if key in rows]
         return page
 
 
@@ -183,14 +187,18 @@ class RecordIndexView(generic.IndexView):
         return self.get_inspect_url(instance)
 
     def get_base_queryset(self):
-        return visible(super().get_base_queryset(), self.request.user).select_related(*self.related)
+        return self.dressed(visible(super().get_base_queryset(), self.request.user))
+
+    def dressed(self, rows):
+        """`rows` with all that a line of the list says."""
+        return rows.select_related(*self.related)
 
     def search_queryset(self, queryset):
         return queryset.matching(self.search_query) if self.is_searching else queryset
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most = MOST_FOUND if self.is_searching else None
+        paginator.most, paginator.dressed = MOST_FOUND if self.is_searching else None, self.dressed
         return paginator
 
     def order_queryset(self, queryset):
@@ -266,7 +274,11 @@ class RecordInspectView(SeenObject, generic.InspectView):
     def header_buttons(self):
         edit_url = self.get_edit_url()
         own = [HeaderButton(gettext("Edit"), url=edit_url, icon_name="edit")] if edit_url else []
-        return [*own, *_of_hooks("record_buttons", self.object, self.request.user)]
+        return [*own, *self._others(HeaderButton)]
+
+    def _others(self, kind: type[Button]) -> list[Button]:
+        buttons = _of_hooks("record_buttons", self.object, self.request.user)
+        return [button for button in buttons if type(button) is kind]
 
     @cached_property
     def header_more_buttons(self):
@@ -280,7 +292,7 @@ class RecordInspectView(SeenObject, generic.InspectView):
         if self.timeline_url_name:
             url = reverse(self.timeline_url_name, args=[quote(self.object.pk)])
             buttons.append(Button(gettext("Timeline"), url=url, icon_name="time", priority=11))
-        return buttons
+        return [*buttons, *self._others(Button)]
 
     def get_context_data(self, **kwargs):
         kwargs["panels"] = _of_hooks("record_panels", self.object, self.request.user)

@@ -23,12 +23,12 @@ function tick(several, input) {
   line.append(label);
   if (!several.querySelector(`input[name="${name}"][value="${input.value}"]`)) several.firstElementChild.append(line);
   input.value = "";
-  several.querySelector("[data-chooser-action-clear]")?.click();
+  several.querySelector(".chooser").classList.add("blank");
 }
 
 for (const several of document.querySelectorAll("[data-several]")) {
   const input = several.querySelector(`input[name="more_${several.dataset.several}"]`);
-  input.addEventListener("change", () => tick(several, input));
+  input.addEventListener("change", () => setTimeout(tick, 0, several, input)); // the chooser has its title by then
 }
 
 if (form) {
