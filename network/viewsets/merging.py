@@ -21,7 +21,7 @@ from network.models import Country
 from network.models.merging import AbstractMerge
 from network.models.pairs import AbstractPair
 from network.viewsets.access import SeenObject, narrow
-from network.viewsets.pairs import lead_on, may_merge, url_of
+from network.viewsets.pairs import compare_url, lead_on, may_merge, url_of
 
 
 def other_record(records: QuerySet, widget: type[forms.Widget]) -> forms.ModelChoiceField:
@@ -99,6 +99,8 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
         rows = self.compared(other) if other and other != self.object else []
         pair = self.pair.objects.open().of(self.object, other).first() if rows else None
         shown = {"form": form, "record": self.object, "other": other, "rows": rows, "media": form.media}
+        if rows:
+            shown |= {"swap_url": compare_url(other, self.object)}
         if pair:
             shown |= {"reasons": pair.said_in(Country.objects.by_code())}
             shown |= {"pair": pair, "apart_url": url_of(self.pair, "keep_apart", pair.pk)}

@@ -128,6 +128,20 @@ def test_it_can_be_taken_back_to_the_last_row(customs, double, noor):
         OrganizationMerge.objects.get().undo(by=noor)
 
 
+def test_which_of_the_two_stays_can_be_swapped_before_they_are_merged(desk, customs, double):
+    asked = desk.get(reverse("organization:merge", args=[customs.pk]), {"other": double.pk})
+
+    swapped = desk.get(asked.context["swap_url"])
+
+    assert "Let Douanes d&#x27;Exemple stay instead" in asked.text
+    assert [(page.context["record"], page.context["other"]) for page in (asked, swapped)] == [
+        (customs, double),
+        (double, customs),
+    ]
+    assert swapped.context["swap_url"] == f"{reverse('organization:merge', args=[customs.pk])}?other={double.pk}"
+    assert OrganizationMerge.objects.count() == 0
+
+
 def test_what_somebody_changed_since_is_kept(customs, double, noor, union):
     merge = OrganizationMerge.objects.join(customs, double, take=["website"], by=noor)
     kept = Organization.objects.get(pk=customs.pk)
