@@ -78,6 +78,7 @@ ACTIONS = {
     "contacts.import.discard": _("Deleted the file before it was imported"),
     "contacts.duplicates.scan": _("Had everybody compared"),
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
+    "contacts.duplicates.compare_again": _("Asked again whether they are two people"),
     "contacts.person.merge": _("Merged with another record"),
     "contacts.person.unmerge": _("Took a merge back"),
     "contacts.person.leave": _("Left a post"),

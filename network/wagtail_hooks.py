@@ -29,6 +29,7 @@ register_permission_policy(OrganizationPair, LimitedPolicy(OrganizationPair, "vi
 ACTIONS = {
     "network.organization.scan": _("Had all organizations compared"),
     "network.organization.keep_apart": _("Decided that they are two organizations"),
+    "network.organization.compare_again": _("Asked again whether they are two organizations"),
     "network.organization.merge": _("Merged with another record"),
     "network.organization.unmerge": _("Took a merge back"),
 }

@@ -1,5 +1,6 @@
 """The admin's screens for records that may be about one and the same, of whatever kind."""
 
+import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.permissions import policy_registry
 
 from network.models import Country
@@ -39,6 +42,15 @@ def lead_on(request, sentence: str, kind: type[AbstractPair]) -> None:
     messages.success(request, sentence, buttons=lead)
 
 
+class PairFilterSet(WagtailFilterSet):
+    """What waits for somebody to decide, or what was decided."""
+
+    is_kept_apart = django_filters.BooleanFilter(label=gettext_lazy("They are not the same"), widget=BooleanRadioSelect)
+
+    def filter_queryset(self, queryset):
+        return queryset.kept_apart() if self.form.cleaned_data["is_kept_apart"] else queryset.open()
+
+
 class PairIndexView(RecordIndexView):
     template_name = "network/pairs.html"
     results_template_name = "network/pairs_results.html"
@@ -57,10 +69,12 @@ class PairIndexView(RecordIndexView):
             return format_html_join("", '<div class="reason reason--{}">{}</div>', pair.said_in(countries))
 
         one, other, *rest = super().columns
+        if self.request.GET.get("is_kept_apart") == "true":
+            rest = [*rest, DateColumn("decided_at", label=_("Kept apart"))]
         return [one, other, Column("said", label=_("What speaks for it"), accessor=said, width="50%"), *rest]
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().open()
+    def get_filterset_kwargs(self):
+        return {**super().get_filterset_kwargs(), "queryset": self.model.objects.all()}
 
     def get_context_data(self, *args, **kwargs):
         kwargs["scan"] = self.scan.objects.first()
@@ -102,18 +116,37 @@ class ScanView(_ActView):
         return redirect(url_of(self.model, "index"))
 
 
-class KeepApartView(_ActView):
-    """These are two; not asked again."""
+class _DecideView(_ActView):
+    """Calls one verb of a pair, and leads to where it is looked at next."""
 
     def post(self, request, pk):
         pair = get_object_or_404(self.model.objects.visible_to(request.user), pk=pk)
         try:
-            pair.keep_apart(by=request.user)
+            return redirect(self.act(pair))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
-        else:
-            lead_on(request, _("Noted: they are not the same."), self.model)
-        return redirect(url_of(self.model, "index"))
+            return redirect(url_of(self.model, "index"))
+
+    def act(self, pair: AbstractPair) -> str:
+        raise NotImplementedError
+
+
+class KeepApartView(_DecideView):
+    """These are two; not asked again."""
+
+    def act(self, pair):
+        pair.keep_apart(by=self.request.user)
+        lead_on(self.request, _("Noted: they are not the same."), self.model)
+        return url_of(self.model, "index")
+
+
+class CompareAgainView(_DecideView):
+    """They may be one after all."""
+
+    def act(self, pair):
+        pair.compare_again(by=self.request.user)
+        messages.success(self.request, _("These two wait for a decision again."))
+        return compare_url(pair.first, pair.second)
 
 
 class PairViewSet(RecordViewSet):
@@ -123,6 +156,7 @@ class PairViewSet(RecordViewSet):
     icon = "group"
     index_view_class = PairIndexView
     inspect_view_class = PairInspectView
+    filterset_class = PairFilterSet
     ordering = "-score"
     list_display = [
         Column("second", label=gettext_lazy("And")),
@@ -139,6 +173,7 @@ class PairViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             path("scan/", ScanView.as_view(model=self.model, scan=self.scan), name="scan"),
             path("<int:pk>/keep-apart/", KeepApartView.as_view(model=self.model), name="keep_apart"),
+            path("<int:pk>/compare-again/", CompareAgainView.as_view(model=self.model), name="compare_again"),
         ]
 
 

@@ -139,6 +139,7 @@ def test_letters_pairs_and_merges_of_hidden_people_cannot_be_acted_on(client, fa
     delivery = secret.messages.last().deliveries.get()
     acts = {
         reverse("duplicatepair:keep_apart", args=[rows["duplicatepair"].pk]): fatou,
+        reverse("duplicatepair:compare_again", args=[rows["duplicatepair"].pk]): fatou,
         reverse("person:unmerge", args=[merge.pk]): fatou,
         reverse("person:merge", args=[secret.pk]): fatou,
         reverse("message:send_again", args=[delivery.pk]): oscar,

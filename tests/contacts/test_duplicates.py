@@ -173,6 +173,21 @@ def test_an_officer_goes_from_the_list_to_the_two_records_and_keeps_them_apart(d
     assert list(desk.get(reverse("duplicatepair:index")).context["object_list"]) == []
 
 
+def test_an_officer_finds_who_was_kept_apart_and_has_them_compared_again(desk, pavel, double, noor):
+    DuplicatePair.objects.scan()
+    pair = DuplicatePair.objects.get()
+    pair.keep_apart(by=noor)
+    index, apart = reverse("duplicatepair:index"), {"is_kept_apart": "true"}
+
+    listed = desk.get(index, apart)
+    compared = desk.get(listed.context["table"].columns["title"].get_link_url(pair, listed.context))
+    desk.post(compared.context["decide_url"])
+
+    assert (list(listed.context["object_list"]), "Kept apart" in listed.text) == ([pair], True)
+    assert ("Compare them again" in compared.text, f"({noor.get_full_name()})" in compared.text) == (True, True)
+    assert [list(desk.get(index, asked).context["object_list"]) for asked in ({}, apart)] == [[pair], []]
+
+
 def test_the_scan_is_done_by_the_worker(desk, pavel, double):
     desk.post(reverse("duplicatepair:scan"))
     desk.post(reverse("duplicatepair:scan"))

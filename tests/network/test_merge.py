@@ -96,6 +96,19 @@ def test_what_was_decided_is_not_asked_again(customs, double, noor):
         OrganizationPair.objects.get().keep_apart(by=noor)
 
 
+def test_what_was_decided_can_be_doubted_and_is_asked_again(customs, double, noor):
+    OrganizationPair.objects.scan()
+    pair = OrganizationPair.objects.get()
+    with pytest.raises(ValidationError, match="not kept apart"):
+        pair.compare_again(by=noor)
+    pair.keep_apart(by=noor)
+
+    pair.compare_again(by=noor)
+
+    assert (list(OrganizationPair.objects.open()), OrganizationPair.objects.scan()) == ([pair], 1)
+    assert ModelLogEntry.objects.get(action="network.organization.compare_again").user == noor
+
+
 def test_everything_of_the_other_comes_over(customs, double, union, noor, tobacco):
     merge = OrganizationMerge.objects.join(customs, double, take=["website"], by=noor)
 
