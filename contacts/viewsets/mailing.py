@@ -44,6 +44,15 @@ def languages_of(outlook: Outlook, without: Container[str] = ()) -> list[tuple[s
     return [(language_name(code), count) for code, count in read.most_common()]
 
 
+def first_readers(outlook: Outlook) -> list[tuple[str, int, int]]:
+    """The languages of `outlook`, the most read first: code, how many read it, and the number of the first who does."""
+    first = {}
+    for number, row in enumerate(outlook.going, start=1):
+        first.setdefault(row.language, number)
+    read = Counter(row.language for row in outlook.going)
+    return [(code, count, first[code]) for code, count in read.most_common()]
+
+
 class LetterHelp(HelpPanel):
     """What can stand in the letter, and in which languages the segment reads, once it is chosen."""
 
@@ -156,8 +165,9 @@ class MailingInspectView(RecordInspectView):
         return Outlook(list(rows.filter(obstacle="")), list(rows.skipped()))
 
     def copy(self, outlook: Outlook) -> dict | None:
-        """The copy of one recipient, the first or the one asked for by number, with the way to the next. What has been
-        written is shown as it was written; of what cannot be written any more, why."""
+        """The copy of one recipient, the first or the one asked for by number, with the way to the next, and to the
+        first who reads each language. What has been written is shown as it was written; of what cannot be written any
+        more, why."""
         asked = self.request.GET.get("copy", "")
         number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
         if not outlook.going:
@@ -168,6 +178,10 @@ class MailingInspectView(RecordInspectView):
             shown = {"letter": row.letter}
         except Unfilled as gap:
             shown = {"gap": gap}
+        shown["untold"] = "" if row.language in self.object.in_language else language_name(row.language)
+        shown["languages"] = [
+            (language_name(code), count, first, code == row.language) for code, count, first in first_readers(outlook)
+        ]
         return {"row": row, "number": number, "before": number - 1, "next": following, **shown}
 
 

@@ -323,6 +323,23 @@ def test_the_screens_of_a_mailing_from_writing_to_stopping(client, noor, segment
     assert Mailing.objects.get().state == "STOPPED"
 
 
+def test_a_copy_is_shown_in_each_language_that_is_read_whether_it_is_written_or_not(client, noor, mailing, world):
+    client.force_login(noor)
+    card = reverse("mailing:inspect", args=[mailing.pk])
+    languages = client.get(card).context["copy"]["languages"]
+
+    pages = [(name, count, client.get(card, {"copy": first})) for name, count, first, _is_shown in languages]
+
+    shown = {(name, count): page.context["copy"] for name, count, page in pages}
+    assert {asked: (copy["row"].person, copy["letter"].language, copy["untold"]) for asked, copy in shown.items()} == {
+        ("French", 1): (world["pavel"], "fr", ""),
+        ("English", 1): (world["karl"], "en", ""),
+        ("Arabic", 1): (world["dina"], "en", "Arabic"),
+    }
+    for name, _count, page in pages:
+        assert re.findall(r'aria-current="true"><bdi>(.*?)</bdi>', page.text) == [name]
+
+
 def test_the_screens_of_a_segment_count_and_decide_by_hand(client, noor, world):
     client.force_login(noor)
     asked = {"answer_kind": ["LAW_ENFORCEMENT", "forged"], "answer_country": "FR"}
