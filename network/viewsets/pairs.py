@@ -3,7 +3,7 @@
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry
 
 from network.models import Country
 from network.models.pairs import AbstractPair, AbstractScan
+from network.viewsets.progress import progress_of
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -77,9 +78,9 @@ class PairIndexView(RecordIndexView):
         return {**super().get_filterset_kwargs(), "queryset": self.model.objects.all()}
 
     def get_context_data(self, *args, **kwargs):
-        kwargs["scan"] = self.scan.objects.first()
         kwargs["can_merge"] = may_merge(self.request.user, self.model.first.field.related_model)
-        return super().get_context_data(*args, scan_url=url_of(self.model, "scan"), **kwargs)
+        kwargs |= progress_of(self.scan.objects.first(), url_of(self.model, "scan"))
+        return super().get_context_data(*args, **kwargs)
 
     def get_title_url(self, pair):
         return compare_url(pair.first, pair.second)
@@ -106,13 +107,16 @@ class _ActView(View):
 
 
 class ScanView(_ActView):
-    """The worker compares all records with each other."""
+    """GET says how far the last scan is; POST asks the worker to compare all records with each other."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request):
+        return render(request, "network/_errand.html", progress_of(self.scan.objects.first(), request.path))
 
     def post(self, request):
         self.scan.objects.ask(by=request.user)
-        messages.success(
-            request, _("All records are being compared in the background. Load this page again in a minute.")
-        )
+        messages.success(request, _("All records are being compared in the background."))
         return redirect(url_of(self.model, "index"))
 
 

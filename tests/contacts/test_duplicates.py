@@ -192,11 +192,15 @@ def test_the_scan_is_done_by_the_worker(desk, pavel, double):
     desk.post(reverse("duplicatepair:scan"))
     desk.post(reverse("duplicatepair:scan"))
     assert (DuplicatePair.objects.count(), DuplicateScan.objects.waiting().count()) == (0, 1)
-    assert "the worker is at it" in desk.get(reverse("duplicatepair:index")).text
+    told = desk.get(reverse("duplicatepair:scan")).text
+    assert f'data-progress="{reverse("duplicatepair:scan")}"' in told
+    assert "the worker is at it: 0 of 0." in told
+    assert told.strip() in desk.get(reverse("duplicatepair:index")).text
 
     assert [find_duplicates.call(), find_duplicates.call()] == [True, False]
 
     scan = DuplicateScan.objects.get()
+    assert "data-progress" not in desk.get(reverse("duplicatepair:scan")).text
     assert (DuplicatePair.objects.open().count(), scan.pairs, scan.done, scan.total) == (1, 1, 2, 2)
     assert ModelLogEntry.objects.get(action="contacts.duplicates.scan").object_id == str(scan.pk)
 
