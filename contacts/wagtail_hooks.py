@@ -10,6 +10,7 @@ from contacts.models import (
     DuplicatePair,
     ImportBatch,
     Message,
+    Person,
     ReceivedLetter,
     ReturnedLetter,
     ScreeningQuestion,
@@ -41,6 +42,7 @@ from contacts.viewsets.screening import panels
 from contacts.viewsets.segment import own_conditions
 from contacts.viewsets.sources import DeskToday, sources
 from network.viewsets.records import LimitedPolicy
+from network.viewsets.search import RecordSearchArea
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -141,6 +143,11 @@ class ContactsGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [ContactsGroup(), PersonChooserViewSet()]
+
+
+@hooks.register("register_admin_search_area")
+def search_people():
+    return RecordSearchArea(Person, "user", order=10)
 
 
 @hooks.register("register_log_actions")

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from network.models import Country, OrganizationPair
+from network.models import Country, Organization, OrganizationPair
 from network.viewsets import (
     CountryGroupViewSet,
     CountryViewSet,
@@ -20,6 +20,7 @@ from network.viewsets import (
     WorldViewSet,
 )
 from network.viewsets.records import LimitedPolicy
+from network.viewsets.search import RecordSearchArea
 
 # The countries are the standard's: nobody adds or removes one.
 register_permission_policy(Country, LimitedPolicy(Country, "view", "change"))
@@ -49,6 +50,11 @@ class NetworkGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [NetworkGroup(), OrganizationChooserViewSet()]
+
+
+@hooks.register("register_admin_search_area")
+def search_organizations():
+    return RecordSearchArea(Organization, "group", order=20)
 
 
 @hooks.register("register_log_actions")

@@ -48,6 +48,7 @@ class OrganizationFilterSet(WagtailFilterSet):
 
 
 class OrganizationIndexView(RecordIndexView):
+    show_other_searches = True
     related = ("country",)
     export_values = {
         "kind": Organization.get_kind_display,
