@@ -3,11 +3,13 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+EVERYWHERE = ("", "0.0.0.0", "[::]")  # noqa: S104  (as somebody may say it)
 
 
 def text(name: str, default: str = "") -> str:
@@ -34,6 +36,13 @@ def hosts(site: str) -> list[str]:
     machine alone all the names that this machine has for itself."""
     loopback = LOOPBACK if site in LOOPBACK else ()
     return list(dict.fromkeys([site, *loopback, *text("ENTENTE_ALLOWED_HOSTS").split()]))
+
+
+def site_on(bind: str) -> str:
+    """Where a browser on this machine finds what is bound to `bind`, an address and a port."""
+    port = urlsplit(f"//{bind}").port
+    host = bind.removesuffix(f":{port}")
+    return f"http://{LOOPBACK[0] if host in EVERYWHERE else host}:{port or 8000}"
 
 
 def secret_key(data_dir: Path) -> str:

@@ -10,6 +10,7 @@ from contacts.models import (
     DuplicatePair,
     ImportBatch,
     Message,
+    Person,
     ReceivedLetter,
     ReturnedLetter,
     ScreeningQuestion,
@@ -43,6 +44,7 @@ from contacts.viewsets import (
 from contacts.viewsets.segment import own_conditions
 from contacts.viewsets.sources import DeskToday, buttons, sources
 from network.viewsets.records import LimitedPolicy
+from network.viewsets.search import RecordSearchArea
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -81,6 +83,7 @@ ACTIONS = {
     "contacts.import.discard": _("Deleted the file before it was imported"),
     "contacts.duplicates.scan": _("Had everybody compared"),
     "contacts.duplicates.keep_apart": _("Decided that they are two people"),
+    "contacts.duplicates.compare_again": _("Asked again whether they are two people"),
     "contacts.person.merge": _("Merged with another record"),
     "contacts.person.unmerge": _("Took a merge back"),
     "contacts.person.leave": _("Left a post"),
@@ -143,6 +146,11 @@ class ContactsGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [ContactsGroup(), PersonChooserViewSet(), MembershipViewSet()]
+
+
+@hooks.register("register_admin_search_area")
+def search_people():
+    return RecordSearchArea(Person, "user", order=10)
 
 
 @hooks.register("register_log_actions")

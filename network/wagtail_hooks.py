@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from network.models import Country, OrganizationPair
+from network.models import Country, Organization, OrganizationPair
 from network.viewsets import (
     CountryGroupViewSet,
     CountryViewSet,
@@ -20,6 +20,7 @@ from network.viewsets import (
     WorldViewSet,
 )
 from network.viewsets.records import LimitedPolicy
+from network.viewsets.search import RecordSearchArea
 
 # The countries are the standard's: nobody adds or removes one.
 register_permission_policy(Country, LimitedPolicy(Country, "view", "change"))
@@ -29,6 +30,7 @@ register_permission_policy(OrganizationPair, LimitedPolicy(OrganizationPair, "vi
 ACTIONS = {
     "network.organization.scan": _("Had all organizations compared"),
     "network.organization.keep_apart": _("Decided that they are two organizations"),
+    "network.organization.compare_again": _("Asked again whether they are two organizations"),
     "network.organization.merge": _("Merged with another record"),
     "network.organization.unmerge": _("Took a merge back"),
 }
@@ -50,6 +52,11 @@ def register_viewsets():
     return [NetworkGroup(), OrganizationChooserViewSet()]
 
 
+@hooks.register("register_admin_search_area")
+def search_organizations():
+    return RecordSearchArea(Organization, "group", order=20)
+
+
 @hooks.register("register_log_actions")
 def register_actions(actions):
     for name, label in ACTIONS.items():
@@ -59,3 +66,8 @@ def register_actions(actions):
 @hooks.register("insert_global_admin_css")
 def admin_css():
     return format_html('<link rel="stylesheet" href="{}">', static("entente/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js():
+    return format_html('<script src="{}" defer></script>', static("entente/progress.js"))

@@ -15,6 +15,7 @@ class MatchKey(AbstractKey):
 class DuplicatePair(AbstractPair):
     reason = Reason
     apart_action = "contacts.duplicates.keep_apart"
+    again_action = "contacts.duplicates.compare_again"
 
     first = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="+")
     second = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="+")

@@ -123,7 +123,8 @@ class Mailing(ClusterableModel):
         if not held.exists():
             return 0
         waiting = self.recipients.waiting().select_for_update(of=("self",))
-        rows = list(waiting.select_related("person__country")[:SLICE])
+        read = [f"person__{name}" for name in FACTS]
+        rows = list(waiting.select_related("person__country").prefetch_related(*read)[:SLICE])
         for row in rows:
             row.write()
         if not rows:
@@ -313,24 +314,27 @@ PLACEHOLDERS = {
 }
 
 
+FACTS = ("emails", "affiliations__organization__country", "affiliations__organization__other_names")
+
+
 def with_facts(people):
     """`people` with all that `facts` reads, in few queries."""
-    return people.select_related("country").prefetch_related("emails", "affiliations__organization__country")
+    return people.select_related("country").prefetch_related(*FACTS)
 
 
 def facts(person: Person) -> dict[str, str]:
     """What the placeholders say of `person`, in the active language; of several posts, the first that holds now."""
-    today = timezone.localdate()
+    today, language = timezone.localdate(), (get_language() or "").split("-")[0]
     held = [one for one in person.affiliations.all() if one.holds_on(today)]
     post = held[0] if held else None
     country = person.country or (post and post.organization.country)
     return {
         "salutation": person.salutation,
         "name": person.name,
-        "honorific": honorific_in((get_language() or "").split("-")[0], person.honorific),
+        "honorific": honorific_in(language, person.honorific),
         "given_name": person.given_name,
         "family_name": person.family_name,
         "position": post.position if post else "",
-        "organization": post.organization.name if post else "",
+        "organization": post.organization.name_in(language) if post else "",
         "country": str(country or ""),
     }

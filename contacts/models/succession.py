@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -50,7 +51,7 @@ def legacies(post: Affiliation) -> list[Legacy]:
     lists = person.segment_choices.filter(is_in=True).select_related("segment")
     invitations = person.invitations.standing().filter(event__ends_on__gte=today, reply="NEEDS-ACTION")
     found = [
-        Legacy("focal", _("Focal point"), focal, _hand_over_focal_point),
+        Legacy("focal", _("Focal point"), focal, partial(_hand_over_focal_point, post)),
         Legacy("lists", _("Segments that the person was put into by hand"), lists, _hand_over_list),
         Legacy("tasks", _("Open tasks"), open_tasks, _hand_over_task),
         Legacy("invitations", _("Invitations that are not answered"), invitations, _hand_over_invitation),
@@ -60,11 +61,17 @@ def legacies(post: Affiliation) -> list[Legacy]:
 
 @transaction.atomic
 def succeed(
-    post: Affiliation, on: datetime.date, *, successor: Person | None = None, take: Iterable[str] = (), by
+    post: Affiliation,
+    on: datetime.date,
+    *,
+    successor: Person | None = None,
+    position: str | None = None,
+    take: Iterable[str] = (),
+    by,
 ) -> Affiliation | None:
-    """End `post` on the day before `on`; from then `successor`, if there is one, holds it, and gets of its legacies
-    what `take` names (see `Legacy.taken`). Returns the successor's affiliation. Raises ValidationError where that
-    cannot be."""
+    """End `post` on the day before `on`; from then `successor`, if there is one, holds it, as `position` (None: as it
+    was called), and gets of its legacies what `take` names (see `Legacy.taken`). Returns the successor's affiliation.
+    Raises ValidationError where that cannot be."""
     if successor == post.person:
         raise ValidationError({"successor": _("Nobody succeeds to their own post.")})
     if post.starts_on and on <= post.starts_on:
@@ -78,7 +85,7 @@ def succeed(
     new = successor and Affiliation.objects.create(
         person=successor,
         organization=post.organization,
-        position=post.position,
+        position=post.position if position is None else position,
         rank=post.rank,
         is_head=post.is_head,
         is_deputy=post.is_deputy,
@@ -88,24 +95,24 @@ def succeed(
     for legacy, rows in chosen:
         for row in rows:
             legacy.move(row, new, by)
-    _log(post, successor, moved, by)
+    _log(post, new, moved, by)
     return new
 
 
-def _log(post: Affiliation, successor: Person | None, moved: list[tuple[str, list]], by) -> None:
+def _log(post: Affiliation, new: Affiliation | None, moved: list[tuple[str, list]], by) -> None:
     """Who came after whom, and what went over, in the history of both."""
     held = Affiliation._meta.verbose_name
     left = [change(held, str(post), ""), *(change(label, rows, "") for label, rows in moved)]
-    if successor:
-        left.insert(1, change(_("Successor"), "", str(successor)))
-        taken = [change(held, "", str(post)), change(_("Predecessor"), "", str(post.person))]
+    if new:
+        left.insert(1, change(_("Successor"), "", str(new.person)))
+        taken = [change(held, "", str(new)), change(_("Predecessor"), "", str(post.person))]
         taken += [change(label, "", rows) for label, rows in moved]
-        log(successor, "contacts.person.succeed", user=by, data={"changes": taken})
+        log(new.person, "contacts.person.succeed", user=by, data={"changes": taken})
     log(post.person, "contacts.person.leave", user=by, data={"changes": left})
 
 
-def _hand_over_focal_point(held: Affiliation, new: Affiliation, by) -> None:
-    """The successor's own post takes it; another competence is a row of its own."""
+def _hand_over_focal_point(post: Affiliation, held: Affiliation, new: Affiliation, by) -> None:
+    """The successor's own post takes it; another competence is a row of its own, called as the post where it was."""
     if not new.is_focal_point:
         new.is_focal_point, new.competence = True, held.competence
         new.save(update_fields=["is_focal_point", "competence"])
@@ -113,7 +120,7 @@ def _hand_over_focal_point(held: Affiliation, new: Affiliation, by) -> None:
         Affiliation.objects.create(
             person=new.person,
             organization=new.organization,
-            position=held.position,
+            position=new.position if held.position == post.position else held.position,
             starts_on=new.starts_on,
             is_focal_point=True,
             competence=held.competence,

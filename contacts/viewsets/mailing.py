@@ -5,7 +5,7 @@ from collections.abc import Container
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -42,6 +42,24 @@ def languages_of(outlook: Outlook, without: Container[str] = ()) -> list[tuple[s
     """In which languages how many read it, the most read first; those in `without` left out."""
     read = Counter(row.language for row in outlook.going if row.language not in without)
     return [(language_name(code), count) for code, count in read.most_common()]
+
+
+def first_readers(outlook: Outlook) -> list[tuple[str, int, int]]:
+    """The languages of `outlook`, the most read first: code, how many read it, and the number of the first who does."""
+    first = {}
+    for number, row in enumerate(outlook.going, start=1):
+        first.setdefault(row.language, number)
+    read = Counter(row.language for row in outlook.going)
+    return [(code, count, first[code]) for code, count in read.most_common()]
+
+
+def progress_of(mailing: Mailing, viewer) -> dict[str, object]:
+    """How far it is among those whom `viewer` sees, on its card and to the script that looks again."""
+    return {
+        "progress": mailing.progress(viewer),
+        "at_work": Mailing.objects.due().filter(pk=mailing.pk).exists(),
+        "progress_url": reverse("mailing:progress", args=[mailing.pk]),
+    }
 
 
 class LetterHelp(HelpPanel):
@@ -140,7 +158,7 @@ class MailingInspectView(RecordInspectView):
             if self.is_draft
             else returns_of(ReturnedLetter.objects.of_mailing(self.object), self.request.user),
             held=outlook.held[:MOST_SHOWN],
-            progress=None if self.is_draft else self.object.progress(self.request.user),
+            **({"progress": None} if self.is_draft else progress_of(self.object, self.request.user)),
             copy=self.copy(outlook),
             form=form,
             media=form.media,
@@ -156,8 +174,9 @@ class MailingInspectView(RecordInspectView):
         return Outlook(list(rows.filter(obstacle="")), list(rows.skipped()))
 
     def copy(self, outlook: Outlook) -> dict | None:
-        """The copy of one recipient, the first or the one asked for by number, with the way to the next. What has been
-        written is shown as it was written; of what cannot be written any more, why."""
+        """The copy of one recipient, the first or the one asked for by number, with the way to the next, and to the
+        first who reads each language. What has been written is shown as it was written; of what cannot be written any
+        more, why."""
         asked = self.request.GET.get("copy", "")
         number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
         if not outlook.going:
@@ -168,7 +187,21 @@ class MailingInspectView(RecordInspectView):
             shown = {"letter": row.letter}
         except Unfilled as gap:
             shown = {"gap": gap}
+        shown["untold"] = "" if row.language in self.object.in_language else language_name(row.language)
+        shown["languages"] = [
+            (language_name(code), count, first, code == row.language) for code, count, first in first_readers(outlook)
+        ]
         return {"row": row, "number": number, "before": number - 1, "next": following, **shown}
+
+
+class ProgressView(View):
+    """How far a mailing is, for the page that waits for it."""
+
+    def get(self, request, pk):
+        if not request.user.has_perm("contacts.view_mailing"):
+            raise PermissionDenied
+        mailing = get_object_or_404(Mailing, pk=pk)
+        return render(request, "contacts/_mailing_progress.html", progress_of(mailing, request.user))
 
 
 class MailingActView(View):
@@ -301,7 +334,7 @@ class MailingViewSet(RecordViewSet):
     )
 
     def get_urlpatterns(self):
-        acts = {"send": SendView, "test": TestView, "stop": StopView, "resume": ResumeView}
+        acts = {"send": SendView, "test": TestView, "stop": StopView, "resume": ResumeView, "progress": ProgressView}
         return [
             *super().get_urlpatterns(),
             *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in acts.items()),

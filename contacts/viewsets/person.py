@@ -79,6 +79,7 @@ class PersonFilterSet(WagtailFilterSet):
 
 
 class PersonIndexView(RecordIndexView):
+    show_other_searches = True
     related = ("country",)
     title_sort_key = "family_name"
     sorting = {"family_name": ("family_name", "given_name")}

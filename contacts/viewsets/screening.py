@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
@@ -23,6 +23,7 @@ from contacts.models import Person, ScreeningQuestion, ScreeningRun, Watchlist
 from contacts.models.screening import Subject, facts_of
 from network.models import Country, Organization
 from network.names import countries_named
+from network.viewsets.progress import progress_of
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 ASKED = 20  # on a record's card
@@ -108,9 +109,10 @@ class ScreeningIndexView(RecordIndexView):
         return queryset.filter(Q(person__in=people.values("pk")) | Q(organization__in=organizations.values("pk")))
 
     def get_context_data(self, *args, **kwargs):
-        run, is_used = ScreeningRun.objects.first(), Watchlist.objects.in_use().exists()
+        kwargs |= progress_of(ScreeningRun.objects.first(), reverse("screeningquestion:run"))
         may_decide = self.request.user.has_perm("contacts.change_screeningquestion")
-        return super().get_context_data(*args, run=run, is_used=is_used, may_decide=may_decide, **kwargs)
+        is_used = Watchlist.objects.in_use().exists()
+        return super().get_context_data(*args, is_used=is_used, may_decide=may_decide, **kwargs)
 
 
 class ScreeningInspectView(RecordInspectView):
@@ -182,11 +184,16 @@ class _ActView(View):
 
 
 class RunView(_ActView):
-    """The worker compares everybody with all lists."""
+    """GET says how far the last run is; POST asks the worker to compare everybody with all lists."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request):
+        return render(request, "network/_errand.html", progress_of(ScreeningRun.objects.first(), request.path))
 
     def post(self, request):
         ScreeningRun.objects.ask(by=request.user)
-        messages.success(request, _("Everybody is being compared in the background. Load this page again in a minute."))
+        messages.success(request, _("Everybody is being compared in the background."))
         return redirect("screeningquestion:index")
 
 

@@ -34,6 +34,12 @@ class SuccessionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty where nobody is known yet."),
     )
+    position = forms.CharField(
+        label=gettext_lazy("Position"),
+        max_length=Affiliation._meta.get_field("position").max_length,
+        required=False,
+        help_text=gettext_lazy("As the successor is called in this post."),
+    )
     take = forms.MultipleChoiceField(
         label=gettext_lazy("What goes over to the successor"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -53,7 +59,8 @@ class SuccessionView(WagtailAdminTemplateMixin, View):
 
     def get(self, request, **_where):
         everything = [key for _label, rows in self.proposals for key, _row in rows]
-        return self.show(self.form(initial={"on": timezone.localdate(), "take": everything}))
+        asked = {"on": timezone.localdate(), "position": self.held.position, "take": everything}
+        return self.show(self.form(initial=asked))
 
     def post(self, request, **_where):
         form = self.form(request.POST)

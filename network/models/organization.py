@@ -126,6 +126,12 @@ class Organization(Known):
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
+    def name_in(self, language: str) -> str:
+        """What it is called in `language` (a code): a translation where there is one, else its name."""
+        kind = OrganizationName.Kind.TRANSLATION
+        named = (other for other in self.other_names.all() if (other.kind, other.language) == (kind, language))
+        return next((other.name for other in named), self.name)
+
     def clean(self):
         if self.pk and self.parent and self.pk in self.above():
             raise ValidationError({"parent": _("An organization cannot be part of itself.")})

@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from network.matching import MOST_IN_BLOCK, Comparison, Reason
 from network.matching import pairs as likely_pairs
@@ -68,9 +69,17 @@ class PairQuerySet(GuardedQuerySet):
         seen = self.records.of_desks(desks).values("pk")
         return self.filter(first__in=seen, second__in=seen)
 
+    def standing(self):
+        """Those of two records that nobody has made one."""
+        return self.filter(first__merged_into=None, second__merged_into=None)
+
     def open(self):
         """Those that wait for somebody to decide."""
-        return self.filter(decided_at=None, first__merged_into=None, second__merged_into=None)
+        return self.standing().filter(decided_at=None)
+
+    def kept_apart(self):
+        """Those of which somebody has decided that they are two."""
+        return self.standing().exclude(decided_at=None)
 
     def of(self, one: models.Model, other: models.Model):
         return self.filter(first__in=[one, other], second__in=[one, other])
@@ -148,6 +157,7 @@ class AbstractPair(models.Model):
 
     reason: ClassVar[type[Reason]]  # what it says is made of these
     apart_action: ClassVar[str]  # what the history calls it that somebody keeps the two apart
+    again_action: ClassVar[str]  # and that somebody doubts it
 
     score = models.FloatField(_("weight"))
     said = models.JSONField(default=list, editable=False)
@@ -174,6 +184,11 @@ class AbstractPair(models.Model):
         """The other of the two."""
         return self.first if self.second == record else self.second
 
+    def decided_by(self) -> str:
+        """Who has decided last that they are two."""
+        entry = ModelLogEntry.objects.for_instance(self).filter(action=self.apart_action).first()
+        return entry.user_display_name if entry else ""
+
     @transaction.atomic
     def keep_apart(self, *, by) -> None:
         """Somebody has looked: they are two. The pair is not shown again."""
@@ -182,6 +197,14 @@ class AbstractPair(models.Model):
             raise ValidationError(_("Somebody has decided this already."))
         self.decided_at = now
         log(self, self.apart_action, user=by)
+
+    @transaction.atomic
+    def compare_again(self, *, by) -> None:
+        """Somebody doubts that they are two. The pair waits for a decision again."""
+        if not type(self).objects.kept_apart().filter(pk=self.pk).update(decided_at=None):
+            raise ValidationError(_("These two are not kept apart."))
+        self.decided_at = None
+        log(self, self.again_action, user=by)
 
 
 class AbstractScan(Errand):

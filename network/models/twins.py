@@ -15,6 +15,7 @@ class OrganizationKey(AbstractKey):
 class OrganizationPair(AbstractPair):
     reason = Reason
     apart_action = "network.organization.keep_apart"
+    again_action = "network.organization.compare_again"
 
     first = models.ForeignKey(Organization, models.CASCADE, verbose_name=_("organization"), related_name="+")
     second = models.ForeignKey(Organization, models.CASCADE, verbose_name=_("organization"), related_name="+")

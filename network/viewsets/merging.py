@@ -21,7 +21,7 @@ from network.models import Country
 from network.models.merging import AbstractMerge
 from network.models.pairs import AbstractPair
 from network.viewsets.access import SeenObject, narrow
-from network.viewsets.pairs import lead_on, may_merge, url_of
+from network.viewsets.pairs import compare_url, lead_on, may_merge, url_of
 
 
 def other_record(records: QuerySet, widget: type[forms.Widget]) -> forms.ModelChoiceField:
@@ -97,11 +97,14 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
     def show(self, form: forms.Form):
         other = form.cleaned_data.get("other") if form.is_bound and form.is_valid() else None
         rows = self.compared(other) if other and other != self.object else []
-        pair = self.pair.objects.open().of(self.object, other).first() if rows else None
+        pair = self.pair.objects.standing().of(self.object, other).first() if rows else None
         shown = {"form": form, "record": self.object, "other": other, "rows": rows, "media": form.media}
+        if rows:
+            shown |= {"swap_url": compare_url(other, self.object)}
         if pair:
             shown |= {"reasons": pair.said_in(Country.objects.by_code())}
-            shown |= {"pair": pair, "apart_url": url_of(self.pair, "keep_apart", pair.pk)}
+            act = "compare_again" if pair.decided_at else "keep_apart"
+            shown |= {"pair": pair, "decide_url": url_of(self.pair, act, pair.pk)}
         return self.render_to_response(self.get_context_data(**shown))
 
     def compared(self, other: Model) -> list[Row]:

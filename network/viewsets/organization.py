@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -47,6 +48,7 @@ class OrganizationFilterSet(WagtailFilterSet):
 
 
 class OrganizationIndexView(RecordIndexView):
+    show_other_searches = True
     related = ("country",)
     export_values = {
         "kind": Organization.get_kind_display,
@@ -126,6 +128,7 @@ class OrganizationInspectView(RecordInspectView, _WithOldRecords):
             as_of=self.as_of,
             media=self.as_of.media,
             on=on,
+            no_first_day=_("not known") if on.last < timezone.localdate() else "",
             ties=[(tie, *tie.seen_from(self.object)) for tie in ties[:200]],
             **kwargs,
         )

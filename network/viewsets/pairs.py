@@ -1,8 +1,9 @@
 """The admin's screens for records that may be about one and the same, of whatever kind."""
 
+import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.permissions import policy_registry
 
 from network.models import Country
 from network.models.pairs import AbstractPair, AbstractScan
+from network.viewsets.progress import progress_of
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -39,6 +43,15 @@ def lead_on(request, sentence: str, kind: type[AbstractPair]) -> None:
     messages.success(request, sentence, buttons=lead)
 
 
+class PairFilterSet(WagtailFilterSet):
+    """What waits for somebody to decide, or what was decided."""
+
+    is_kept_apart = django_filters.BooleanFilter(label=gettext_lazy("They are not the same"), widget=BooleanRadioSelect)
+
+    def filter_queryset(self, queryset):
+        return queryset.kept_apart() if self.form.cleaned_data["is_kept_apart"] else queryset.open()
+
+
 class PairIndexView(RecordIndexView):
     template_name = "network/pairs.html"
     results_template_name = "network/pairs_results.html"
@@ -57,15 +70,17 @@ class PairIndexView(RecordIndexView):
             return format_html_join("", '<div class="reason reason--{}">{}</div>', pair.said_in(countries))
 
         one, other, *rest = super().columns
+        if self.request.GET.get("is_kept_apart") == "true":
+            rest = [*rest, DateColumn("decided_at", label=_("Kept apart"))]
         return [one, other, Column("said", label=_("What speaks for it"), accessor=said, width="50%"), *rest]
 
-    def get_base_queryset(self):
-        return super().get_base_queryset().open()
+    def get_filterset_kwargs(self):
+        return {**super().get_filterset_kwargs(), "queryset": self.model.objects.all()}
 
     def get_context_data(self, *args, **kwargs):
-        kwargs["scan"] = self.scan.objects.first()
         kwargs["can_merge"] = may_merge(self.request.user, self.model.first.field.related_model)
-        return super().get_context_data(*args, scan_url=url_of(self.model, "scan"), **kwargs)
+        kwargs |= progress_of(self.scan.objects.first(), url_of(self.model, "scan"))
+        return super().get_context_data(*args, **kwargs)
 
     def get_title_url(self, pair):
         return compare_url(pair.first, pair.second)
@@ -92,28 +107,50 @@ class _ActView(View):
 
 
 class ScanView(_ActView):
-    """The worker compares all records with each other."""
+    """GET says how far the last scan is; POST asks the worker to compare all records with each other."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request):
+        return render(request, "network/_errand.html", progress_of(self.scan.objects.first(), request.path))
 
     def post(self, request):
         self.scan.objects.ask(by=request.user)
-        messages.success(
-            request, _("All records are being compared in the background. Load this page again in a minute.")
-        )
+        messages.success(request, _("All records are being compared in the background."))
         return redirect(url_of(self.model, "index"))
 
 
-class KeepApartView(_ActView):
-    """These are two; not asked again."""
+class _DecideView(_ActView):
+    """Calls one verb of a pair, and leads to where it is looked at next."""
 
     def post(self, request, pk):
         pair = get_object_or_404(self.model.objects.visible_to(request.user), pk=pk)
         try:
-            pair.keep_apart(by=request.user)
+            return redirect(self.act(pair))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
-        else:
-            lead_on(request, _("Noted: they are not the same."), self.model)
-        return redirect(url_of(self.model, "index"))
+            return redirect(url_of(self.model, "index"))
+
+    def act(self, pair: AbstractPair) -> str:
+        raise NotImplementedError
+
+
+class KeepApartView(_DecideView):
+    """These are two; not asked again."""
+
+    def act(self, pair):
+        pair.keep_apart(by=self.request.user)
+        lead_on(self.request, _("Noted: they are not the same."), self.model)
+        return url_of(self.model, "index")
+
+
+class CompareAgainView(_DecideView):
+    """They may be one after all."""
+
+    def act(self, pair):
+        pair.compare_again(by=self.request.user)
+        messages.success(self.request, _("These two wait for a decision again."))
+        return compare_url(pair.first, pair.second)
 
 
 class PairViewSet(RecordViewSet):
@@ -123,6 +160,7 @@ class PairViewSet(RecordViewSet):
     icon = "group"
     index_view_class = PairIndexView
     inspect_view_class = PairInspectView
+    filterset_class = PairFilterSet
     ordering = "-score"
     list_display = [
         Column("second", label=gettext_lazy("And")),
@@ -139,6 +177,7 @@ class PairViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             path("scan/", ScanView.as_view(model=self.model, scan=self.scan), name="scan"),
             path("<int:pk>/keep-apart/", KeepApartView.as_view(model=self.model), name="keep_apart"),
+            path("<int:pk>/compare-again/", CompareAgainView.as_view(model=self.model), name="compare_again"),
         ]
 
 

@@ -1,7 +1,5 @@
-// A contact file can be dropped onto the page, and the page shows how far an import is. Without it one chooses the file
-// by its button, and loads the page again.
+// A contact file can be dropped onto the page. Without it one chooses the file by its button.
 const form = document.querySelector("[data-import-drop]");
-const waiting = document.querySelector("[data-import-progress]");
 
 if (form) {
   const input = form.querySelector("input[type=file]");
@@ -21,18 +19,3 @@ if (form) {
     form.requestSubmit();
   });
 }
-
-async function look() {
-  const answer = await fetch(waiting.dataset.importProgress);
-  if (!answer.ok) return;
-  const { state, done, total } = await answer.json();
-  if (state !== waiting.dataset.importState) return location.reload();
-  const bar = waiting.querySelector("progress");
-  bar.max = total;
-  bar.value = done;
-  waiting.querySelectorAll("b").forEach((number, place) => {
-    number.textContent = [done, total][place].toLocaleString(document.documentElement.lang);
-  });
-}
-
-if (waiting) setInterval(look, 1500);

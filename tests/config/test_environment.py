@@ -29,6 +29,22 @@ def test_a_site_on_this_machine_answers_to_all_its_names_and_another_to_its_own(
 
 
 @pytest.mark.parametrize(
+    ("bind", "site"),
+    [
+        ("127.0.0.1:8010", "http://127.0.0.1:8010"),
+        ("localhost:80", "http://localhost:80"),
+        ("0.0.0.0:8010", "http://localhost:8010"),
+        ("[::]:8010", "http://localhost:8010"),
+        (":8010", "http://localhost:8010"),
+        ("[::1]:8010", "http://[::1]:8010"),
+        ("192.168.1.5", "http://192.168.1.5:8000"),
+    ],
+)
+def test_a_site_that_nobody_named_is_called_as_what_it_is_bound_to(bind, site):
+    assert environment.site_on(bind) == site
+
+
+@pytest.mark.parametrize(
     ("url", "answered"),
     [("", "localhost 127.0.0.1 [::1]"), ("https://entente.example.org", "entente.example.org")],
 )

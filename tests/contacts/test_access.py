@@ -139,6 +139,7 @@ def test_letters_pairs_and_merges_of_hidden_people_cannot_be_acted_on(client, fa
     delivery = secret.messages.last().deliveries.get()
     acts = {
         reverse("duplicatepair:keep_apart", args=[rows["duplicatepair"].pk]): fatou,
+        reverse("duplicatepair:compare_again", args=[rows["duplicatepair"].pk]): fatou,
         reverse("person:unmerge", args=[merge.pk]): fatou,
         reverse("person:merge", args=[secret.pk]): fatou,
         reverse("message:send_again", args=[delivery.pk]): oscar,
@@ -460,6 +461,7 @@ def test_the_card_of_a_mailing_ends_at_the_desk_before_and_after_it_is_sent(clie
     everything = {"total": 4, "written": 2, "waiting": 0, "skipped": 2}
     of_the_desk = {"total": 2, "written": 1, "waiting": 0, "skipped": 1}
     assert (seen(noor), seen(fatou)) == ((2, 2, True, everything, True), (1, 1, False, of_the_desk, False))
+    assert client.get(reverse("mailing:progress", args=[mailing.pk])).context["progress"] == of_the_desk
 
 
 def test_a_mailing_to_hidden_people_as_well_cannot_be_acted_on(client, noor, fatou, mailing, pavel):

@@ -443,6 +443,7 @@ def test_the_preview_says_what_erasing_does_and_writes_nothing(client, known, no
     assert steps["Rows of imported files"] == (2, True)
     assert Person.objects.get(pk=known.pk).family_name == "Novak"
     assert [step.label for step in outlook(known)] == list(steps)
+    assert f'href="{reverse("person:inspect", args=[known.pk])}">Leave it</a>' in page.text
 
 
 def test_an_erased_person_is_nowhere_to_be_found(client, known, noor):

@@ -173,15 +173,34 @@ def test_an_officer_goes_from_the_list_to_the_two_records_and_keeps_them_apart(d
     assert list(desk.get(reverse("duplicatepair:index")).context["object_list"]) == []
 
 
+def test_an_officer_finds_who_was_kept_apart_and_has_them_compared_again(desk, pavel, double, noor):
+    DuplicatePair.objects.scan()
+    pair = DuplicatePair.objects.get()
+    pair.keep_apart(by=noor)
+    index, apart = reverse("duplicatepair:index"), {"is_kept_apart": "true"}
+
+    listed = desk.get(index, apart)
+    compared = desk.get(listed.context["table"].columns["title"].get_link_url(pair, listed.context))
+    desk.post(compared.context["decide_url"])
+
+    assert (list(listed.context["object_list"]), "Kept apart" in listed.text) == ([pair], True)
+    assert ("Compare them again" in compared.text, f"({noor.get_full_name()})" in compared.text) == (True, True)
+    assert [list(desk.get(index, asked).context["object_list"]) for asked in ({}, apart)] == [[pair], []]
+
+
 def test_the_scan_is_done_by_the_worker(desk, pavel, double):
     desk.post(reverse("duplicatepair:scan"))
     desk.post(reverse("duplicatepair:scan"))
     assert (DuplicatePair.objects.count(), DuplicateScan.objects.waiting().count()) == (0, 1)
-    assert "the worker is at it" in desk.get(reverse("duplicatepair:index")).text
+    told = desk.get(reverse("duplicatepair:scan")).text
+    assert f'data-progress="{reverse("duplicatepair:scan")}"' in told
+    assert "the worker is at it: 0 of 0." in told
+    assert told.strip() in desk.get(reverse("duplicatepair:index")).text
 
     assert [find_duplicates.call(), find_duplicates.call()] == [True, False]
 
     scan = DuplicateScan.objects.get()
+    assert "data-progress" not in desk.get(reverse("duplicatepair:scan")).text
     assert (DuplicatePair.objects.open().count(), scan.pairs, scan.done, scan.total) == (1, 1, 2, 2)
     assert ModelLogEntry.objects.get(action="contacts.duplicates.scan").object_id == str(scan.pk)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.users.models import UserProfile
 
 from contacts.models import Affiliation, ImportBatch, Person
+from contacts.models.imports.work import go_on
 from network.models import Desk, Organization
 from network.sheets import open_sheet
 from network.viewsets.records import harmless
@@ -173,10 +174,13 @@ def test_progress_is_told_to_the_page_that_waits(client, noor):
     batch = upload(many(3), noor)
     batch.look_through(batch.mapping, by=noor)
 
-    answer = client.get(reverse("importbatch:progress", args=[batch.pk])).json()
+    url = reverse("importbatch:progress", args=[batch.pk])
+    waits = client.get(page_of(batch)).text, client.get(url).text
+    go_on(batch.pk)
+    done = client.get(page_of(batch)).text, client.get(url).text
 
-    assert answer == {"state": "JUDGING", "done": 0, "total": 3}
-    assert "data-import-progress" in client.get(page_of(batch)).text
+    assert [f'data-progress="{url}"' in page for page in (*waits, *done)] == [True, True, False, False]
+    assert all("<b>0</b> of <b>3</b> rows." in page for page in waits)
 
 
 def test_who_mends_a_row_comes_back_to_it(client, noor):

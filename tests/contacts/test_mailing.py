@@ -6,6 +6,8 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -23,7 +25,7 @@ from contacts.models import (
 )
 from contacts.models.erasure import erase
 from contacts.tasks import deliver_mail, write_mailings
-from network.models import Country, CountryGroup, Desk, Organization
+from network.models import Country, CountryGroup, Desk, Organization, OrganizationName
 from tests.conftest import person, queries_of, several_connections, staff
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,40 @@ def test_each_gets_it_in_their_language_filled_in(mailing, mail_server, noor):
     assert plain.splitlines()[:3] == ["M. Pavel Novak,", "", "Comment va Customs of Example ?"]
     assert mails["pavel.novak@example.org"]["Reply-To"] == "noor@example.org"
     assert Mailing.objects.get().state == "SENT"
+
+
+def test_an_organization_is_called_in_a_letter_as_it_is_in_its_language(client, mailing, customs, noor):
+    names = {"Douanes d'Exemple": ("fr", "TRANSLATION"), "Aduanas": ("es", "TRANSLATION"), "DEX": ("fr", "ALIAS")}
+    for name, (language, kind) in names.items():
+        OrganizationName.objects.create(organization=customs, name=name, language=language, kind=kind)
+    client.force_login(noor)
+    copies = [client.get(reverse("mailing:inspect", args=[mailing.pk]), {"copy": n}).context["copy"] for n in (1, 2, 3)]
+
+    mailing.send(by=noor)
+    write_mailings.func()
+
+    asked = {str(copy["row"].person): copy["letter"].text.splitlines()[2] for copy in copies}
+    assert asked == {
+        "Pavel Novak": "Comment va Douanes d'Exemple ?",
+        "Dina Haddad": "How is it at Customs of Example?",
+        "Karl Weber": "How is it at Weber AG?",
+    }
+    assert {str(one.person): one.text.splitlines()[2] for one in Message.objects.select_related("person")} == asked
+
+
+def test_who_would_get_it_is_asked_as_often_for_many_organizations_as_for_one(mailing, segment, noor):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            mailing.outlook(noor)
+        return len(queries)
+
+    _texts_and_segment_are_read_once, with_two = asked(), asked()
+    for number in range(3):
+        body = Organization.objects.create(kind="INDUSTRY", name=f"Company {number}", country_id="DE")
+        OrganizationName.objects.create(organization=body, name=f"Société {number}", language="fr", kind="TRANSLATION")
+        Affiliation.objects.create(person=person("Guest", f"Number{number}", "fr"), organization=body)
+
+    assert (len(mailing.outlook(noor).going), asked()) == (6, with_two)
 
 
 def test_who_is_skipped_is_listed_with_the_reason(mailing, world, noor):
@@ -321,6 +357,23 @@ def test_the_screens_of_a_mailing_from_writing_to_stopping(client, noor, segment
     assert client.get(reverse("mailing:edit", args=[pk])).status_code == 302
     client.post(reverse("mailing:stop", args=[pk]))
     assert Mailing.objects.get().state == "STOPPED"
+
+
+def test_a_copy_is_shown_in_each_language_that_is_read_whether_it_is_written_or_not(client, noor, mailing, world):
+    client.force_login(noor)
+    card = reverse("mailing:inspect", args=[mailing.pk])
+    languages = client.get(card).context["copy"]["languages"]
+
+    pages = [(name, count, client.get(card, {"copy": first})) for name, count, first, _is_shown in languages]
+
+    shown = {(name, count): page.context["copy"] for name, count, page in pages}
+    assert {asked: (copy["row"].person, copy["letter"].language, copy["untold"]) for asked, copy in shown.items()} == {
+        ("French", 1): (world["pavel"], "fr", ""),
+        ("English", 1): (world["karl"], "en", ""),
+        ("Arabic", 1): (world["dina"], "en", "Arabic"),
+    }
+    for name, _count, page in pages:
+        assert re.findall(r'aria-current="true"><bdi>(.*?)</bdi>', page.text) == [name]
 
 
 def test_the_screens_of_a_segment_count_and_decide_by_hand(client, noor, world):

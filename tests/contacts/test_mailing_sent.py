@@ -45,6 +45,35 @@ def test_the_card_shows_the_letter_as_it_was_sent_when_a_fact_is_gone(client, no
     assert "You are Director" in page.text
 
 
+def test_the_card_looks_again_by_itself_while_a_mailing_goes_out_and_not_before_or_after(client, noor, pavel, dina):
+    mailing = mailing_to(pavel, dina)
+    progress = reverse("mailing:progress", args=[mailing.pk])
+    looks = {}
+
+    def look(when: str) -> None:
+        looks[when] = [f'data-progress="{progress}"' in page.text for page in (card_of(client, noor, mailing), told())]
+
+    def told():
+        return client.get(progress)
+
+    look("draft")
+    mailing.send(by=noor, at=timezone.now() + datetime.timedelta(days=1))
+    look("tomorrow")
+    Mailing.objects.update(send_at=timezone.now())
+    look("going out")
+    assert "0 of 2 letters written, 2 waiting, 0 skipped." in told().text
+    write_mailings.func()
+    look("sent")
+
+    assert looks == {
+        "draft": [False, False],
+        "tomorrow": [False, False],
+        "going out": [True, True],
+        "sent": [False, False],
+    }
+    assert "2 of 2 letters written, 0 waiting, 0 skipped." in told().text
+
+
 def test_the_card_says_why_a_letter_that_waits_cannot_be_written_any_more(client, noor, pavel):
     mailing = mailing_to(pavel, body="You are {position}")
     mailing.send(by=noor)

@@ -208,7 +208,9 @@ def test_a_run_is_asked_for_and_its_progress_is_shown(desk, question):
     desk.post(reverse("screeningquestion:run"))
     ScreeningRun.objects.filter(ended_at=None).update(started_at=timezone.now(), done=1, total=2)
 
-    assert "the worker is at it: 1 of 2." in desk.get(reverse(QUEUE)).text
+    told = desk.get(reverse("screeningquestion:run")).text
+    assert ("data-progress" in told, "the worker is at it: 1 of 2." in told) == (True, True)
+    assert told.strip() in desk.get(reverse(QUEUE)).text
 
     ScreeningRun.objects.filter(ended_at=None).update(ended_at=timezone.now(), failure="OSError")
     assert "broke off (OSError)" in desk.get(reverse(QUEUE)).text

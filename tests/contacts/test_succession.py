@@ -54,6 +54,29 @@ def test_a_successor_holds_the_post_and_takes_over_what_hangs_on_it(post, work, 
     assert [letter.letter for letter in pavel.messages.order_by("pk")] == ["invitation", "invitation_withdrawn"]
 
 
+def test_a_successor_may_be_called_otherwise_in_the_post(post, pavel, dina, noor, tobacco):
+    pavel.affiliations.update(position="Directeur")
+    post.refresh_from_db()
+    chair = Affiliation.objects.create(
+        person=pavel, organization=post.organization, position="Chair of the committee", is_focal_point=True
+    )
+
+    new = succeed(post, MAY, successor=dina, position="Directrice", take=["focal"], by=noor)
+
+    assert (new.position, str(Affiliation.objects.get(pk=post.pk))) == ("Directrice", "Directeur, Customs of Example")
+    titles = dina.affiliations.filter(starts_on=MAY).values_list("position", "is_focal_point", "competence")
+    assert sorted(titles, key=str) == [
+        (chair.position, True, None),
+        ("Directrice", True, tobacco.pk),
+        ("Directrice", True, None),
+    ]
+    assert ModelLogEntry.objects.get(action="contacts.person.succeed").data["changes"][0] == [
+        "affiliation",
+        "",
+        "Directrice, Customs of Example",
+    ]
+
+
 def test_the_history_of_both_says_who_came_after_whom_and_what_went_over(client, post, work, pavel, dina, noor, forum):
     with override("ar"):
         succeed(post, MAY, successor=dina, take=["focal", "tasks", "invitations"], by=noor)
@@ -175,16 +198,18 @@ def test_the_screen_proposes_each_thing_and_hands_over_what_is_ticked(client, po
 
     asked = client.get(url).context["form"]
     ticked = [key for key in asked.initial["take"] if not key.startswith("invitations")]
-    done = client.post(url, {"on": "2026-05-01", "successor": dina.pk, "take": ticked})
+    done = client.post(url, {"on": "2026-05-01", "successor": dina.pk, "position": "Directress", "take": ticked})
 
     assert [(label, [words for _key, words in rows]) for label, rows in asked.fields["take"].choices] == [
         ("Focal point", ["For everything", "Tobacco"]),
         ("Open tasks", ["Send the model law"]),
         ("Invitations that are not answered", [str(forum)]),
     ]
-    assert (len(asked.initial["take"]), done.url) == (4, reverse("person:inspect", args=[dina.pk]))
+    assert (asked.initial["position"], len(asked.initial["take"])) == ("Director", 4)
+    assert done.url == reverse("person:inspect", args=[dina.pk])
     assert [(one.person, one.state) for one in forum.invitations.all()] == [(pavel, "SENT")]
-    assert Affiliation.objects.current(MAY).get(is_head=True).person == dina
+    head = Affiliation.objects.current(MAY).get(is_head=True)
+    assert (head.person, head.position) == (dina, "Directress")
 
 
 def test_nobody_succeeds_themselves(client, post, pavel, noor):

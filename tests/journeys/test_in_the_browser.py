@@ -1,10 +1,14 @@
 """What only a real browser tells: Debian's Chromium opens our pages and presses our buttons."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from playwright.sync_api import Page
 
+from contacts.models import DuplicateScan, Person
 from events.models import Event, Invitation
-from tests.conftest import several_connections
+from tests.conftest import person, several_connections
 from tests.journeys.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, several_connections]
@@ -59,6 +63,42 @@ def test_an_organizer_moves_an_event_at_its_desk(in_chromium, site, forum, olga)
 
     assert "The event takes place on" in in_chromium(move)
     assert (Event.objects.get().starts_on - before).days == 7
+
+
+@pytest.mark.parametrize("is_writing", [False, True])
+def test_a_page_that_waits_for_the_worker_looks_again_but_takes_nothing_from_who_is_writing(
+    in_chromium, site, noor, pavel, is_writing
+):
+    person("Павел", "Новак", "ru", birth_year=1970)
+    Person.objects.filter(pk=pavel.pk).update(birth_year=1970)
+    DuplicateScan.objects.ask(by=noor)
+
+    def wait(page: Page) -> tuple[str, str]:
+        sign_in(page, site, noor.email)
+        page.goto(f"{site}/admin/contacts/duplicates/")
+        page.evaluate("window.isTheSame = true")
+        if is_writing:
+            page.get_by_role("textbox", name="Search term").fill("Nov")
+        with ThreadPoolExecutor(1) as worker:
+            worker.submit(elsewhere, DuplicateScan.objects.run_next).result()
+        if is_writing:
+            page.get_by_role("link", name="Look again").wait_for()
+        else:
+            page.wait_for_function("!window.isTheSame")
+        return page.locator("main").inner_text(), bool(page.evaluate("window.isTheSame"))
+
+    text, is_the_same = in_chromium(wait)
+
+    assert ("the worker is at it" in text, is_the_same) == (False, is_writing)
+    assert "Last done" in text or is_writing
+
+
+def elsewhere(act):
+    """Calls `act` in a thread of its own, whose connection is closed afterwards."""
+    try:
+        return act()
+    finally:
+        connection.close()
 
 
 def test_without_scripts_a_guest_declines_with_a_reason(in_chromium, site, forum, dina, olga):

@@ -159,9 +159,10 @@ def _hand_the_post_over(desk, lucia) -> None:
     url = reverse("person:hand_over", args=[post.pk])
     proposed = desk.get(url).context["form"].initial["take"]
 
-    desk.post(url, {"on": str(timezone.localdate()), "successor": successor.pk, "take": proposed})
+    asked = {"on": str(timezone.localdate()), "successor": successor.pk, "position": "Fiscal jefa", "take": proposed}
+    desk.post(url, asked)
 
-    assert [held.position for held in Affiliation.objects.current().filter(person=successor)] == ["Fiscal"]
+    assert [held.position for held in Affiliation.objects.current().filter(person=successor)] == ["Fiscal jefa"]
     assert Task.objects.get(title="Send it there").person == successor
 
 

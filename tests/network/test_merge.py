@@ -96,6 +96,19 @@ def test_what_was_decided_is_not_asked_again(customs, double, noor):
         OrganizationPair.objects.get().keep_apart(by=noor)
 
 
+def test_what_was_decided_can_be_doubted_and_is_asked_again(customs, double, noor):
+    OrganizationPair.objects.scan()
+    pair = OrganizationPair.objects.get()
+    with pytest.raises(ValidationError, match="not kept apart"):
+        pair.compare_again(by=noor)
+    pair.keep_apart(by=noor)
+
+    pair.compare_again(by=noor)
+
+    assert (list(OrganizationPair.objects.open()), OrganizationPair.objects.scan()) == ([pair], 1)
+    assert ModelLogEntry.objects.get(action="network.organization.compare_again").user == noor
+
+
 def test_everything_of_the_other_comes_over(customs, double, union, noor, tobacco):
     merge = OrganizationMerge.objects.join(customs, double, take=["website"], by=noor)
 
@@ -126,6 +139,20 @@ def test_it_can_be_taken_back_to_the_last_row(customs, double, noor):
     assert (facts(customs), facts(double)) == before
     with pytest.raises(ValidationError, match="taken back already"):
         OrganizationMerge.objects.get().undo(by=noor)
+
+
+def test_which_of_the_two_stays_can_be_swapped_before_they_are_merged(desk, customs, double):
+    asked = desk.get(reverse("organization:merge", args=[customs.pk]), {"other": double.pk})
+
+    swapped = desk.get(asked.context["swap_url"])
+
+    assert "Let the other record stay instead" in asked.text
+    assert [(page.context["record"], page.context["other"]) for page in (asked, swapped)] == [
+        (customs, double),
+        (double, customs),
+    ]
+    assert swapped.context["swap_url"] == f"{reverse('organization:merge', args=[customs.pk])}?other={double.pk}"
+    assert OrganizationMerge.objects.count() == 0
 
 
 def test_what_somebody_changed_since_is_kept(customs, double, noor, union):

@@ -155,6 +155,16 @@ def test_what_is_no_day_and_no_month_is_refused_with_a_sentence(text):
     assert form.period.first == timezone.localdate()
 
 
+def test_of_a_past_day_it_is_said_where_nobody_knows_the_first_day(desk, customs, union, pavel, dina):
+    relate(customs, "MEMBER", union)
+    pavel.affiliations.update(starts_on=datetime.date(2020, 1, 1))
+    card = reverse("organization:inspect", args=[customs.pk])
+
+    past, month, today = (desk.get(card, {"on": on}).text for on in ("2024-03-01", "2024-03", ""))
+
+    assert [page.count("<td>not known</td>") for page in (past, month, today)] == [2, 2, 0]
+
+
 def test_a_day_that_is_none_is_said_to_be_none(desk, customs):
     card = desk.get(reverse("organization:inspect", args=[customs.pk]) + "?on=tomorrow")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from wagtail.admin import messages
 
 from contacts.models import ImportBatch
 from contacts.models.imports.work import go_on
+from contacts.viewsets.imports.batch import AT_WORK
 from contacts.viewsets.imports.columns import OfBatch
 from network.viewsets.records import Chunks, harmless
 
@@ -100,8 +101,8 @@ class ProgressView(OfBatch, View):
     """How far a batch is, for the page that waits for it."""
 
     def get(self, request, **_where):
-        batch = self.batch
-        return JsonResponse({"state": batch.state, "done": batch.done, "total": batch.total})
+        shown = {"batch": self.batch, "at_work": self.batch.state in AT_WORK, "progress_url": request.path}
+        return render(request, "contacts/_import_progress.html", shown)
 
 
 class RefusedView(OfBatch, View):

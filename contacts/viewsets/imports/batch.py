@@ -126,7 +126,8 @@ class ImportInspectView(RecordInspectView):
         lines = self.lines(page)
         return super().get_context_data(
             batch=batch,
-            is_at_work=batch.state in AT_WORK,
+            at_work=batch.state in AT_WORK,
+            progress_url=reverse("importbatch:progress", args=[batch.pk]),
             tabs=self.tabs(),
             show=self.show,
             lines=lines,
