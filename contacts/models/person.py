@@ -84,7 +84,8 @@ class PersonQuerySet(KnownQuerySet):
 
     def profiled(self):
         """With all that their profiles are made of."""
-        return self.prefetch_related("emails", "phones", "affiliations__organization")
+        named = models.Prefetch("affiliations__organization", Organization.everyone.only("name"))
+        return self.prefetch_related("emails", "phones", named)
 
     def reachable(self):
         """Those whom a letter can reach."""
