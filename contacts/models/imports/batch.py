@@ -15,7 +15,7 @@ from contacts.models.imports.files import Found, kept_file, look_at, on_disk
 from contacts.models.imports.judging import Judge
 from contacts.models.imports.layout import ImportLayout
 from contacts.models.imports.row import ImportRow
-from contacts.models.sentence import SentenceField
+from contacts.models.sentence import SentenceField, SentencesField
 from contacts.models.user import User
 from contacts.sheets import check_mapping, suggest
 from network.models.guarded import GuardedQuerySet
@@ -48,7 +48,8 @@ class ImportBatchQuerySet(GuardedQuerySet):
         ImportRow.objects.filter(batch__in=batches).delete()
         for batch in batches:
             batch.drop_file()
-            batch.save(update_fields=["file", "sample"])
+            batch.remarks = []
+            batch.save(update_fields=["file", "sample", "remarks"])
         return len(batches)
 
 
@@ -90,6 +91,7 @@ class ImportBatch(models.Model):
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
     chosen = models.JSONField(default=dict, editable=False, help_text="What a person has said of how it is read.")
     reading = models.JSONField(default=dict, editable=False, help_text="How it is read.")
+    remarks = SentencesField(default=list, editable=False, help_text="What is odd in it, and what was done about that.")
     columns = models.JSONField(default=list, editable=False)
     sample = models.JSONField(default=list, editable=False, help_text="The cells of the first rows.")
     fields = models.JSONField(default=list, editable=False, help_text="The field of each column.")
@@ -170,6 +172,7 @@ class ImportBatch(models.Model):
 
     def _know(self, found: Found) -> None:
         self.sha256, self.reading, self.total = found.sha256, found.reading, found.rows
+        self.remarks = found.remarks
         self.columns, self.sample = list(found.columns), [list(row.values.values()) for row in found.first]
         known = ImportLayout.objects.recall(self.columns) if found.reading["header_row"] != 0 else None
         mapping = known or suggest(found.columns, found.first)
