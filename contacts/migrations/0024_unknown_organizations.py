@@ -18,9 +18,41 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="importbatch",
+            name="organizations",
+            field=models.JSONField(
+                default=dict,
+                editable=False,
+                help_text="Folded name that was not known -> key of the organization it means.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="importbatch",
             name="remarks",
             field=contacts.models.sentence.SentencesField(
                 default=list, editable=False, help_text="What is odd in it, and what was done about that."
+            ),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="perhaps",
+            field=models.JSONField(default=list, editable=False, help_text="Keys of those that may be meant."),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="unknown_organization",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                help_text="Its name, folded, where the house knew none by it.",
+                max_length=500,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="importrow",
+            index=models.Index(
+                condition=models.Q(("unknown_organization", ""), _negated=True),
+                fields=["batch", "unknown_organization", "number"],
+                name="import_row_by_unknown",
             ),
         ),
         migrations.RunPython(move_remarks, migrations.RunPython.noop),

@@ -39,6 +39,11 @@ class PersonRecord:
     passport_family_name: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def organization(self) -> str:
+        """What the file says of the organization: its name, or else its reference."""
+        return self.organization_name or self.organization_reference
+
 
 def language_code(text: str) -> str:
     code = text.replace("_", "-").lower()

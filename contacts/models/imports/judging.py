@@ -14,10 +14,12 @@ from contacts.models.person import Person
 from contacts.sheets import PersonRecord
 from network.models import Organization
 from network.models.intake import Entry
+from network.names import fold
 from network.sentences import Sentence
 from network.sheets import Refusal, Tally
 
 Verdict = ImportRow.Verdict
+PERHAPS = 5  # of those called alike
 
 
 class Judge(PersonIntake):
@@ -41,6 +43,8 @@ class Judge(PersonIntake):
         records = [row.record(batch.columns, mapping, date_system) for row in rows]
         self._recall(records)
         accepted = [record for record in records if self._accept(record)]
+        self.asked = {row.number: row.unknown_organization for row in rows}
+        self._recall_organizations(accepted)
         entries = {entry.record.row: entry for entry in self.enter(accepted) if self._stays_in_sight(entry)}
         refused = {refusal.row: refusal.reason for refusal in self.tally.refused}
         changes = self._changes(entries)
@@ -51,6 +55,9 @@ class Judge(PersonIntake):
             row.key = self.keys.get(row.number, "")
             row.notes = [*getattr(record, "notes", ()), *notes.get(row.number, ())]
             row.person, row.changes = self.met.get(row.number), changes.get(row.number, [])
+            is_open = row.number in entries
+            row.unknown_organization = self.unknown.get(row.number, "") if is_open else ""
+            row.perhaps = self.perhaps.get(row.number, []) if is_open else []
             row.verdict, row.reason = _verdict(entries.get(row.number), refused.get(row.number, ""))
         return entries
 
@@ -64,6 +71,8 @@ class Judge(PersonIntake):
         self.befores: dict[int, dict] = {}
         self.places: dict[int, set] = {}
         self.positions: dict[int, list] = {}
+        self.unknown: dict[int, str] = {}  # number of a row -> the folded name of its organization
+        self.perhaps: dict[int, list[int]] = {}
 
     def _recall(self, records: list[PersonRecord | Refusal]) -> None:
         """Which of `records` speak of what an earlier row has spoken of."""
@@ -76,6 +85,14 @@ class Judge(PersonIntake):
         for number, key in keys.items():
             if earlier.get(self.keys[number], number) < number:
                 self.said.setdefault(key, earlier[self.keys[number]])
+
+    def _recall_organizations(self, records: list[PersonRecord]) -> None:
+        """Which organizations somebody has said are meant, as far as the importer may see them now."""
+        told = self.batch.organizations
+        keys = {name: told[name] for name in map(folded, records) if name in told}
+        pairs = Organization.everyone.filter(pk__in=keys.values()).standing_for(self.by) if keys else []
+        standing = {one.pk: standing.pk for one, standing in pairs}
+        self.told = {name: standing[pk] for name, pk in keys.items() if pk in standing}
 
     def meet(self, people: set[int]) -> None:
         self.seen = self.sight.of(people)
@@ -91,6 +108,24 @@ class Judge(PersonIntake):
         if self.claimed.get(person.pk, 0) > record.row:  # a later row, which is judged again after this one
             self.claimed[person.pk] = record.row
         return super().claim(record, person)
+
+    # -- organizations
+
+    def _organizations_named(self, record: PersonRecord) -> list[int]:
+        """Where none was known, what somebody has said goes before what would be found since."""
+        name = folded(record)
+        told = [self.told[name]] if name in self.told else []
+        was_unknown = bool(name) and self.asked[record.row] == name
+        found = [] if told and was_unknown else super()._organizations_named(record)
+        if name and len(found) != 1:
+            self.unknown[record.row] = name
+            return told or found
+        return found
+
+    def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
+        super()._note_organization(record, found)
+        match = self._meant(record) if record.organization_name and not found else None
+        self.perhaps[record.row] = [match.body.key] if match else found[:PERHAPS]
 
     # -- what would be written
 
@@ -145,6 +180,11 @@ class Judge(PersonIntake):
 
 
 FIELDS = tuple("country_id" if name == "country" else name for name in PersonIntake.fields if name != "search_text")
+
+
+def folded(record: PersonRecord) -> str:
+    """How a row's organization is told from others."""
+    return fold(record.organization)[:500]
 
 
 def said(person: Person, name: str):
