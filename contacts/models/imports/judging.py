@@ -10,6 +10,7 @@ from django.utils.translation import override
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
 from contacts.models.intake import PersonIntake
+from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.person import Person
 from contacts.sheets import PersonRecord
 from network.models import Organization
@@ -71,6 +72,8 @@ class Judge(PersonIntake):
         self.befores: dict[int, dict] = {}
         self.places: dict[int, set] = {}
         self.positions: dict[int, list] = {}
+        self.noted: set[tuple[int, str]] = set()  # what is kept of whom already
+        self.notes: dict[int, str] = {}  # number of a row -> what is to be kept
         self.unknown: dict[int, str] = {}  # number of a row -> the folded name of its organization
         self.perhaps: dict[int, list[int]] = {}
 
@@ -96,6 +99,9 @@ class Judge(PersonIntake):
 
     def meet(self, people: set[int]) -> None:
         self.seen = self.sight.of(people)
+        if "note" in self.batch.fields:
+            parties = InteractionParty.objects.filter(person__in=people, interaction__kind=Interaction.Kind.NOTE)
+            self.noted = set(parties.values_list("person", "interaction__text"))
         spoken = self.batch.rows.standing().filter(person__in=people).exclude(number__in=self.keys)
         for pk, number in spoken.order_by("-number").values_list("person", "number"):
             self.claimed[pk] = number
@@ -132,7 +138,10 @@ class Judge(PersonIntake):
     def _entry(self, record, person, known, organization) -> Entry:
         self.befores[record.row] = {name: said(person, name) for name in FIELDS} if person.pk else {}
         self.places[record.row] = {held.organization_id for held in known.affiliations[person.pk]}
-        return super()._entry(record, person, known, organization)
+        entry = super()._entry(record, person, known, organization)
+        if record.note and (person.pk, record.note) not in self.noted:
+            self.notes[record.row], entry.differs = record.note, True
+        return entry
 
     def _corrected(self, record, there) -> bool:
         before = {held.pk: held.position for held in there}
@@ -172,6 +181,8 @@ class Judge(PersonIntake):
             told.append([str(part._meta.verbose_name), "", words])
         if moved := self.positions.get(entry.record.row):
             told.append([str(self.affiliation._meta.get_field("position").verbose_name), moved[1], moved[2]])
+        if note := self.notes.get(entry.record.row):
+            told.append([str(Interaction.Kind.NOTE.label), "", note])
         return told
 
     def _organization_names(self, entries: Iterable[Entry]) -> dict[int, str]:
