@@ -10,7 +10,7 @@ from contacts.models import ImportBatch, Person
 from contacts.models.imports import work
 from network.models import Desk, Organization, OrganizationMerge
 from tests.conftest import queries_of, staff
-from tests.contacts.test_imports import looked_through, told, worked_off
+from tests.contacts.test_imports import looked_through, told, upload, worked_off
 
 HEADER = "Given name,Family name,E-mail,Company,Job title,Country\n"
 FILE = (
@@ -184,6 +184,24 @@ def test_other_columns_and_mended_cells_are_judged_by_the_choice_as_well(noor, c
     batch.look_through(batch.mapping | {"Job title": ""}, by=noor)
 
     assert places(worked_off(batch)) == {"Ada": "Customs of Example", "Bea": "Customs of Example"}
+
+
+def test_a_row_that_comes_to_say_which_it_means_is_asked_anew(noor, ministries):
+    kenya, _france = ministries
+    rows = "Ada,Abel,a@x.org,Ministry of Finance,Clerk,\nBea,Bell,b@x.org,Ministry of Finance,Head,FR\n"
+    batch = upload(HEADER + rows, noor)
+    batch.look_through(batch.mapping | {"Country": ""}, by=noor)
+    batch = worked_off(batch)
+    batch.identify("ministry of finance", kenya, by=noor)
+    batch = worked_off(batch)
+
+    batch.look_through(batch.mapping | {"Country": "country"}, by=noor)
+    batch = worked_off(batch)
+    assert batch.organizations == {"ministry of finance": kenya.pk}
+    assert [row.unknown_organization for row in batch.rows.order_by("number")] == ["ministry of finance", ""]
+
+    batch.mend(batch.rows.get(number=2), {"Country": "FR"}, by=noor)
+    assert [row.unknown_organization for row in batch.rows.order_by("number")] == ["", ""]
 
 
 def test_an_organization_known_by_its_reference_alone_can_be_said_too(noor, customs):

@@ -169,6 +169,7 @@ class ImportBatch(models.Model):
         except SheetError as error:
             raise ValidationError(str(error)) from None
         self.fields = [mapping.get(column, "") for column in self.columns]
+        self.rows.exclude(unknown_organization="").update(unknown_organization="")  # they may say more now
         if self.reading["header_row"] != 0:  # A, B, C would be every such file's
             ImportLayout.objects.remember(self.columns, mapping, by=by)
         self._become(State.JUDGING)
@@ -194,7 +195,7 @@ class ImportBatch(models.Model):
         if mended == row.edits:
             return
         judge, keys, people = Judge(self), {row.key}, {row.person_id}
-        row.edits = mended
+        row.edits, row.unknown_organization = mended, ""
         judge.judge([row])
         row.save()
         keys, people = {*keys, row.key} - {""}, {*people, row.person_id} - {None}
