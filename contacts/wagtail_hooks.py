@@ -77,6 +77,7 @@ ACTIONS = {
     "contacts.import.read_again": _("Said how the file is read"),
     "contacts.import.look_through": _("Chose the columns"),
     "contacts.import.mend": _("Mended a row"),
+    "contacts.import.identify": _("Said which organization a name means"),
     "contacts.import.start": _("Began to import"),
     "contacts.import.resume": _("Let it go on"),
     "contacts.import.undo": _("Began to take it back"),

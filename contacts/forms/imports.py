@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contacts.sheets import FIELDS
+from network.forms import LongSelect, RecordForm
+from network.models import Organization
 from network.sheets import ENCODINGS
 
 
@@ -76,3 +78,12 @@ class ColumnsForm(forms.Form):
     def mapping(self) -> dict[str, str]:
         """Column -> field."""
         return {column: self.cleaned_data[f"column_{place}"] for place, column in enumerate(self.columns)}
+
+
+class NewOrganizationForm(RecordForm):
+    """An organization that a contact file names and nobody knows yet."""
+
+    class Meta:
+        model = Organization
+        fields = ["name", "kind", "country"]
+        widgets = {"country": LongSelect}

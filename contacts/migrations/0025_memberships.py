@@ -19,7 +19,7 @@ def bring_into_step(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0023_task_asked_by")]
+    dependencies = [("contacts", "0024_unknown_organizations")]
 
     operations = [
         migrations.RunPython(rename_letters, migrations.RunPython.noop),

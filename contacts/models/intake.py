@@ -93,7 +93,7 @@ class PersonIntake(Intake):
                 person = self.model(reference=record.reference or None)
             elif not self.claim(record, person):
                 continue
-            if organization is None and (record.organization_name or record.organization_reference):
+            if organization is None and record.organization:
                 self._note_organization(record, found)
             if organization is None:
                 self._note_position(record, known.affiliations[person.pk])
@@ -106,10 +106,8 @@ class PersonIntake(Intake):
 
     def _register(self, references: set[str]) -> dict[str, int]:
         """Reference -> key of the organization that stands for it."""
-        known = Organization.everyone.filter(reference__in=references).select_related("merged_into")
-        standing = {organization.reference: organization.standing.pk for organization in known}
-        seen = set(self.organizations().filter(pk__in=standing.values()).values_list("pk", flat=True))
-        return {reference: pk for reference, pk in standing.items() if pk in seen}
+        known = Organization.everyone.filter(reference__in=references).standing_for(self.by)
+        return {organization.reference: standing.pk for organization, standing in known}
 
     def _organizations_named(self, record: PersonRecord) -> list[int]:
         """Those of that very name; or else the one that the words mean, if they mean one."""
@@ -135,7 +133,7 @@ class PersonIntake(Intake):
 
     def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
         sentence = _("Several organizations are called “%(name)s”; the person was linked to none of them.")
-        facts = {"name": record.organization_name or record.organization_reference}
+        facts = {"name": record.organization}
         if not found:
             sentence = _("The organization “%(name)s” is not known; the person was linked to none.")
         if not found and record.organization_name and (match := self._meant(record)):

@@ -32,8 +32,9 @@ FIELDS: dict[str, str | Promise] = {
     "passport_given_name": _("given names as on the passport"),
     "passport_family_name": _("family name as on the passport"),
     "reference": _("reference"),
+    "note": _("note, kept with the person"),  # never suggested: somebody has to want it kept
 }
-SEVERAL = frozenset({"email", "phone", "phone_work", "phone_mobile", "phone_assistant"})
+SEVERAL = frozenset({"email", "phone", "phone_work", "phone_mobile", "phone_assistant", "note"})
 
 # Names of columns, the surest of each field first: Entente's template, Outlook (en, fr, de, es), Google, Thunderbird,
 # Roundcube, Apple, SAP, Lotus; vCard and LDIF; and the words of several languages.

@@ -108,6 +108,7 @@ class _Reader:
             ends_on=ends_on,
             passport_given_name=texts["passport_given_name"],
             passport_family_name=texts["passport_family_name"],
+            note="\n".join(f"{column}: {_lines(self.row.values[column])}" for column in self._columns("note")),
             notes=tuple(self.notes),
         )
 
@@ -232,6 +233,10 @@ class _Reader:
 def _items(cell: str, marks: str) -> list[str]:
     items = map(one_line, re.split(rf":::|[{marks}\n\r]", cell))
     return list(dict.fromkeys(filter(None, items)))
+
+
+def _lines(cell: str) -> str:
+    return "\n".join(filter(None, map(one_line, cell.splitlines())))
 
 
 def _plain_words(text: str) -> list[str]:

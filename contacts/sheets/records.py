@@ -16,8 +16,9 @@ class PersonRecord:
 
     `languages`: small-letter codes, the language of letters first. `organization_reference`: the register and the
     number there, as organizations have it. `phone_kinds`: for each of `phones` WORK, MOBILE, ASSISTANT or "" where the
-    file does not say; () where it says of none. `starts_on`, `ends_on`: in that position. `notes`: what was left out of
-    the row, and what could be doubted, in sentences for the sender.
+    file does not say; () where it says of none. `starts_on`, `ends_on`: in that position. `note`: what is to be kept
+    with the person as it stands in the file, a line for each column. `notes`: what was left out of the row, and what
+    could be doubted, in sentences for the sender.
     """
 
     row: int
@@ -37,7 +38,13 @@ class PersonRecord:
     ends_on: date | None = None
     passport_given_name: str = ""
     passport_family_name: str = ""
+    note: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def organization(self) -> str:
+        """What the file says of the organization: its name, or else its reference."""
+        return self.organization_name or self.organization_reference
 
 
 def language_code(text: str) -> str:

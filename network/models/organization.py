@@ -46,6 +46,13 @@ class OrganizationQuerySet(KnownQuerySet):
         """With all that their profiles are made of."""
         return self.prefetch_related("other_names")
 
+    def standing_for(self, actor) -> list[tuple["Organization", "Organization"]]:
+        """Each of these, old ones too, with the one that stands for it, where `actor` may see that."""
+        pairs = [(one, one.standing) for one in self.select_related("merged_into")]
+        reach = Organization.objects.within_reach_of(actor)
+        seen = set(reach.filter(pk__in=[standing.pk for _one, standing in pairs]).values_list("pk", flat=True))
+        return [(one, standing) for one, standing in pairs if standing.pk in seen]
+
     def by_name(self) -> dict[str, list[tuple[int, str]]]:
         """Folded name -> key and country of each that bears it, the oldest first: for matching many names at once."""
         bearers = defaultdict(list)

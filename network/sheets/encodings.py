@@ -11,7 +11,9 @@ from typing import TextIO
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from network.sentences import Sentence
 from network.sheets.cells import SheetError
 
 LINE_LIMIT = 2**20  # characters, and bytes
@@ -74,7 +76,7 @@ def not_a_table() -> SheetError:
     return SheetError(_("This is not a table in CSV, XLSX, ODS or JSON Lines, and no vCard or LDIF."))
 
 
-def find_encoding(path: Path, *, is_mixed: bool = False) -> tuple[str, list[str]]:
+def find_encoding(path: Path, *, is_mixed: bool = False) -> tuple[str, list[Sentence]]:
     """The encoding of the text in the file, one of ENCODINGS, and what is to be said about it. Raises SheetError where
     it is UTF-8 and some line is not (unless it may be a mixture, as vCards are), or where no encoding fits."""
     with path.open("rb") as file:
@@ -92,8 +94,10 @@ def find_encoding(path: Path, *, is_mixed: bool = False) -> tuple[str, list[str]
         raise SheetError(sentence % {"line": lines.first_wrong})
     for encoding in ranked(bytes(lines.sample)):
         if not wrong_line(path, encoding):
-            sentence = _("The file does not say its encoding; it was guessed from its letters: %(encoding)s.")
-            return encoding, [sentence % {"encoding": encoding}]
+            sentence = gettext_noop(
+                "The file does not say its encoding; it was guessed from its letters: %(encoding)s."
+            )
+            return encoding, [Sentence(sentence, encoding=encoding)]
     raise SheetError(
         _("The file is not in UTF-8 (line %(line)s). Save it as “CSV UTF-8”.") % {"line": lines.first_wrong}
     )
@@ -231,18 +235,18 @@ def _wide(start: bytes) -> str:
     return patterns.get((zeros[0], zeros[1], zeros[2], zeros[3]), "") if len(start) >= 8 else ""
 
 
-def _once_or_twice(sample: str) -> tuple[str, list[str]]:
+def _once_or_twice(sample: str) -> tuple[str, list[Sentence]]:
     pieces = [piece for piece in _MISREAD.findall(sample) if _right(piece)]
     if not pieces:
         return "utf-8", []
     shown = next((piece for piece in pieces if piece.isprintable()), pieces[0])
-    example = {"wrong": shown, "right": _right(shown)}
+    twice = gettext_noop(
+        "The file was UTF-8 and was converted to UTF-8 again; that was undone: “%(wrong)s” is “%(right)s”."
+    )
+    spoilt = gettext_noop("Some letters look as if they had been spoilt before: “%(wrong)s” may have been “%(right)s”.")
     others = len(re.sub(r"[\x00-\x7f]", "", undone(sample))) - len(pieces)
-    if others > len(pieces):
-        sentence = _("Some letters look as if they had been spoilt before: “%(wrong)s” may have been “%(right)s”.")
-        return "utf-8", [sentence % example]
-    sentence = _("The file was UTF-8 and was converted to UTF-8 again; that was undone: “%(wrong)s” is “%(right)s”.")
-    return TWICE, [sentence % example]
+    encoding, sentence = ("utf-8", spoilt) if others > len(pieces) else (TWICE, twice)
+    return encoding, [Sentence(sentence, wrong=shown, right=_right(shown))]
 
 
 def _right(misread: str) -> str:

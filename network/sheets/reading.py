@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from network.sentences import Sentence
 from network.sheets.cells import one_line
 
 
@@ -28,7 +29,7 @@ class Reading:
     date_system: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

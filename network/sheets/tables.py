@@ -8,7 +8,9 @@ from itertools import chain, islice, zip_longest
 from statistics import median_low
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from network.sentences import Sentence
 from network.sheets.cells import SheetError, one_line
 from network.sheets.reading import Reading, Row, Sheet
 
@@ -31,9 +33,10 @@ def table(cells: Cells, reading: Reading) -> Sheet:
     refuse_twice(columns)
     remarks = list(reading.remarks)
     if not number:
-        remarks.append(_("The file has no names of columns; they are called A, B, C ..."))
+        remarks.append(Sentence(gettext_noop("The file has no names of columns; they are called A, B, C ...")))
     elif above := [row for place, row in first if place < number]:
-        remarks.append(_("Above the names of the columns stands: %(text)s.") % {"text": _shown(above)})
+        sentence = gettext_noop("Above the names of the columns stands: %(text)s.")
+        remarks.append(Sentence(sentence, text=_shown(above)))
     told = replace(reading, header_row=number, remarks=tuple(remarks))
     return Sheet(
         tuple(filter(None, columns)), (_row(columns, place, row) for place, row in rows if place > number), told

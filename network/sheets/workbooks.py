@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from network.sentences import Sentence
 from network.sheets.cells import SheetError
 from network.sheets.limits import check_size
 from network.sheets.reading import Reading, Sheet
@@ -47,15 +49,14 @@ def _chosen(book: CalamineWorkbook, reading: Reading) -> tuple[CalamineSheet, Re
         raise SheetError(sentence % {"sheet": name, "sheets": ", ".join([*visible, *hidden])})
     sheet, remarks = book.get_sheet_by_name(name), []
     if others := [other for other in visible if other != name]:
-        remarks.append(
-            _("The workbook has other sheets, which were not read: %(sheets)s.") % {"sheets": ", ".join(others)}
-        )
+        sentence = gettext_noop("The workbook has other sheets, which were not read: %(sheets)s.")
+        remarks.append(Sentence(sentence, sheets=others))
     if hidden := [other for other in hidden if other != name]:
-        remarks.append(
-            _("The workbook has hidden sheets, which were not read: %(sheets)s.") % {"sheets": ", ".join(hidden)}
-        )
+        sentence = gettext_noop("The workbook has hidden sheets, which were not read: %(sheets)s.")
+        remarks.append(Sentence(sentence, sheets=hidden))
     if _filled(sheet):
-        remarks.append(_("Cells are merged over several rows; the value stands in each of the rows."))
+        sentence = gettext_noop("Cells are merged over several rows; the value stands in each of the rows.")
+        remarks.append(Sentence(sentence))
     return sheet, replace(reading, sheet=name, sheets=(*visible, *hidden), remarks=tuple(remarks))
 
 

@@ -52,6 +52,19 @@ class PairFilterSet(WagtailFilterSet):
         return queryset.kept_apart() if self.form.cleaned_data["is_kept_apart"] else queryset.open()
 
 
+def tell_twins(request, kind: type[AbstractPair], record: Model) -> None:
+    """Note which records may be the same as a new one, and name those that the reader sees."""
+    noted = [pair.pk for pair in kind.objects.look_at(record)]
+    seen = kind.objects.visible_to(request.user).filter(pk__in=noted)
+    countries = Country.objects.by_code() if noted else {}
+    for pair in seen.select_related("first", "second")[:3]:
+        other = pair.beside(record)
+        compare = messages.button(compare_url(other, record), _("Compare"))
+        _for, reason = pair.said_in(countries)[0]
+        told = _("This may be the same as %(other)s: %(reason)s.")
+        messages.warning(request, told % {"other": other, "reason": reason}, buttons=[compare])
+
+
 class PairIndexView(RecordIndexView):
     template_name = "network/pairs.html"
     results_template_name = "network/pairs_results.html"
@@ -188,15 +201,6 @@ class TwinsTold:
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        if self.object is None:
-            return response
-        noted = [pair.pk for pair in self.pair.objects.look_at(self.object)]
-        seen = self.pair.objects.visible_to(self.request.user).filter(pk__in=noted)
-        countries = Country.objects.by_code() if noted else {}
-        for pair in seen.select_related("first", "second")[:3]:
-            other = pair.beside(self.object)
-            compare = messages.button(compare_url(other, self.object), _("Compare"))
-            _for, reason = pair.said_in(countries)[0]
-            told = _("This may be the same as %(other)s: %(reason)s.")
-            messages.warning(self.request, told % {"other": other, "reason": reason}, buttons=[compare])
+        if self.object is not None:
+            tell_twins(self.request, self.pair, self.object)
         return response

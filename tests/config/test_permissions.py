@@ -202,8 +202,12 @@ def of_imports(db) -> dict[str, list]:
     """A file that nobody of the viewers has uploaded."""
     upload = SimpleUploadedFile("list.csv", b"First Name,Last Name\nAda,Abel\n")
     batch = ImportBatch.objects.receive(upload, by=staff("organizer", "maker@example.org"))
-    row = ImportRow.objects.create(batch=batch, number=2)
-    return {"importbatch": [batch.pk], "importbatch:mend": [batch.pk, row.pk]}
+    row = ImportRow.objects.create(
+        batch=batch, number=2, cells=["Ada", "Abel"], unknown_organization="lake watch", verdict="CREATE"
+    )
+    ImportBatch.objects.update(state="PREVIEWED", total=1)
+    of_row = [batch.pk, row.pk]
+    return {"importbatch": [batch.pk], "importbatch:mend": of_row, "importbatch:organization": of_row}
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_a_vcard_and_a_workbook_are_read_alike(noor, customs, tmp_path):
 
     ngozi = Person.objects.get()
     assert [(phone.number, phone.kind) for phone in ngozi.phones.all()] == [("+234 1", "MOBILE")]
-    assert second.reading["remarks"] == ["Above the names of the columns stands: Participants, as of March."]
+    assert second.remarks == ["Above the names of the columns stands: Participants, as of March."]
     assert (str(ngozi.affiliations.get()), str(ngozi.affiliations.get().starts_on)) == (
         "Head, Customs of Example",
         "2026-03-01",

@@ -139,6 +139,26 @@ def test_each_reads_in_their_own_language_what_a_colleague_has_uploaded(client, 
     assert "<div><bdi>fonction</bdi>: <del" in page.text
 
 
+def test_each_reads_in_their_own_language_what_is_odd_in_a_file(client, noor, root):
+    titled = upload("Participants of March\nGiven name,Family name,Country\nAda,Abel,FR\n", noor)
+    guessed = upload("Given name,Family name\nRené,Lefèvre\n".encode("cp1252"), noor)
+    client.force_login(root)
+    UserProfile.objects.create(user=root, preferred_language="fr")
+
+    said = [
+        client.get(reverse("importbatch:columns", args=[one.pk])).context["batch"].remarks for one in (titled, guessed)
+    ]
+
+    assert said == [
+        ["Au-dessus des noms de colonnes figure : Participants of March."],
+        ["Le fichier n’indique pas son encodage ; il a été déduit de ses lettres : cp1252."],
+    ]
+    assert [batch.remarks for batch in (titled, guessed)] == [
+        ["Above the names of the columns stands: Participants of March."],
+        ["The file does not say its encoding; it was guessed from its letters: cp1252."],
+    ]
+
+
 def test_an_empty_list_says_how_to_begin(client, noor):
     client.force_login(noor)
 

@@ -15,9 +15,10 @@ from contacts.models.imports.files import Found, kept_file, look_at, on_disk
 from contacts.models.imports.judging import Judge
 from contacts.models.imports.layout import ImportLayout
 from contacts.models.imports.row import ImportRow
-from contacts.models.sentence import SentenceField
+from contacts.models.sentence import SentenceField, SentencesField
 from contacts.models.user import User
 from contacts.sheets import check_mapping, suggest
+from network.models import Organization
 from network.models.guarded import GuardedQuerySet
 from network.sentences import Sentence
 from network.sheets import Row, SheetError
@@ -48,7 +49,8 @@ class ImportBatchQuerySet(GuardedQuerySet):
         ImportRow.objects.filter(batch__in=batches).delete()
         for batch in batches:
             batch.drop_file()
-            batch.save(update_fields=["file", "sample"])
+            batch.organizations, batch.remarks = {}, []
+            batch.save(update_fields=["file", "sample", "organizations", "remarks"])
         return len(batches)
 
 
@@ -90,9 +92,13 @@ class ImportBatch(models.Model):
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
     chosen = models.JSONField(default=dict, editable=False, help_text="What a person has said of how it is read.")
     reading = models.JSONField(default=dict, editable=False, help_text="How it is read.")
+    remarks = SentencesField(default=list, editable=False, help_text="What is odd in it, and what was done about that.")
     columns = models.JSONField(default=list, editable=False)
     sample = models.JSONField(default=list, editable=False, help_text="The cells of the first rows.")
     fields = models.JSONField(default=list, editable=False, help_text="The field of each column.")
+    organizations = models.JSONField(
+        default=dict, editable=False, help_text="Folded name that was not known -> key of the organization it means."
+    )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.READ, editable=False)
     broken_in = models.CharField(max_length=9, blank=True, editable=False)
     broken_why = SentenceField(blank=True, editable=False)
@@ -163,6 +169,7 @@ class ImportBatch(models.Model):
         except SheetError as error:
             raise ValidationError(str(error)) from None
         self.fields = [mapping.get(column, "") for column in self.columns]
+        self.rows.exclude(unknown_organization="").update(unknown_organization="")  # they may say more now
         if self.reading["header_row"] != 0:  # A, B, C would be every such file's
             ImportLayout.objects.remember(self.columns, mapping, by=by)
         self._become(State.JUDGING)
@@ -170,6 +177,7 @@ class ImportBatch(models.Model):
 
     def _know(self, found: Found) -> None:
         self.sha256, self.reading, self.total = found.sha256, found.reading, found.rows
+        self.remarks = found.remarks
         self.columns, self.sample = list(found.columns), [list(row.values.values()) for row in found.first]
         known = ImportLayout.objects.recall(self.columns) if found.reading["header_row"] != 0 else None
         mapping = known or suggest(found.columns, found.first)
@@ -187,7 +195,7 @@ class ImportBatch(models.Model):
         if mended == row.edits:
             return
         judge, keys, people = Judge(self), {row.key}, {row.person_id}
-        row.edits = mended
+        row.edits, row.unknown_organization = mended, ""
         judge.judge([row])
         row.save()
         keys, people = {*keys, row.key} - {""}, {*people, row.person_id} - {None}
@@ -195,6 +203,30 @@ class ImportBatch(models.Model):
         judge.judge(rows)
         ImportRow.objects.put_back(rows, ImportRow.JUDGED)
         log(self, "contacts.import.mend", user=by, data={"row": row.number, "columns": sorted(cells)})
+
+    @transaction.atomic
+    def identify(self, name: str, organization: Organization | None, *, by) -> None:
+        """A name that was not known means `organization` in each of its rows, or again nothing that is known (None).
+        The worker judges the rows by that, and once more when they are taken in."""
+        self._hold(State.JUDGING, State.PREVIEWED)
+        if not self.rows.filter(unknown_organization=name).exists():
+            raise ValidationError(_("No row of this file waits for this organization any more. Load the page again."))
+        reach = Organization.objects.within_reach_of(by).within_reach_of(self.by)
+        if organization and not reach.filter(pk=organization.pk).exists():
+            raise ValidationError(_("It has to be an organization that whoever has uploaded the file may see."))
+        self.organizations.pop(name, None)
+        if organization:
+            self.organizations[name] = organization.pk
+        self._become(State.JUDGING)
+        log(self, "contacts.import.identify", user=by, data={"organization": organization and organization.pk})
+
+    @transaction.atomic
+    def identify_as_new(self, name: str, organization: Organization, *, by) -> None:
+        """A name that was not known means `organization`, which is made. It stays if the import is taken back."""
+        self._hold(State.JUDGING, State.PREVIEWED)
+        organization.save()
+        log(organization, "wagtail.create", user=by)
+        self.identify(name, organization, by=by)
 
     @transaction.atomic
     def start(self, *, by) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db.models.fields.files import FieldFile
 
+from network.sentences import Sentence
 from network.sheets import Reading, Row, open_sheet
 
 FIRST = 50  # rows by which columns are suggested
@@ -19,10 +20,11 @@ FIRST = 50  # rows by which columns are suggested
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds, and how it was read."""
+    """What a file holds, how it was read, and what is to be said about that."""
 
     sha256: str
     reading: dict
+    remarks: list[Sentence]
     columns: tuple[str, ...]
     first: list[Row]
     rows: int
@@ -34,12 +36,14 @@ def look_at(path: Path, chosen: Mapping[str, object], *, to_end: bool = True) ->
     in its last row, and `rows` counts them all."""
     sheet = open_sheet(path, Reading(**chosen))
     first = list(islice(sheet.rows, FIRST))
+    told, remarks = asdict(replace(sheet.reading, remarks=())), list(sheet.reading.remarks)
+    del told["remarks"]  # beside the rest: each reader has them in their own language
     if not to_end:
-        return Found("", asdict(sheet.reading), sheet.columns, first, 0, chain(first, sheet.rows))
+        return Found("", told, remarks, sheet.columns, first, 0, chain(first, sheet.rows))
     count = len(first) + sum(1 for _row in sheet.rows)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Found(digest, asdict(sheet.reading), sheet.columns, first, count, ())
+    return Found(digest, told, remarks, sheet.columns, first, count, ())
 
 
 @contextmanager

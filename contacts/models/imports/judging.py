@@ -10,14 +10,17 @@ from django.utils.translation import override
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
 from contacts.models.intake import PersonIntake
+from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.person import Person
 from contacts.sheets import PersonRecord
 from network.models import Organization
 from network.models.intake import Entry
+from network.names import fold
 from network.sentences import Sentence
 from network.sheets import Refusal, Tally
 
 Verdict = ImportRow.Verdict
+PERHAPS = 5  # of those called alike
 
 
 class Judge(PersonIntake):
@@ -41,6 +44,8 @@ class Judge(PersonIntake):
         records = [row.record(batch.columns, mapping, date_system) for row in rows]
         self._recall(records)
         accepted = [record for record in records if self._accept(record)]
+        self.asked = {row.number: row.unknown_organization for row in rows}
+        self._recall_organizations(accepted)
         entries = {entry.record.row: entry for entry in self.enter(accepted) if self._stays_in_sight(entry)}
         refused = {refusal.row: refusal.reason for refusal in self.tally.refused}
         changes = self._changes(entries)
@@ -51,6 +56,9 @@ class Judge(PersonIntake):
             row.key = self.keys.get(row.number, "")
             row.notes = [*getattr(record, "notes", ()), *notes.get(row.number, ())]
             row.person, row.changes = self.met.get(row.number), changes.get(row.number, [])
+            is_open = row.number in entries
+            row.unknown_organization = self.unknown.get(row.number, "") if is_open else ""
+            row.perhaps = self.perhaps.get(row.number, []) if is_open else []
             row.verdict, row.reason = _verdict(entries.get(row.number), refused.get(row.number, ""))
         return entries
 
@@ -64,6 +72,10 @@ class Judge(PersonIntake):
         self.befores: dict[int, dict] = {}
         self.places: dict[int, set] = {}
         self.positions: dict[int, list] = {}
+        self.noted: set[tuple[int, str]] = set()  # what is kept of whom already
+        self.notes: dict[int, str] = {}  # number of a row -> what is to be kept
+        self.unknown: dict[int, str] = {}  # number of a row -> the folded name of its organization
+        self.perhaps: dict[int, list[int]] = {}
 
     def _recall(self, records: list[PersonRecord | Refusal]) -> None:
         """Which of `records` speak of what an earlier row has spoken of."""
@@ -77,8 +89,19 @@ class Judge(PersonIntake):
             if earlier.get(self.keys[number], number) < number:
                 self.said.setdefault(key, earlier[self.keys[number]])
 
+    def _recall_organizations(self, records: list[PersonRecord]) -> None:
+        """Which organizations somebody has said are meant, as far as the importer may see them now."""
+        told = self.batch.organizations
+        keys = {name: told[name] for name in map(folded, records) if name in told}
+        pairs = Organization.everyone.filter(pk__in=keys.values()).standing_for(self.by) if keys else []
+        standing = {one.pk: standing.pk for one, standing in pairs}
+        self.told = {name: standing[pk] for name, pk in keys.items() if pk in standing}
+
     def meet(self, people: set[int]) -> None:
         self.seen = self.sight.of(people)
+        if "note" in self.batch.fields:
+            parties = InteractionParty.objects.filter(person__in=people, interaction__kind=Interaction.Kind.NOTE)
+            self.noted = set(parties.values_list("person", "interaction__text"))
         spoken = self.batch.rows.standing().filter(person__in=people).exclude(number__in=self.keys)
         for pk, number in spoken.order_by("-number").values_list("person", "number"):
             self.claimed[pk] = number
@@ -92,12 +115,33 @@ class Judge(PersonIntake):
             self.claimed[person.pk] = record.row
         return super().claim(record, person)
 
+    # -- organizations
+
+    def _organizations_named(self, record: PersonRecord) -> list[int]:
+        """Where none was known, what somebody has said goes before what would be found since."""
+        name = folded(record)
+        told = [self.told[name]] if name in self.told else []
+        was_unknown = bool(name) and self.asked[record.row] == name
+        found = [] if told and was_unknown else super()._organizations_named(record)
+        if name and len(found) != 1:
+            self.unknown[record.row] = name
+            return told or found
+        return found
+
+    def _note_organization(self, record: PersonRecord, found: list[int]) -> None:
+        super()._note_organization(record, found)
+        match = self._meant(record) if record.organization_name and not found else None
+        self.perhaps[record.row] = [match.body.key] if match else found[:PERHAPS]
+
     # -- what would be written
 
     def _entry(self, record, person, known, organization) -> Entry:
         self.befores[record.row] = {name: said(person, name) for name in FIELDS} if person.pk else {}
         self.places[record.row] = {held.organization_id for held in known.affiliations[person.pk]}
-        return super()._entry(record, person, known, organization)
+        entry = super()._entry(record, person, known, organization)
+        if record.note and (person.pk, record.note) not in self.noted:
+            self.notes[record.row], entry.differs = record.note, True
+        return entry
 
     def _corrected(self, record, there) -> bool:
         before = {held.pk: held.position for held in there}
@@ -137,6 +181,8 @@ class Judge(PersonIntake):
             told.append([str(part._meta.verbose_name), "", words])
         if moved := self.positions.get(entry.record.row):
             told.append([str(self.affiliation._meta.get_field("position").verbose_name), moved[1], moved[2]])
+        if note := self.notes.get(entry.record.row):
+            told.append([str(Interaction.Kind.NOTE.label), "", note])
         return told
 
     def _organization_names(self, entries: Iterable[Entry]) -> dict[int, str]:
@@ -145,6 +191,11 @@ class Judge(PersonIntake):
 
 
 FIELDS = tuple("country_id" if name == "country" else name for name in PersonIntake.fields if name != "search_text")
+
+
+def folded(record: PersonRecord) -> str:
+    """How a row's organization is told from others."""
+    return fold(record.organization)[:500]
 
 
 def said(person: Person, name: str):

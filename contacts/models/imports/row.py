@@ -1,7 +1,7 @@
 """ImportRow: one row of a contact file: what it says, what is to become of it and why, and what became of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.person import Person
@@ -33,6 +33,12 @@ class ImportRowQuerySet(GuardedQuerySet):
     def with_notes(self):
         return self.exclude(notes=[])
 
+    def by_unknown_organization(self):
+        """Each organization that was not known, by its folded name, with the number of its rows and the first of them;
+        the most frequent first."""
+        named = self.exclude(unknown_organization="").values("unknown_organization")
+        return named.annotate(times=Count("pk"), first=Min("number")).order_by("-times", "first")
+
     def refused(self):
         return self.filter(verdict=ImportRow.Verdict.REFUSE)
 
@@ -51,7 +57,7 @@ class ImportRowQuerySet(GuardedQuerySet):
             one.drop_file()
             one.save(update_fields=["file", "sample"])
         nothing = {"cells": [], "edits": {}, "notes": [], "changes": [], "written": {}, "reason": "", "key": ""}
-        return self.update(**nothing)
+        return self.update(**nothing, unknown_organization="", perhaps=[])
 
 
 class ImportRowManager(models.Manager.from_queryset(ImportRowQuerySet)):
@@ -79,7 +85,7 @@ class ImportRow(models.Model):
         STUCK = "STUCK", _("Could not be reversed")
 
     # What judging a row says of it, and what taking it in adds.
-    JUDGED = ("key", "verdict", "reason", "notes", "changes", "person")
+    JUDGED = ("key", "verdict", "reason", "notes", "changes", "person", "unknown_organization", "perhaps")
     TAKEN = (*JUDGED, "outcome", "written")
 
     batch = models.ForeignKey(
@@ -97,6 +103,10 @@ class ImportRow(models.Model):
     person = models.ForeignKey(
         Person, models.SET_NULL, verbose_name=_("person"), related_name="import_rows", null=True, blank=True
     )
+    unknown_organization = models.CharField(
+        max_length=500, blank=True, editable=False, help_text="Its name, folded, where the house knew none by it."
+    )
+    perhaps = models.JSONField(default=list, editable=False, help_text="Keys of those that may be meant.")
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, blank=True)
     written = models.JSONField(default=dict, editable=False, help_text="What was written, for the way back.")
     undone = models.CharField(_("taken back"), max_length=8, choices=Undone, blank=True)
@@ -113,6 +123,11 @@ class ImportRow(models.Model):
             models.Index(fields=["batch", "key"], name="import_row_by_key"),
             models.Index(fields=["batch", "verdict", "number"], name="import_row_by_verdict"),
             models.Index(fields=["batch", "number"], name="import_row_to_take", condition=Q(outcome="")),
+            models.Index(
+                fields=["batch", "unknown_organization", "number"],
+                name="import_row_by_unknown",
+                condition=~Q(unknown_organization=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from contacts.models.imports.judging import Judge, said
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.trail import log_all
+from contacts.models.interaction import Interaction, InteractionParty
 from network.models.intake import Entry
 
 Outcome, Verdict = ImportRow.Outcome, ImportRow.Verdict
@@ -15,22 +16,34 @@ OUTCOMES = {
     Verdict.REFUSE: Outcome.REFUSED,
 }
 # What a record says only for the house's own machinery, or together with another field.
-TECHNICAL = {"id", "person_id", "search_text", "nonce", "created_at", "merged_into_id", "confirmed_by_id"}
+TECHNICAL = {"id", "person_id", "search_text", "nonce", "created_at", "merged_into_id", "confirmed_by_id", "by_id"}
 
 
 def take(judge: Judge, rows: list[ImportRow]) -> None:
     """Judge `rows` by what is known now, and write them. Called in a transaction."""
     entries = judge.judge(rows)
     judge._write(list(entries.values()))
+    notes = _keep_notes(judge, entries)
     for row in rows:
         row.outcome = OUTCOMES[row.verdict]
         if entry := entries.get(row.number):
             row.person = entry.row
-            row.written = _written(judge, entry)
+            row.written = _written(judge, entry, notes.get(row.number))
     _name_doubles(judge.batch, rows)
     ImportRow.objects.put_back(rows, ImportRow.TAKEN)
     told = [(row.person, row.changes) for row in rows if row.written]
     log_all("contacts.person.import", told, by=judge.by, data={"import": judge.batch.pk})
+
+
+def _keep_notes(judge: Judge, entries: dict[int, Entry]) -> dict[int, Interaction]:
+    """Number of a row -> the note that is kept with its person."""
+    said = {"kind": Interaction.Kind.NOTE, "subject": judge.batch.name, "by": judge.by}
+    notes = {number: Interaction(**said, text=text) for number, text in judge.notes.items() if number in entries}
+    Interaction.objects.bulk_create(notes.values())
+    InteractionParty.objects.bulk_create(
+        InteractionParty(interaction=note, person=entries[number].row) for number, note in notes.items()
+    )
+    return notes
 
 
 def _name_doubles(batch, rows: list[ImportRow]) -> None:
@@ -62,7 +75,7 @@ def _names(record: models.Model) -> list[str]:
     return [field.attname for field in record._meta.concrete_fields if field.attname not in TECHNICAL]
 
 
-def _written(judge: Judge, entry: Entry) -> dict:
+def _written(judge: Judge, entry: Entry, note: Interaction | None) -> dict:
     """What was written, and what it said before: {} where nothing was."""
     if not (entry.is_new or entry.differs):
         return {}
@@ -75,4 +88,5 @@ def _written(judge: Judge, entry: Entry) -> dict:
         "words": own_words(person) if entry.is_new else {},
         "parts": [[part._meta.model_name, part.pk, facts(part)] for part in entry.parts],
         "position": judge.positions.get(number),
+        "note": [note.pk, facts(note)] if note else None,
     }

@@ -1,6 +1,7 @@
 """Undoing: rows that were taken in are taken back, but for what somebody has changed since."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
@@ -12,6 +13,7 @@ from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
 from contacts.models.imports.taking import facts, own_words
 from contacts.models.imports.trail import log_all
+from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.merge import Merge
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.sheets import PersonRecord
@@ -38,11 +40,13 @@ class Undoing:
         self.seen = self.sight.of(keys)
         self.parts = {name: _by_person(kind, keys) for name, kind in PARTS.items()}
         self.elsewhere = _said_elsewhere(self.batch, keys)
+        self.notes = _notes_as_written(rows)
         self.dropped: dict[str, list[int]] = defaultdict(list)
+        self.dropped_notes: list[int] = []
         self.gone: list[tuple[Person, list]] = []
         self.changed: list[tuple[Person, list]] = []
         with override(None):  # the labels as the catalogues know them: each reader has them translated
-            self.busy = _busy(keys)
+            self.busy = _busy(keys, self.notes)
             for row in rows:
                 self._row(row)
         self._write(rows)
@@ -81,6 +85,7 @@ class Undoing:
         else:
             row.undone = Undone.REVERSED
             self.gone.append((person, [[label, after, before] for label, before, after in row.changes]))
+            self.dropped_notes += {_note_of(row)} & self.notes.keys()
 
     def _revert(self, row: ImportRow, person: Person) -> None:
         """Of what was written each thing goes back by itself."""
@@ -96,6 +101,8 @@ class Undoing:
             self._drop(person, name, pk, then, kept, told)
         if row.written["position"]:
             self._reposition(person, row.written["position"], kept, told)
+        if note := _note_of(row):
+            self._drop_note(person, note, kept, told)
         row.undone = Undone.KEPT if kept else Undone.REVERSED
         row.undone_why = Sentence(_("Changed since: %(what)s."), what=list(map(Sentence, kept))) if kept else ""
         if told:
@@ -138,12 +145,21 @@ class Undoing:
         else:
             kept.append(label)
 
+    def _drop_note(self, person, pk: int, kept: list, told: list) -> None:
+        label, note = str(Interaction.Kind.NOTE.label), self.notes.get(pk)
+        if note and not any(record.note == note.text for record in self.elsewhere[person.pk]):
+            told.append([label, note.text, ""])
+            self.dropped_notes.append(pk)
+        elif note or Interaction.objects.filter(pk=pk).exists():
+            kept.append(label)
+
     def _write(self, rows: list[ImportRow]) -> None:
         data = {"import": self.batch.pk}
         log_all("contacts.person.undo_import", self.gone, by=self.by, data=data, deleted=True)
         log_all("contacts.person.undo_import", self.changed, by=self.by, data=data)
         for name, keys in self.dropped.items():
             PARTS[name].objects.filter(pk__in=keys).delete()
+        Interaction.objects.filter(pk__in=self.dropped_notes).delete()
         changed = [person for person, _told in self.changed]
         for person in changed:
             person.search_text = person.spell(email.address for email in self.parts["personemail"][person.pk])
@@ -165,12 +181,31 @@ def _by_person(kind, keys: set[int]) -> dict[int, list]:
     return found
 
 
-def _busy(keys: set[int]) -> dict[int, list[str]]:
-    """Who has come to have something that no import writes: letters, invitations, notes; in words."""
+def _note_of(row: ImportRow) -> int | None:
+    """The key of the note that was kept for a row."""
+    note = row.written.get("note")
+    return note[0] if note else None
+
+
+def _notes_as_written(rows: list[ImportRow]) -> dict[int, Interaction]:
+    """The notes that were kept for `rows`, by key, as far as each says what was written, of that person alone."""
+    written = {_note_of(row): (row.written["note"][1], [(row.person_id, None)]) for row in rows if _note_of(row)}
+    notes = Interaction.objects.filter(pk__in=written).prefetch_related("parties")
+    return {
+        note.pk: note
+        for note in notes
+        if written[note.pk] == (facts(note), [(party.person_id, party.organization_id) for party in note.parties.all()])
+    }
+
+
+def _busy(keys: set[int], notes: Iterable[int]) -> dict[int, list[str]]:
+    """Who has come to have something that is not of the import: letters, invitations, other notes; in words."""
     found = defaultdict(list)
     for relation in Person._meta.related_objects:
         if relation.related_model not in INNER:
-            name, rows = relation.field.name, relation.related_model._base_manager
+            name, rows = relation.field.name, relation.related_model._base_manager.all()
+            if relation.related_model is InteractionParty:
+                rows = rows.exclude(interaction__in=notes)
             held = rows.filter(**{f"{name}__in": keys}).values_list(name, flat=True).distinct()
             for pk in held:
                 found[pk].append(str(relation.related_model._meta.verbose_name_plural))

@@ -166,7 +166,7 @@ def _held(batch: ImportBatch, state: str) -> ImportBatch:
     found = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=state)
     if not found:
         raise Overtaken
-    batch.refresh_from_db(fields=["state", "done", "cursor", "total"])
+    batch.refresh_from_db(fields=["state", "done", "cursor", "total", "organizations"])
     return batch
 
 

@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from contacts.models import ImportBatch, ImportRow, Person
 from contacts.models.imports.doubles import doubles
 from contacts.viewsets.imports.columns import read_facts
+from contacts.viewsets.imports.organizations import MAY_CREATE, unknown_page
 from network.changes import in_words
 from network.models import Country
 from network.viewsets.access import WhoSeesView
@@ -124,6 +125,7 @@ class ImportInspectView(RecordInspectView):
         batch = self.object
         page = self.page()
         lines = self.lines(page)
+        names, unknown = unknown_page(batch, self.request.user, self.request.GET.get("names", ""))
         return super().get_context_data(
             batch=batch,
             at_work=batch.state in AT_WORK,
@@ -138,6 +140,9 @@ class ImportInspectView(RecordInspectView):
             standing=sum(self.counts.get(f"verdict:{name}", 0) for name in ("CREATE", "UPDATE")),
             stuck=self.counts.get("undone:STUCK", 0),
             counts=self.counts,
+            names=names,
+            unknown=unknown,
+            may_create=self.request.user.has_perm(MAY_CREATE),
             earlier=batch.before if batch.state == State.PREVIEWED else None,
             **kwargs,
         )

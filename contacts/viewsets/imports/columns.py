@@ -117,7 +117,6 @@ class ColumnsView(OfBatch, Screen):
         return self.show(
             batch=batch,
             facts=read_facts(batch.reading),
-            remarks=batch.reading["remarks"],
             earlier=batch.before,
             reading_form=reading_form,
             form=form,

@@ -7,6 +7,7 @@ from contacts.models import ImportBatch
 from contacts.viewsets.imports import acts
 from contacts.viewsets.imports.batch import LIST_DISPLAY, ImportIndexView, ImportInspectView, ImportWhoView
 from contacts.viewsets.imports.columns import ColumnsView, UploadView
+from contacts.viewsets.imports.organizations import OrganizationView
 from network.viewsets.records import RecordViewSet
 
 
@@ -38,6 +39,7 @@ class ImportBatchViewSet(RecordViewSet):
             *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in posts.items()),
             path("<int:pk>/columns/", ColumnsView.as_view(), name="columns"),
             path("<int:pk>/rows/<int:row>/", acts.MendView.as_view(), name="mend"),
+            path("<int:pk>/rows/<int:row>/organization/", OrganizationView.as_view(), name="organization"),
             path("<int:pk>/progress/", acts.ProgressView.as_view(), name="progress"),
             path("<int:pk>/refused.csv", acts.RefusedView.as_view(), name="refused"),
         ]
