@@ -5,12 +5,13 @@ from contacts.models.affiliation import Affiliation
 from contacts.models.agreement import Agreement, AgreementParty
 from contacts.models.application import Application
 from contacts.models.consent import Consent
+from contacts.models.delivery import Delivery
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
 from contacts.models.imports import ImportBatch, ImportLayout, ImportRow
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.mailing import Mailing, MailingRecipient, MailingText
 from contacts.models.merge import Merge
-from contacts.models.message import Delivery, Message
+from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail, PersonPhone
 from contacts.models.received import Outcome, ReceivedFile, ReceivedLetter
 from contacts.models.retention import RetentionRule

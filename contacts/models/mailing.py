@@ -17,7 +17,8 @@ from wagtail.log_actions import log
 
 from contacts import mail
 from contacts.models.consent import Consent
-from contacts.models.message import Delivery, Message
+from contacts.models.delivery import Delivery
+from contacts.models.message import Message
 from contacts.models.person import Person
 from contacts.models.segment import Segment
 from contacts.models.sentence import SentenceField
@@ -131,10 +132,18 @@ class Mailing(ClusterableModel):
             held.update(state=self.State.SENT)
         return len(rows)
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether a letter of it has not left yet: it is still written, or waits in the outbox."""
+        if self.state == self.State.SENT:
+            return self._deliveries().filter(state=Delivery.State.QUEUED).exists()
+        return self.state == self.State.SENDING
+
     @transaction.atomic
     def stop(self, *, by) -> int:
         """No letter goes out any more, not even those in the outbox; returns how many are kept back."""
-        if not Mailing.objects.filter(pk=self.pk, state=self.State.SENDING).update(state=self.State.STOPPED):
+        going = Mailing.objects.filter(pk=self.pk, state__in=[self.State.SENDING, self.State.SENT])
+        if not self.is_on_its_way or not going.update(state=self.State.STOPPED):
             raise ValidationError(_("This mailing is not on its way."))
         self.state = self.State.STOPPED
         kept = self.recipients.waiting().count()
@@ -160,13 +169,17 @@ class Mailing(ClusterableModel):
         return Message.objects.post(None, letter, address=to.email)
 
     def progress(self, viewer=None) -> dict[str, int]:
-        """How many of the recipients whom `viewer` sees (None: of all) are where: `total`, `written`, `waiting`,
-        `skipped`."""
-        stopped = Delivery.objects.filter(message=OuterRef("message"), state=Delivery.State.STOPPED)
-        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False) & ~Q(Exists(stopped))
+        """How many of the recipients whom `viewer` sees (None: of all) are where: `total`, `written`, of these
+        `leaving` (in the outbox), `waiting`, `skipped`."""
+        ways = Delivery.objects.filter(message=OuterRef("message"))
+        stopped, queued = (
+            Q(Exists(ways.filter(state=state))) for state in (Delivery.State.STOPPED, Delivery.State.QUEUED)
+        )
+        is_skipped, is_written = ~Q(obstacle=""), Q(message__isnull=False) & ~stopped
         return self.recipients.within_reach_of(viewer).aggregate(
             total=Count("pk"),
             written=Count("pk", filter=~is_skipped & is_written),
+            leaving=Count("pk", filter=~is_skipped & queued),
             skipped=Count("pk", filter=is_skipped),
             waiting=Count("pk", filter=~is_skipped & ~is_written),
         )

@@ -13,7 +13,8 @@ from wagtail.log_actions import log
 
 from contacts.incoming import Failure, Incoming
 from contacts.mail import Purpose
-from contacts.models.message import Delivery, Message
+from contacts.models.delivery import Delivery
+from contacts.models.message import Message
 from contacts.models.person import Person
 from contacts.models.suppression import OPTIONAL, Suppression
 from network.models.guarded import GuardedQuerySet

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from contacts.models import Affiliation, Person
-from network.viewsets.records import RecordChooserViewSet
+from network.viewsets.chooser import RecordChooserViewSet
 
 
 def current(person: Person) -> list[Affiliation]:

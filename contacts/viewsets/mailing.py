@@ -55,9 +55,10 @@ def first_readers(outlook: Outlook) -> list[tuple[str, int, int]]:
 
 def progress_of(mailing: Mailing, viewer) -> dict[str, object]:
     """How far it is among those whom `viewer` sees, on its card and to the script that looks again."""
+    is_due = Mailing.objects.due().filter(pk=mailing.pk).exists()
     return {
         "progress": mailing.progress(viewer),
-        "at_work": Mailing.objects.due().filter(pk=mailing.pk).exists(),
+        "at_work": is_due or (mailing.state == State.SENT and mailing.is_on_its_way),
         "progress_url": reverse("mailing:progress", args=[mailing.pk]),
     }
 

@@ -10,7 +10,7 @@ import django_filters
 from django.contrib.admin.utils import quote
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Case, ProtectedError, QuerySet, When
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -25,19 +25,15 @@ from wagtail.admin.active_filters import BaseFilterAdapter, register_filter_adap
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic import chooser
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import BaseChooser
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.coreutils import multigetattr
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import policy_registry
 
-from network.forms import MatchingForm, alphabetically
+from network.forms import alphabetically
 from network.models.guarded import visible
 from network.names import fold
-from network.viewsets.access import ANY, KeptInSight, SeenObject, WhoSeesView, is_guarded
+from network.viewsets.access import KeptInSight, SeenObject, WhoSeesView, is_guarded
 from network.viewsets.history import RecordCreate, RecordEditView, RecordHistoryView
 from network.viewsets.timeline import TimelineView, timeline
 
@@ -382,82 +378,3 @@ class RecordViewSet(ModelViewSet):
         who = [path("<str:pk>/who/", self.who_view, name="who")] if is_guarded(self.model) else []
         times = [path("<str:pk>/timeline/", self.timeline_view, name="timeline")] if self.has_timeline else []
         return [*super().get_urlpatterns(), *who, *times]
-
-
-class SeenOnly:
-    """A chooser shows names as well, so it opens only for those who may see the records."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if not policy_registry.get_by_type(self.model_class).user_has_any_permission(request.user, ANY):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-
-class RecordChooserWidget(BaseChooser):
-    """Names a record that was sent to it only where the form offers it."""
-
-    offered: QuerySet | None = None
-
-    def get_instance(self, value):
-        found = super().get_instance(value)
-        is_hidden = found and self.offered is not None and not self.offered.filter(pk=found.pk).exists()
-        return None if is_hidden else found
-
-
-class _Visible:
-    def filter_object_list(self, objects):
-        return visible(super().filter_object_list(objects), self.request.user)
-
-
-class _ByName(_Visible, SeenOnly):
-    filter_form_class = MatchingForm
-    more_columns: list = []
-
-    @property
-    def title_column(self):
-        column = super().title_column
-        column.label = _("Name")
-        return column
-
-    @property
-    def columns(self):
-        return [self.title_column, *self.more_columns]
-
-
-class RecordChooseView(_ByName, chooser.ChooseView):
-    pass
-
-
-class RecordChooseResultsView(_ByName, chooser.ChooseResultsView):
-    pass
-
-
-class RecordChosenView(SeenOnly, chooser.ChosenView):
-    def get_object(self, pk):
-        return visible(self.model_class.objects.all(), self.request.user).get(pk=pk)
-
-
-class RecordChosenMultipleView(SeenOnly, chooser.ChosenMultipleView):
-    def get_objects(self, pks):
-        return visible(self.model_class.objects.filter(pk__in=pks), self.request.user)
-
-
-class RecordChooserViewSet(ChooserViewSet):
-    """Choose one of very many by typing a part of the name. `columns` come after the name."""
-
-    chosen_view_class = RecordChosenView
-    chosen_multiple_view_class = RecordChosenMultipleView
-    base_widget_class = RecordChooserWidget
-    per_page = 10
-    columns: list = []
-
-    @property
-    def choose_view_class(self):
-        return self._with_columns(RecordChooseView)
-
-    @property
-    def choose_results_view_class(self):
-        return self._with_columns(RecordChooseResultsView)
-
-    def _with_columns(self, view_class):
-        return type(view_class.__name__, (view_class,), {"more_columns": self.columns})

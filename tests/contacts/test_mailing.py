@@ -219,7 +219,7 @@ def test_a_stop_keeps_back_what_has_not_left(mailing, noor):
     assert mailing.stop(by=noor) == 2
 
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["SENT", "STOPPED", "STOPPED"]
-    assert mailing.progress() == {"total": 4, "written": 1, "waiting": 2, "skipped": 1}
+    assert mailing.progress() == {"total": 4, "written": 1, "leaving": 0, "waiting": 2, "skipped": 1}
     assert (write_mailings.func(), Mailing.objects.get().state) == (0, "STOPPED")
 
 
@@ -241,6 +241,24 @@ def test_a_stopped_mailing_goes_on_where_it_was_and_reaches_everybody_once(maili
         "pavel.novak@example.org",
     ]
     assert Mailing.objects.get().state == "SENT"
+
+
+def test_what_waits_in_the_outbox_can_be_stopped_after_the_last_letter_was_written(mailing, noor):
+    mailing.send(by=noor)
+    while mailing.write_some():
+        pass
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.is_on_its_way, mailing.progress()["leaving"]) == ("SENT", True, 3)
+
+    assert mailing.stop(by=noor) == 3
+
+    mailing.resume(by=noor)
+    write_mailings.func()
+    Delivery.objects.update(state="SENT")
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.is_on_its_way) == ("SENT", False)
+    with pytest.raises(ValidationError, match="not on its way"):
+        mailing.stop(by=noor)
 
 
 def test_a_letter_that_the_server_puts_off_stays_where_its_mailing_was_stopped(mailing, noor, mail_server):

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from contacts.models.delivery import Delivery
 from contacts.models.imports.batch import ImportBatch
 from contacts.models.imports.judging import Judge
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.taking import take
 from contacts.models.imports.undoing import Undoing
-from contacts.models.message import Delivery
 from network.sentences import Sentence
 from network.sheets import Row, SheetError
 

@@ -1,0 +1,228 @@
+"""Delivery: the way of a letter to one address, from the outbox to what became of it."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from contacts.mail import Connections
+from contacts.models.consent import Consent
+from contacts.models.message import Message
+from contacts.models.suppression import Suppression
+from network.sentences import Sentence
+
+logger = logging.getLogger(__name__)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now: datetime | None = None):
+        return self.filter(state=Delivery.State.QUEUED, due_at__lte=now or timezone.now())
+
+    def cut_off(self, now: datetime | None = None):
+        """Claimed so long ago that whoever claimed them is gone."""
+        return self.filter(state=Delivery.State.SENDING, claimed_at__lte=(now or timezone.now()) - settings.MAIL_LEASE)
+
+    def erase(self) -> None:
+        """To whom they went is not said any more; what waits does not go, and its mailing says why."""
+        waiting = self.filter(state__in=WAITING)
+        readers = Message._meta.get_field("mailing_recipients").related_model.objects
+        readers.filter(message__in=waiting.values("message")).update(
+            obstacle=Sentence.of(Suppression.Reason.ERASED.label)
+        )
+        waiting.update(state=Delivery.State.SUPPRESSED)
+        self.update(address="", error="")
+
+
+class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
+    def empty_outbox(self) -> int:
+        """Deliver all that is due, one after another, and return how many were handed over.
+
+        Any number of workers may do this at once: each delivery is claimed by a conditional update first.
+        """
+        self.give_up_cut_off()
+        handed_over = 0
+        with Connections() as connections:
+            while delivery := self._claim_next():
+                handed_over += delivery.hand_over(connections)
+        return handed_over
+
+    def known_as(self, number: str, address: str) -> "Delivery | None":
+        """The way to `address` of the letter that a provider calls by that number."""
+        bare = number.strip("<>")
+        ours = Q(tracking_id__in=[number, bare]) | Q(message__message_id=f"<{bare}>")
+        found = self.filter(ours, address__iexact=address).select_related("message__person") if bare else self.none()
+        return found.first()
+
+    def give_up_cut_off(self) -> int:
+        """Mark as uncertain what was cut off at hand-over: the server may have it, so it never goes again by itself."""
+        return self.cut_off().update(
+            state=Delivery.State.UNCERTAIN, error=gettext_noop("Cut off while it was handed over.")
+        )
+
+    @transaction.atomic
+    def supersede(self, about: models.Model, letter: str) -> int:
+        """Take back the letters of the kind `letter` about an object that are still waiting; return how many."""
+        waiting = self.filter(message__in=Message.objects.about(about).filter(letter=letter))
+        return waiting.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPERSEDED)
+
+    def _claim_next(self) -> "Delivery | None":
+        for pk in self.due().order_by("due_at", "pk").values_list("pk", flat=True)[:50]:
+            claimed = self.filter(pk=pk, state=Delivery.State.QUEUED).update(
+                state=Delivery.State.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1
+            )
+            if claimed:
+                return self.select_related("message").get(pk=pk)
+        return None
+
+
+class Delivery(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", _("Waiting")
+        SENDING = "SENDING", _("Being handed over")
+        SENT = "SENT", _("Sent")
+        DELIVERED = "DELIVERED", _("Delivered")
+        BOUNCED = "BOUNCED", _("Came back")
+        COMPLAINED = "COMPLAINED", _("Reported as unwanted")
+        FAILED = "FAILED", _("Refused")
+        UNCERTAIN = "UNCERTAIN", _("Uncertain")
+        SUPERSEDED = "SUPERSEDED", _("Replaced by a later letter")
+        SUPPRESSED = "SUPPRESSED", _("Not sent")
+        STOPPED = "STOPPED", _("Stopped")
+
+    MOST_ATTEMPTS = 6
+
+    message = models.ForeignKey(Message, models.CASCADE, verbose_name=_("letter"), related_name="deliveries")
+    address = models.EmailField(_("address"), max_length=320)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("what went wrong"), blank=True)
+    tracking_id = models.CharField(_("number at the provider"), max_length=200, blank=True, db_index=True)
+
+    objects = DeliveryManager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.get_state_display()}"
+
+    @property
+    def why(self) -> str:
+        """What went wrong: our words in the active language, or the server's own."""
+        return gettext(self.error)
+
+    def hand_over(self, connections: Connections) -> bool:
+        """Give the claimed letter to the mail server; True when it took it.
+
+        A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
+        lost in the middle leaves it uncertain. What stands against it is asked here, at the last moment.
+        """
+        if objection := self._objection():
+            self._suppress(objection)
+            return False
+        try:
+            mail = self.message.mail()
+            mail.connection = connections.for_mail(mail)
+            mail.send()
+        except smtplib.SMTPServerDisconnected as error:
+            self._end(self.State.UNCERTAIN, error)
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            self._refused(error)
+        except OSError as error:  # no connection came about: nothing was handed over
+            self._put_back(error)
+        except Exception as error:
+            logger.error("Delivery %s failed: %s", self.pk, type(error).__name__)  # no address in the logs
+            self._end(self.State.FAILED, error)
+        else:
+            self.sent_at = timezone.now()
+            status = getattr(mail, "anymail_status", None)
+            self.tracking_id = str(getattr(status, "message_id", None) or "")[:200]
+            self._end(self.State.SENT)
+            return True
+        connections.drop()
+        return False
+
+    @transaction.atomic
+    def send_again(self, *, by) -> None:
+        """A person decided that an uncertain or failed letter goes out once more."""
+        if self.state not in (self.State.UNCERTAIN, self.State.FAILED):
+            raise ValidationError(_("Only a letter that is uncertain or was refused can be sent again."))
+        self.state, self.due_at, self.attempts, self.error = self.State.QUEUED, timezone.now(), 0, ""
+        self.save(update_fields=["state", "due_at", "attempts", "error"])
+        log(self.message, "contacts.message.send_again", user=by)
+
+    def arrive(self) -> bool:
+        """The recipient's server has it, so it says; a letter that came back since did not arrive."""
+        return self._learn(self.State.DELIVERED, "", self.State.SENT, self.State.UNCERTAIN, self.State.SENDING)
+
+    def come_back(self, words: str) -> bool:
+        """A server gave it back with these `words`; returns whether that is news."""
+        return self._learn(self.State.BOUNCED, words, *LEFT)
+
+    def complain(self) -> bool:
+        """The reader reported it as unwanted; returns whether that is news."""
+        return self._learn(self.State.COMPLAINED, "", *LEFT, self.State.BOUNCED)
+
+    @transaction.atomic
+    def _learn(self, state: str, words: str, *before: str) -> bool:
+        """What became of it after it left, where it is in one of the states `before`."""
+        facts = {"state": state, "error": words[:2000]}
+        if not Delivery.objects.filter(pk=self.pk, state__in=before).update(**facts):
+            return False
+        self.state, self.error = state, facts["error"]
+        log(self.message, "contacts.message.learn", data={"state": state})
+        return True
+
+    def _objection(self) -> str:
+        """Why the letter must not go, in a sentence, or ""."""
+        message = self.message
+        if objection := Suppression.objects.against(self.address, message.purpose).first():
+            return Sentence.of(objection.get_reason_display())
+        is_withdrawn = Consent.objects.forbids(message.person, message.purpose)
+        return Sentence.of(Suppression.Reason.CONSENT.label) if is_withdrawn else ""
+
+    @transaction.atomic
+    def _suppress(self, objection: str) -> None:
+        """It does not go, and its mailing lists the reader with the reason."""
+        self.message.mailing_recipients.update(obstacle=objection)
+        self._end(self.State.SUPPRESSED, objection)
+
+    def _refused(self, error: smtplib.SMTPException) -> None:
+        codes = (
+            [code for code, _text in error.recipients.values()] if hasattr(error, "recipients") else [error.smtp_code]
+        )
+        if all(400 <= code < 500 for code in codes):
+            self._put_back(error)
+        else:
+            self._end(self.State.FAILED, error)
+
+    def _put_back(self, error: Exception) -> None:
+        if self.attempts >= self.MOST_ATTEMPTS:
+            return self._end(self.State.FAILED, error)
+        self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
+        is_stopped = self.message.mailing_recipients.filter(mailing__state="STOPPED").exists()
+        return self._end(self.State.STOPPED if is_stopped else self.State.QUEUED, error)
+
+    def _end(self, state: str, error: Exception | str | None = None) -> None:
+        self.state, self.error = state, str(error or "")[:2000]
+        self.save(update_fields=["state", "error", "due_at", "sent_at", "tracking_id"])
+
+
+# The states of a letter that has not left and still may.
+WAITING = (Delivery.State.QUEUED, Delivery.State.STOPPED)
+# The states of a letter of which the recipient's server may have something to say.
+LEFT = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.UNCERTAIN)
