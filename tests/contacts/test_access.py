@@ -458,8 +458,8 @@ def test_the_card_of_a_mailing_ends_at_the_desk_before_and_after_it_is_sent(clie
     mailing.send(by=noor)
     Mailing.objects.work_off()
 
-    everything = {"total": 4, "written": 2, "waiting": 0, "skipped": 2}
-    of_the_desk = {"total": 2, "written": 1, "waiting": 0, "skipped": 1}
+    everything = {"total": 4, "written": 2, "leaving": 2, "waiting": 0, "skipped": 2}
+    of_the_desk = {"total": 2, "written": 1, "leaving": 1, "waiting": 0, "skipped": 1}
     assert (seen(noor), seen(fatou)) == ((2, 2, True, everything, True), (1, 1, False, of_the_desk, False))
     assert client.get(reverse("mailing:progress", args=[mailing.pk])).context["progress"] == of_the_desk
 

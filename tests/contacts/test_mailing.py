@@ -185,7 +185,7 @@ def test_who_is_skipped_is_listed_with_the_reason(mailing, world, noor):
             "Il n’y a pas d’adresse électronique.",
             "Inconnu : organization.",
         ]
-    assert mailing.progress() == {"total": 4, "written": 0, "waiting": 1, "skipped": 3}
+    assert mailing.progress() == {"total": 4, "written": 0, "leaving": 0, "waiting": 1, "skipped": 3}
 
 
 def test_recipients_are_fixed_when_it_is_sent(mailing, segment, noor, world):

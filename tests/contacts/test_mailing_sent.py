@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from contacts.models import Consent, Mailing, MailingText, Message, Person, PersonEmail, Segment, Suppression
+from contacts.models import Consent, Delivery, Mailing, MailingText, Message, Person, PersonEmail, Segment, Suppression
 from contacts.models.erasure import erase
 from contacts.tasks import deliver_mail, write_mailings
 from tests.conftest import person
@@ -63,12 +63,16 @@ def test_the_card_looks_again_by_itself_while_a_mailing_goes_out_and_not_before_
     look("going out")
     assert "0 of 2 letters written, 2 waiting, 0 skipped." in told().text
     write_mailings.func()
+    look("in the outbox")
+    assert "2 of them are in the outbox and have not left yet." in told().text
+    Delivery.objects.update(state="SENT")
     look("sent")
 
     assert looks == {
         "draft": [False, False],
         "tomorrow": [False, False],
         "going out": [True, True],
+        "in the outbox": [True, True],
         "sent": [False, False],
     }
     assert "2 of 2 letters written, 0 waiting, 0 skipped." in told().text
@@ -96,7 +100,7 @@ def test_who_objects_before_the_letter_leaves_is_listed_with_the_reason(client, 
 
     assert [message["To"] for message in mail_server.mails] == ["dina.haddad@example.org"]
     assert reasons(page.context["held"]) == {"Pavel": "Does not want such letters"}
-    assert page.context["progress"] == {"total": 2, "written": 1, "waiting": 0, "skipped": 1}
+    assert page.context["progress"] == {"total": 2, "written": 1, "leaving": 0, "waiting": 0, "skipped": 1}
     assert [row.person for row in page.context["outlook"].going] == [dina]
     with override("fr"):
         assert reasons(mailing.recipients.skipped()) == {"Pavel": "Ne souhaite pas de telles lettres"}
@@ -110,7 +114,7 @@ def test_who_is_erased_before_the_letter_leaves_counts_as_skipped(noor, pavel, d
     erase(pavel, by=noor)
 
     assert [row.obstacle for row in mailing.recipients.skipped()] == ["Erased"]
-    assert mailing.progress() == {"total": 2, "written": 1, "waiting": 0, "skipped": 1}
+    assert mailing.progress() == {"total": 2, "written": 1, "leaving": 1, "waiting": 0, "skipped": 1}
 
 
 def test_who_has_withdrawn_is_listed_at_a_new_address_too_until_they_agree_again(noor, pavel, dina):
