@@ -18,7 +18,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint imports types translations messages lock clean
+.PHONY: help run test pictures lint imports types translations messages lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web 
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+pictures: $(VENV)/test.stamp $(CATALOGS) ## Draw the pictures of the how-to pages anew (needs Chromium)
+	$(BIN)/python -m pytest -n 0 tests/journeys/pictures.py
 
 lint: $(VENV)/test.stamp ## Check the form of the Python files and templates
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail
 from network.changes import change
 from network.models import Organization
-from network.sentences import Sentence
+from network.sentences import Sentence, kept
 
 ANYHOW = Q()
 # What becomes of the organization -> what becomes of its application: state, step, action of the history.
@@ -131,7 +131,8 @@ class Admittance:
             raise ValidationError(_("You have recommended it yourself. Somebody else has to admit."))
 
     def _note(self, kind: str, text: str = "", *, by=None, data: dict | None = None) -> None:
-        self.steps.create(kind=kind, text=text.strip(), by=by, version=self.version, data=data or {})
+        facts = {name: kept(said) for name, said in (data or {}).items()}
+        self.steps.create(kind=kind, text=text.strip(), by=by, version=self.version, data=facts)
 
     def _post(self, letter: mail.Letter) -> None:
         Message.objects.post(self.person, letter, address=self.email, about=self)

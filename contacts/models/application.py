@@ -22,7 +22,9 @@ from contacts.models.admittance import Admittance
 from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail, new_nonce
 from contacts.models.user import User
+from network.changes import change
 from network.models import Country, Organization, Seal, Topic
+from network.models.facts import Said, told
 from network.models.guarded import GuardedQuerySet
 
 # What nobody confirmed is forgotten after this time.
@@ -221,11 +223,15 @@ class Application(Admittance, models.Model):
     def signature(self) -> str:
         return Signer(salt="contacts.application").signature(f"{self.pk}:{self.nonce}")
 
-    def facts(self) -> dict[str, str]:
-        """What the applicant says, as text: for comparing one version with another."""
-        said = {name: "" if (value := getattr(self, name)) is None else str(value) for name in FACTS}
-        said |= {"kind": self.get_kind_display(), "topics": ", ".join(sorted(str(one) for one in self.topics.all()))}
+    def facts(self) -> dict[str, Said]:
+        """What the applicant says, for comparing one version with another, and for readers of any language."""
+        said = {name: told(self, name) for name in (*FACTS, "topics")}
         return said | {"documents": ", ".join(document.name for document in self.documents.all())}
+
+    @classmethod
+    def label(cls, name: str) -> str:
+        """What one of its facts is called."""
+        return _("documents") if name == "documents" else cls._meta.get_field(name).verbose_name
 
     @transaction.atomic
     def confirm(self) -> None:
@@ -273,7 +279,8 @@ class Application(Admittance, models.Model):
         self.documents.filter(pk__in=without).delete()
         self.documents.keep(self, documents)
         self.checks.lay_out(self, rule)
-        changes = [[name, before[name], text] for name, text in self.facts().items() if text != before[name]]
-        self._note("SUBMITTED", data={name: text for name, _before, text in changes})
+        after = {name: said for name, said in self.facts().items() if said != before[name]}
+        self._note("SUBMITTED", data=after)
         self._post(mail.application_received(self))
+        changes = [change(self.label(name), before[name], said) for name, said in after.items()]
         log(self, "contacts.application.resubmit", data={"changes": changes})

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from contacts.models.admission import AdmissionRule
 from contacts.models.application import Application
 from contacts.models.user import User
+from network.changes import change, in_words
 from network.labels import LabelsField
 from network.models.guarded import GuardedQuerySet
 
@@ -99,8 +100,8 @@ class ApplicationCheck(models.Model):
             raise ValidationError(_("Only an application that is in review is checked."))
         self.ticked_by, self.ticked_at = (by, timezone.now()) if is_right else (None, None)
         self.save(update_fields=["ticked_by", "ticked_at"])
-        said = [str(self.label), "" if is_right else "✓", "✓" if is_right else ""]
-        log(self.application, "contacts.application.tick", user=by, data={"changes": [said]})
+        sides = ("", self.label) if is_right else (self.label, "")
+        log(self.application, "contacts.application.tick", user=by, data={"changes": [change(_("check"), *sides)]})
 
 
 class ApplicationStepQuerySet(models.QuerySet):
@@ -143,5 +144,5 @@ class ApplicationStep(models.Model):
 
     def said(self) -> list[tuple[str, str]]:
         """What the applicant sent with this step, as label and text."""
-        fields = {field.name: str(field.verbose_name) for field in Application._meta.get_fields() if field.concrete}
-        return [(fields.get(name, str(_("documents"))), text) for name, text in self.data.items() if text]
+        words = {name: in_words("", stored) for name, stored in self.data.items()}
+        return [(str(Application.label(name)), text) for name, text in words.items() if text]

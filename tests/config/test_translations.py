@@ -1,5 +1,6 @@
 """Every word that a reader sees exists in every language of the house. Needs no gettext programs."""
 
+import re
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -85,3 +86,11 @@ def test_placeholders_are_the_same_as_in_the_source(language):
     errors = [(message.id, str(error)) for message, found in catalogue(language).check() for error in found]
 
     assert errors == []
+
+
+def test_a_french_sign_is_not_torn_from_its_word():
+    """Before a colon, a semicolon, a question or exclamation mark, and inside the quotation marks, French has a space;
+    with one that breaks, the sign begins a line of its own."""
+    said = [text for message in catalogue("fr") if message.id for text in texts(message)]
+
+    assert [text for text in said if re.search(r" [:;!?»](?!\w)|« ", text)] == []

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import ModelLogEntry
 
 from contacts.models import (
@@ -23,6 +24,8 @@ from contacts.models import (
 from contacts.models.erasure import erase
 from contacts.models.likeness import organizations_like, people_like
 from network.models import Country, Organization
+from network.sentences import said
+from network.viewsets.history import differences
 from tests.conftest import person, staff
 
 PDF = b"%PDF-1.7 a letter of registration"
@@ -86,18 +89,18 @@ def test_a_letter_asks_whether_it_was_they_and_nobody_sees_it_before(noor, tobac
     assert list(Application.objects.visible_to(noor)) == [application]
     assert letters() == ["application_confirm", "application_received"]
     assert set(Message.objects.values_list("to_address", flat=True)) == {"amina@coalition.example.org"}
-    assert application.steps.get().data == {
-        "organization_name": "Coalition against Counterfeits",
-        "kind": "Academia",
-        "country": "Kenya",
-        "website": "https://coalition.example.org/",
-        "why": "We train customs officers.",
-        "given_name": "Amina",
-        "family_name": "Odhiambo",
-        "position": "Director",
-        "topics": "Tobacco",
-        "documents": "register.pdf",
-    }
+    assert application.steps.get().said() == [
+        ("name of the organization", "Coalition against Counterfeits"),
+        ("kind of organization", "Academia"),
+        ("country", "Kenya"),
+        ("website", "https://coalition.example.org/"),
+        ("given name", "Amina"),
+        ("family name", "Odhiambo"),
+        ("position", "Director"),
+        ("why you wish to join", "We train customs officers."),
+        ("topics", "Tobacco"),
+        ("documents", "register.pdf"),
+    ]
 
 
 @pytest.mark.django_db
@@ -161,7 +164,9 @@ def test_who_ticked_what_and_when_is_said(noor, nina):
 
     assert (check.ticked_by, check.ticked_at) == (None, None)
     entries = ModelLogEntry.objects.filter(action="contacts.application.tick").order_by("pk")
-    assert [(entry.user, entry.data["changes"][0][1:]) for entry in entries] == [(nina, ["", "✓"]), (noor, ["✓", ""])]
+    sides = [[str(said(side)) for side in entry.data["changes"][0][1:]] for entry in entries]
+    assert [entry.user for entry in entries] == [nina, noor]
+    assert sides == [["", str(check.label)], [str(check.label), ""]]
 
 
 def test_nobody_is_admitted_while_something_is_not_ticked(noor):
@@ -194,9 +199,26 @@ def test_what_comes_back_from_the_applicant_is_checked_anew_and_the_old_words_ar
     ]
     entry = ModelLogEntry.objects.get(action="contacts.application.resubmit")
     assert entry.data["changes"] == [
-        ["why", "We train customs officers.", "Founded in 1998, we train customs officers."],
+        ["why you wish to join", "We train customs officers.", "Founded in 1998, we train customs officers."],
         ["documents", "", "statutes.pdf"],
     ]
+
+
+def test_what_the_applicant_chose_is_read_in_the_language_of_the_reviewer(noor):
+    application = in_review(noor, kind="NGO", country=Country.objects.get(code="DE"))
+    application.ask_for_more("Which kind are you?", by=noor)
+    with override("fr"):
+        application.resubmit(facts(kind="IGO", country=Country.objects.get(code="ES")))
+
+    step = application.steps.last()
+    entry = ModelLogEntry.objects.get(action="contacts.application.resubmit")
+
+    with override("en"):
+        assert dict(step.said())["kind of organization"] == "International organization"
+        assert differences({}, entry).count("Spain") == 1
+    with override("es"):
+        assert "España" in [text for _label, text in step.said()]
+        assert "Organización internacional" in differences({}, entry)
 
 
 def test_nothing_is_sent_again_that_was_not_asked_for(noor):

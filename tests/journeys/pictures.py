@@ -1,0 +1,124 @@
+"""Draws the pictures of the how-to pages anew, from the demonstration: `make pictures`.
+
+No test: it is run by hand when a screen has changed, and somebody looks at what it drew."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from contacts.models import (
+    Affiliation,
+    Agreement,
+    Application,
+    Delivery,
+    ImportBatch,
+    Mailing,
+    MailingText,
+    Message,
+    Person,
+    ReceivedLetter,
+    ScreeningQuestion,
+    ScreeningRun,
+    Segment,
+)
+from network.models import CountryGroup, Organization, OrganizationPair, Topic
+from tests.conftest import several_connections
+from tests.contacts.incoming_mail import report
+from tests.journeys.conftest import sign_in
+
+pytestmark = [pytest.mark.browser, several_connections]
+
+PICTURES = Path(settings.BASE_DIR) / "docs" / "images"
+BARE = "#wagtail-sidebar, .sidebar, aside { display: none !important } .wrapper { margin: 0 !important }"
+AFRICA = ["EG", "ET", "GH", "KE", "MA", "NG", "SN", "TZ", "UG", "ZA"]
+
+
+@pytest.fixture
+def demonstration(noor) -> None:
+    call_command("load_demo", verbosity=0)
+    Organization.objects.create(
+        kind="IGO", name="Organisation Mondiale des Douanes", acronym="OMD", website="https://www.wcoomd.org"
+    )
+    OrganizationPair.objects.scan()
+    ScreeningRun.objects.ask(by=noor)
+    ScreeningRun.objects.run_next()
+    CountryGroup.objects.create(slug="africa", name={"en": "Africa"}).countries.set(AFRICA)
+
+
+@pytest.fixture
+def twin(demonstration) -> tuple[Person, Person]:
+    """Somebody who is there twice."""
+    first = Person.objects.filter(affiliations__isnull=False, languages__0="es").order_by("pk").first()
+    second = Person(given_name=first.given_name, family_name=first.family_name.replace("ó", "o"), languages=["en"])
+    second.save()
+    second.emails.create(address="x.arrieta@impi.example", is_primary=True)
+    Affiliation.objects.create(person=second, organization=first.affiliations.first().organization, position="Director")
+    return first, second
+
+
+@pytest.fixture
+def mailings(demonstration, noor) -> tuple[Mailing, Mailing]:
+    """One to be sent, in two languages; and one that went out, of which some letters came back."""
+    segment = Segment.objects.create(name="Focal points, French and Spanish", answers={"language": ["fr", "es"]})
+    draft = Mailing.objects.create(name="Asset recovery network: who answers for it", segment=segment, by=noor)
+    for code, subject in (("fr", "Réseau de recouvrement des avoirs"), ("es", "Red de recuperación de activos")):
+        MailingText.objects.create(mailing=draft, language=code, subject=subject, body="{salutation}\n\n…")
+    customs = Segment.objects.create(name="Customs and police", answers={"kind": ["LAW_ENFORCEMENT"]})
+    sent = Mailing.objects.create(name="New toolkit on free zones", segment=customs, by=noor)
+    MailingText.objects.create(mailing=sent, language="en", subject="The toolkit is there", body="{salutation}\n\n…")
+    sent.send(by=noor)
+    while sent.write_some():
+        pass
+    Delivery.objects.update(state="SENT")
+    for letter, status in zip(Message.objects.filter(letter="mailing"), ("5.1.1", "5.1.2", "4.2.2"), strict=False):
+        ReceivedLetter.objects.take(report(letter.message_id, letter.to_address, status=status))
+    sent.refresh_from_db()
+    return draft, sent
+
+
+def _pages(twin, mailings) -> dict[str, tuple[str, int]]:
+    """Name of a picture -> what it shows, and how high it is."""
+    first, second = twin
+    draft, sent = mailings
+    competences = Topic.objects.filter(slug__in=["medicines", "customs-transit", "asset-recovery"])
+    topics = "".join(f"&topics={topic.pk}" for topic in competences)
+    head = Affiliation.objects.filter(is_focal_point=True).exclude(person__messages=None).first()
+    application = Application.objects.filter(state="IN_REVIEW").first()
+    group = CountryGroup.objects.get(slug="africa")
+    return {
+        "agreements": (reverse("agreement:index"), 560),
+        "bounces": (reverse("mailing:inspect", args=[sent.pk]), 700),
+        "data-protection": (reverse("person:data_protection", args=[head.person_id]), 620),
+        "duplicates": (reverse("organizationpair:index"), 330),
+        "find-gaps": (f"{reverse('coverage:index')}?group={group.pk}{topics}", 860),
+        "hand-over": (reverse("person:hand_over", args=[head.pk]), 820),
+        "import-contacts": (reverse("importbatch:inspect", args=[ImportBatch.objects.get().pk]), 1200),
+        "membership": (reverse("organization:inspect", args=[head.organization_id]) + "#membership", 1400),
+        "merge": (f"{reverse('person:merge', args=[first.pk])}?other={second.pk}", 960),
+        "partners": (reverse("application:inspect", args=[application.pk]), 1500),
+        "record-a-call": (f"{reverse('interaction:add')}?person={first.pk}", 1240),
+        "screening": (reverse("screeningquestion:inspect", args=[ScreeningQuestion.objects.open().first().pk]), 1092),
+        "world": (reverse("world:index"), 1440),
+        "write-to-them": (reverse("mailing:inspect", args=[draft.pk]), 1000),
+    }
+
+
+def test_the_pictures(in_chromium: Callable, site: str, noor, twin, mailings):
+    assert Agreement.objects.exists()
+    pages, address = _pages(twin, mailings), noor.email
+
+    def draw(page: Page) -> None:
+        sign_in(page, site, address)
+        for name, (path, height) in pages.items():
+            page.set_viewport_size({"width": 1080, "height": height})
+            page.goto(site + path)
+            page.add_style_tag(content=BARE)
+            page.wait_for_timeout(500)
+            page.screenshot(path=PICTURES / f"{name}.png")
+
+    in_chromium(draw)
