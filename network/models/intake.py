@@ -315,9 +315,17 @@ def write(model: type[models.Model], entries: list[Entry], fields: Iterable[str]
 
 def rewrite(model: type[models.Model], rows: list[models.Model], fields: Iterable[str]) -> None:
     """Write `fields` of many rows that are there, at once. (An insertion that meets what is there: `bulk_update` takes
-    several times as long, for it writes a case for each field of each row.)"""
+    several times as long, for it writes a case for each field of each row. What is not written, and need not be there,
+    is not sent either.)"""
+    names = {"id", *fields}
+    sent = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.name in names or not (field.null or field.has_default())
+    ]
+    bare = [model(**{name: getattr(row, name) for name in sent}) for row in rows]
     model._base_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=list(fields), batch_size=500
+        bare, update_conflicts=True, unique_fields=["id"], update_fields=list(fields), batch_size=500
     )
 
 

@@ -178,6 +178,7 @@ class AbstractMerge(models.Model):
     def _belongings(self) -> Iterator[Belonging]:
         for relation in self._relations():
             for row in relation.related_model._base_manager.filter(**{relation.field.name: self.gone}):
+                setattr(row, relation.field.name, self.gone)  # for its words: known, and need not be asked for
                 words = f"{row._meta.verbose_name}: {row}"
                 setattr(row, relation.field.name, self.kept)
                 yield Belonging(words, row, relation)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from contacts.models.delivery import Delivery
 from contacts.models.imports.batch import ImportBatch
 from contacts.models.imports.judging import Judge
-from contacts.models.imports.row import ImportRow
+from contacts.models.imports.row import ImportRow, ImportRowQuerySet
 from contacts.models.imports.taking import take
 from contacts.models.imports.undoing import Undoing
 from network.sentences import Sentence
@@ -112,7 +112,7 @@ def _judge_again(judge: Judge) -> bool:
     batch = _held(judge.batch, State.JUDGING)
     if batch.total == batch.done:
         return _end(batch)
-    rows = list(batch.rows.filter(number__gt=batch.cursor).order_by("number")[:SLICE])
+    rows = list(_beyond(batch, batch.rows))
     if not rows:
         return False
     judge.judge(rows)
@@ -141,7 +141,7 @@ def _read(judge: Judge, source: Iterator[Row]) -> bool:
 @transaction.atomic
 def _take(judge: Judge) -> bool:
     batch = _held(judge.batch, State.RUNNING)
-    rows = list(batch.rows.to_take().order_by("number")[:SLICE])
+    rows = list(_beyond(batch, batch.rows.to_take()))
     if not rows:
         batch.taken_at = timezone.now()
         batch.drop_file()
@@ -153,12 +153,18 @@ def _take(judge: Judge) -> bool:
 @transaction.atomic
 def _take_back(undoing: Undoing) -> bool:
     batch = _held(undoing.batch, State.UNDOING)
-    rows = list(batch.rows.to_take_back().order_by("number")[:SLICE])
+    rows = list(_beyond(batch, batch.rows.to_take_back()))
     if not rows:
         batch.undone_at = timezone.now()
         return _end(batch)
     undoing.take_back(rows)
     return _step(batch, rows)
+
+
+def _beyond(batch: ImportBatch, rows: ImportRowQuerySet) -> ImportRowQuerySet:
+    """The next of `rows`. (What is done lies before the cursor: a database that was to find that out by itself would
+    pass over all of it again for each slice.)"""
+    return rows.filter(number__gt=batch.cursor).order_by("number")[:SLICE]
 
 
 def _held(batch: ImportBatch, state: str) -> ImportBatch:
