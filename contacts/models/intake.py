@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
+from contacts.matching import Profile
 from contacts.sheets import PersonRecord
 from network.matching import Index, Match
 from network.models import Organization
@@ -208,8 +209,25 @@ class PersonIntake(Intake):
         if self.corrected:
             self.affiliation.objects.bulk_update(self.corrected, ["position"])
             self.corrected = []
-        touched = [entry.row for entry in entries if entry.is_new or entry.differs]
-        self.model._meta.get_field("match_keys").related_model.objects.renew(touched)
+        keys = self.model._meta.get_field("match_keys").related_model.objects
+        keys.write(self._profiles([entry for entry in entries if entry.is_new]))
+        keys.renew(entry.row for entry in entries if entry.differs and not entry.is_new)
+
+    def _profiles(self, entries: list[Entry]) -> Iterator[Profile]:
+        """What new people are compared with others by, of what was just written of them."""
+        parts = [part for entry in entries for part in entry.parts]
+        places = {part.organization_id for part in parts if isinstance(part, self.affiliation)}
+        names = dict(Organization.everyone.filter(pk__in=places).values_list("pk", "name"))
+        for person, parts in ((entry.row, entry.parts) for entry in entries):
+            yield Profile(
+                person.pk,
+                person.given_name,
+                person.family_name,
+                tuple(part.address for part in parts if isinstance(part, self.email)),
+                tuple(part.number for part in parts if isinstance(part, self.phone)),
+                tuple(names[part.organization_id] for part in parts if isinstance(part, self.affiliation)),
+                person.country_id or "",
+            )
 
 
 class _Known:

@@ -27,12 +27,14 @@ class KeyManager(models.Manager):
         standing = self.model.record.field.related_model.objects.profiled()
         for some in in_batches(record.pk for record in records):
             self.filter(record__in=some).delete()
-            rows = [
-                self.model(record=one, key=key)
-                for one in standing.filter(pk__in=some)
-                for key in sorted(one.profile().match_keys())
-            ]
-            self.bulk_create(rows, batch_size=2000)
+            self.write(one.profile() for one in standing.filter(pk__in=some))
+
+    def write(self, profiles: Iterable[Comparable]) -> None:
+        """Write the keys of records that have none yet, as their `profiles` make them."""
+        rows = [
+            self.model(record_id=profile.key, key=key) for profile in profiles for key in sorted(profile.match_keys())
+        ]
+        self.bulk_create(rows, batch_size=2000)
 
     def rare(self, keys: Iterable[str]) -> models.QuerySet:
         """Those of `keys` that not very many records have."""

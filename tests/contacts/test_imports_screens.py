@@ -133,7 +133,7 @@ def test_each_reads_in_their_own_language_what_a_colleague_has_uploaded(client, 
         "La même fiche figure déjà à la ligne 2 du fichier.",
     ]
     assert [lines[0].row.notes, lines[2].row.notes] == [
-        ["Laissé de côté, faute de place : “Notes”."],
+        ["Laissé de côté, faute de place : “Notes”."],
         ["So was this."],
     ]
     assert "<div><bdi>fonction</bdi>: <del" in page.text
@@ -150,8 +150,8 @@ def test_each_reads_in_their_own_language_what_is_odd_in_a_file(client, noor, ro
     ]
 
     assert said == [
-        ["Au-dessus des noms de colonnes figure : Participants of March."],
-        ["Le fichier n’indique pas son encodage ; il a été déduit de ses lettres : cp1252."],
+        ["Au-dessus des noms de colonnes figure : Participants of March."],
+        ["Le fichier n’indique pas son encodage ; il a été déduit de ses lettres : cp1252."],
     ]
     assert [batch.remarks for batch in (titled, guessed)] == [
         ["Above the names of the columns stands: Participants of March."],

@@ -183,7 +183,7 @@ def test_who_is_skipped_is_listed_with_the_reason(mailing, world, noor):
         assert [row.obstacle for row in mailing.recipients.skipped().order_by("person__given_name")] == [
             "Ne souhaite pas de telles lettres",
             "Il n’y a pas d’adresse électronique.",
-            "Inconnu : organization.",
+            "Inconnu : organization.",
         ]
     assert mailing.progress() == {"total": 4, "written": 0, "leaving": 0, "waiting": 1, "skipped": 3}
 

@@ -14,7 +14,7 @@ def test_what_was_said_in_one_language_is_read_in_another():
     with override("en"):
         read = said(stored)
 
-    assert note == "« E-mail » : « amina@ » n’est pas une adresse électronique. Laissé de côté."
+    assert note == "« E-mail » : « amina@ » n’est pas une adresse électronique. Laissé de côté."
     assert read == ["“E-mail”: “amina@” is not an e-mail address. It was left out.", "as it was"]
 
 

@@ -86,7 +86,7 @@ class ImportRow(models.Model):
 
     # What judging a row says of it, and what taking it in adds.
     JUDGED = ("key", "verdict", "reason", "notes", "changes", "person", "unknown_organization", "perhaps")
-    TAKEN = (*JUDGED, "outcome", "written")
+    TAKEN = ("person", "outcome", "written")
 
     batch = models.ForeignKey(
         "contacts.ImportBatch", models.CASCADE, verbose_name=_("imported file"), related_name="rows"
@@ -132,6 +132,10 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return _("row %(row)s") % {"row": self.number}
+
+    def judged(self) -> list:
+        """What is said of it, but for whom it is about."""
+        return [getattr(self, name) for name in self.JUDGED if name != "person"]
 
     def values(self, columns: list[str]) -> dict[str, str]:
         """Column -> text, as mended."""

@@ -21,6 +21,7 @@ TECHNICAL = {"id", "person_id", "search_text", "nonce", "created_at", "merged_in
 
 def take(judge: Judge, rows: list[ImportRow]) -> None:
     """Judge `rows` by what is known now, and write them. Called in a transaction."""
+    before = {row.number: row.judged() for row in rows}
     entries = judge.judge(rows)
     judge._write(list(entries.values()))
     notes = _keep_notes(judge, entries)
@@ -30,7 +31,7 @@ def take(judge: Judge, rows: list[ImportRow]) -> None:
             row.person = entry.row
             row.written = _written(judge, entry, notes.get(row.number))
     _name_doubles(judge.batch, rows)
-    ImportRow.objects.put_back(rows, ImportRow.TAKEN)
+    _put_back(rows, before)
     told = [(row.person, row.changes) for row in rows if row.written]
     log_all("contacts.person.import", told, by=judge.by, data={"import": judge.batch.pk})
 
@@ -44,6 +45,15 @@ def _keep_notes(judge: Judge, entries: dict[int, Entry]) -> dict[int, Interactio
         InteractionParty(interaction=note, person=entries[number].row) for number, note in notes.items()
     )
     return notes
+
+
+def _put_back(rows: list[ImportRow], before: dict[int, list]) -> None:
+    """Of most rows is said what was said `before` (number of a row -> that); only of the others it is written anew."""
+    told: dict[bool, list[ImportRow]] = {True: [], False: []}
+    for row in rows:
+        told[row.judged() == before[row.number]].append(row)
+    ImportRow.objects.put_back(told[True], ImportRow.TAKEN)
+    ImportRow.objects.put_back(told[False], {*ImportRow.JUDGED, *ImportRow.TAKEN})
 
 
 def _name_doubles(batch, rows: list[ImportRow]) -> None:
