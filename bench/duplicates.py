@@ -29,8 +29,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from contacts.matching import Profile
-from contacts.models import DuplicatePair, Person, PersonEmail
+from contacts.models import Affiliation, DuplicatePair, Person, PersonEmail, PersonPhone
 from network.matching import pairs
+from network.models import Organization
 
 PEOPLE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "people"
 Pairs = set[frozenset]
@@ -174,10 +175,27 @@ def _in_the_database(count: int) -> list[str]:
 
 
 def _fill(profiles: list[Profile]) -> None:
-    people = [Person(given_name=one.given_name, family_name=one.family_name) for one in profiles]
+    """With all that they are compared by."""
+    people = [
+        Person(given_name=one.given_name, family_name=one.family_name, country_id=one.country or None)
+        for one in profiles
+    ]
     Person.objects.bulk_create(people, batch_size=1000)
-    emails = [PersonEmail(person=person, address=one.emails[0]) for person, one in zip(people, profiles, strict=True)]
-    PersonEmail.objects.bulk_create(emails, batch_size=1000)
+    names = sorted({name for one in profiles for name in one.organizations})
+    Organization.objects.bulk_create(Organization(name=name, kind="GOVERNMENT") for name in names)
+    known = dict(Organization.objects.values_list("name", "pk"))
+    pairs_of = list(zip(people, profiles, strict=True))
+    for kind, parts in (
+        (PersonEmail, ({"person": who, "address": text} for who, one in pairs_of for text in one.emails)),
+        (PersonPhone, ({"person": who, "number": text} for who, one in pairs_of for text in one.phones)),
+        (
+            Affiliation,
+            ({"person": who, "organization_id": known[name]} for who, one in pairs_of for name in one.organizations),
+        ),
+    ):
+        kind.objects.bulk_create((kind(**part) for part in parts), batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _row(name: str, profiles: list[Profile], clusters: dict[str, str]) -> str:
