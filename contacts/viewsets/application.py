@@ -141,7 +141,7 @@ class ApplicationInspectView(RecordInspectView):
         return not application.needs_two or application.approved_by_id not in (None, self.request.user.pk)
 
     def texts(self, is_at_work: bool) -> list[tuple]:
-        """The acts that need words: heading, address, form, label, tone."""
+        """The acts that need words: address, heading, form, label, tone."""
         asked = (_("Ask for more"), "ask", _("Send it back to the applicant"), "button-secondary")
         refused = (_("Refuse"), "refuse", _("Refuse"), "serious")
         suspended = (_("Suspend"), "suspend", _("Suspend"), "button-secondary")
@@ -153,7 +153,7 @@ class ApplicationInspectView(RecordInspectView):
             State.SUSPENDED: [ended],
         }
         return [
-            (heading, f"application:{name}", TextForm(auto_id=f"id_{name}_%s"), label, tone)
+            (f"application:{name}", heading, TextForm(auto_id=f"id_{name}_%s"), label, tone)
             for heading, name, label, tone in acts.get(self.object.state, [])
         ]
 
