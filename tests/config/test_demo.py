@@ -19,7 +19,7 @@ from contacts.models import Agreement, Delivery, Message, Person
 from events.models import Event, Invitation, Registration
 from network.models import CountryGroup, Organization
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.same_everywhere, pytest.mark.django_db]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 COMING, PAST, DRAFT = "illicit-trade-marseille", "illicit-trade-nairobi", "free-zone-controls-panama"

@@ -127,6 +127,7 @@ def test_no_ordinary_reply_is_taken_for_anything_else(real_data):
 
 
 @pytest.mark.real_data
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_file_at_hand_is_taken_in_once_and_stops_no_letters(mails):
     """None gives back a letter of ours: whatever they say, nothing follows."""

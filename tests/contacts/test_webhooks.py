@@ -168,6 +168,7 @@ def test_what_amazon_said_once_is_understood(real_data, news, file, becomes):
 
 
 @pytest.mark.real_data
+@pytest.mark.slow
 def test_every_message_at_hand_goes_through_the_door_for_mail(client, real_data):
     """None is refused, none stops letters."""
     mails = sorted((real_data / "bounces" / "sisimai").glob("*.eml"))
