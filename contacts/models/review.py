@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models.admission import AdmissionRule
-from contacts.models.application import Application
+from contacts.models.application import FACTS, Application
 from contacts.models.user import User
 from network.changes import change, in_words
 from network.labels import LabelsField
@@ -144,5 +144,6 @@ class ApplicationStep(models.Model):
 
     def said(self) -> list[tuple[str, str]]:
         """What the applicant sent with this step, as label and text."""
-        words = {name: in_words("", stored) for name, stored in self.data.items()}
+        asked = (*FACTS, "topics", "documents")  # a database keeps the names in an order of its own
+        words = {name: in_words("", self.data.get(name, "")) for name in asked}
         return [(str(Application.label(name)), text) for name, text in words.items() if text]
