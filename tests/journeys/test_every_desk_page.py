@@ -99,4 +99,4 @@ def test_nothing_is_cut_off_on_a_telephone(in_chromium, site, root, busy_desk, h
 
     cut_off = in_chromium(visit, viewport=PHONE)
 
-    assert (len(cut_off) > 55, {path: parts for path, parts in cut_off.items() if parts}) == (True, {})
+    assert (len(cut_off) > 40, {path: parts for path, parts in cut_off.items() if parts}) == (True, {})
