@@ -29,7 +29,7 @@ class Several(forms.CheckboxSelectMultiple):
         return [*super().value_from_datadict(data, files, name), *([more] if more else [])]
 
     def optgroups(self, name, value, attrs=None):
-        keys = [key for key in value if str(key).isdecimal()]
+        keys = [key for key in value if str(key).isdecimal() and len(str(key)) < 18]
         rows = enumerate(self.offered.filter(pk__in=keys))
         return [
             (None, [self.create_option(name, str(row.pk), str(row), True, index, attrs=attrs)], index)

@@ -55,7 +55,13 @@ class Membership:
     def steps(self):
         """The rows of the history that say how it came to stand as it does, the newest first."""
         entries = ModelLogEntry.objects.for_instance(self.organization)
-        return entries.filter(action__in=ACTS.values()).order_by("-timestamp", "-pk")
+        return entries.filter(action__in=ACTS.values()).select_related("user").order_by("-timestamp", "-pk")
+
+    def is_decided_by(self, actor) -> bool:
+        """Whether `actor` may decide about it: everybody sees an international body, but the letters go to people
+        whom a desk sees only where it keeps the organization."""
+        kept = Organization.objects.filter(pk=self.organization.pk)
+        return not actor.desk_keys or kept.kept_by(actor.desk_keys).exists()
 
     @transaction.atomic
     def suspend(self, reason: str, *, by) -> int:
@@ -90,6 +96,8 @@ class Membership:
     def _act(self, status: str, letter: Callable[..., mail.Letter], reason: str, *, of: list[str], by) -> int:
         """Into `status`, with the applications by which it came; the history says why, and a letter to each reader."""
         organization, readers = self.organization, self.readers()
+        if not self.is_decided_by(by):
+            raise ValidationError(_("None of your desks keeps this organization. Somebody else has to decide."))
         before = self._move(status, of)
         labels = (Sentence.of(Status(code).label) for code in (before, status))
         told = [change(_("status"), *labels), *([change(_("reason"), "", reason.strip())] if reason else [])]
@@ -97,7 +105,8 @@ class Membership:
             application.follow(status, reason, by=by)
         for reader in readers:
             link = "" if reader.about is organization else mail.LINK
-            written = letter(reader.greeted, reader.language, organization.name, reason, link=link)
+            name = organization.name_in(reader.language)
+            written = letter(reader.greeted, reader.language, name, reason, link=link)
             Message.objects.post(reader.person, written, address=reader.address, about=reader.about)
         log(organization, ACTS[status], user=by, data={"changes": told, "reason": reason.strip()})
         return len(readers)

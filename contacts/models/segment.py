@@ -39,8 +39,8 @@ class Condition:
             known = {key: str(label).strip("— ") for key, label in self.choices()}
         else:
             keys = [value for value in values if value.isdecimal() and len(value) < 18]
-            rows = self.chosen_as.related_model.everyone.visible_to(viewer).filter(pk__in=keys)
-            known = {str(row.pk): str(row.standing) for row in rows.select_related("merged_into")}
+            pairs = self.chosen_as.related_model.everyone.filter(pk__in=keys).standing_for(viewer)
+            known = {str(one.pk): str(standing) for one, standing in pairs}
         return {value: known[value] for value in values if value in known}
 
 
@@ -52,8 +52,8 @@ def working(*which: Q, **lookups) -> Q:
 
 def working_at(keys: list[str]) -> Q:
     """Who works for one of these organizations now; for the one that stands where it was merged away."""
-    found = Organization.everyone.filter(pk__in=keys).select_related("merged_into")
-    return working(organization__in=[one.standing.pk for one in found])
+    pairs = Organization.everyone.filter(pk__in=keys).standing_for(None)
+    return working(organization__in=[standing.pk for _one, standing in pairs])
 
 
 def holding(posts: list[str]) -> Q:

@@ -103,10 +103,11 @@ class InteractionCreateView(RecordCreateView):
 
     def get_success_url(self):
         """The card of whom it was with, or of the country that it is about."""
-        party, country = self.object.parties.exclude(person=None).first(), self.object.country_id
-        if party or not country:
-            return reverse("person:inspect", args=[party.person_id]) if party else super().get_success_url()
-        return reverse("country:inspect", args=[country])
+        if party := self.object.parties.exclude(person=None).first():
+            return reverse("person:inspect", args=[party.person_id])
+        if country := self.object.country_id:
+            return reverse("country:inspect", args=[country])
+        return super().get_success_url()
 
 
 class InteractionViewSet(RecordViewSet):

@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
@@ -34,18 +33,19 @@ class MembershipPanel(Component):
         self.organization, self.viewer = organization, viewer
 
     def get_context_data(self, parent_context):
-        membership, may_decide = Membership(self.organization), self.viewer.has_perms(MAY_DECIDE)
+        membership = Membership(self.organization)
+        may_decide = self.viewer.has_perms(MAY_DECIDE) and membership.is_decided_by(self.viewer)
         return {
             "csrf_token": parent_context["csrf_token"],  # a component is rendered without a request of its own
             "organization": self.organization,
-            "steps": [told(step) for step in membership.steps().select_related("user")[:5]],
+            "steps": [told(step) for step in membership.steps()[:5]],
             "readers": membership.readers() if may_decide else [],
             "acts": self._acts() if may_decide else [],
             "may_reinstate": may_decide and self.organization.status != Status.ACTIVE,
         }
 
     def _acts(self) -> list[tuple]:
-        """Those that need a reason: name, heading, form, label, tone."""
+        """Those that need a reason: address, heading, form, label, tone."""
         acts = {
             "suspend": (_("Suspend the membership"), _("Suspend"), "button-secondary", [Status.ACTIVE]),
             "end": (_("End the membership"), _("End it"), "serious", [Status.ACTIVE, Status.SUSPENDED]),
@@ -129,5 +129,4 @@ class MembershipViewSet(ViewSet):
 def _letters(count: int) -> str:
     if not count:
         return _("Nobody there can be reached, so no letter says so.")
-    said = ngettext("%(count)s letter says so.", "%(count)s letters say so.", count)
-    return capfirst(said % {"count": count})
+    return ngettext("%(count)s letter says so.", "%(count)s letters say so.", count) % {"count": count}

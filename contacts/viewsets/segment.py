@@ -95,6 +95,16 @@ def in_words(segment: Segment, viewer) -> list[tuple[str, str]]:
     return rows
 
 
+def asked_of(request, before: str = "") -> dict[str, list[str]]:
+    """What an address ticks: name of a condition -> values, of those that there are and that the viewer may see;
+    `before` stands before each name there."""
+    asked = {
+        name: list(condition.words(request.GET.getlist(before + name), request.user))
+        for name, condition in conditions().items()
+    }
+    return {name: values for name, values in asked.items() if values}
+
+
 class SegmentIndexView(RecordIndexView):
     related = ("by",)
 
@@ -103,13 +113,12 @@ class SegmentIndexView(RecordIndexView):
 
 
 class SegmentCreateView(RecordCreateView):
-    """`?gap=7&group=2` ticks answers, as the form has them."""
+    """`?gap=7&group=2` ticks answers, as the form has them; of those that there are, and that the writer may see."""
 
     template_name = "contacts/segment_form.html"
 
     def get_initial_form_instance(self):
-        asked = {name: self.request.GET.getlist(name) for name in conditions() if name in self.request.GET}
-        return Segment(by=self.request.user, answers=asked)
+        return Segment(by=self.request.user, answers=asked_of(self.request))
 
 
 class SegmentInspectView(RecordInspectView):
@@ -151,10 +160,7 @@ class CountView(View):
     def get(self, request):
         if not request.user.has_perm("contacts.add_segment"):
             raise PermissionDenied
-        asked = {
-            name: list(condition.words(request.GET.getlist(f"answer_{name}"), request.user))
-            for name, condition in conditions().items()
-        }
+        asked = asked_of(request, "answer_")
         return JsonResponse({"count": Segment.objects.people_with(asked).visible_to(request.user).count()})
 
 

@@ -202,3 +202,36 @@ def test_who_only_reads_is_shown_no_button(client, customs, post):
     assert (card.status_code, "membership/" in card.content.decode(), answer.status_code) == (200, False, 302)
     customs.refresh_from_db()
     assert customs.status == "ACTIVE"
+
+
+@pytest.fixture
+def fatou(france):
+    """Network officer of the French desk."""
+    fatou = staff("network officer", "fatou@example.org")
+    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+    return type(fatou).objects.get(pk=fatou.pk)
+
+
+def test_a_desk_neither_learns_who_stands_for_an_international_body_nor_decides_about_it(client, fatou):
+    world = Organization.objects.create(kind="IGO", name="World Body")
+    secret = Person.objects.create(given_name="Secret", family_name="Focal", country_id="KE")
+    PersonEmail.objects.create(person=secret, address="secret@example.org", is_primary=True)
+    Affiliation.objects.create(person=secret, organization=world, is_focal_point=True)
+    client.force_login(fatou)
+
+    card = client.get(reverse("organization:inspect", args=[world.pk])).content.decode()
+    answer = client.post(reverse("membership:end", args=[world.pk]), {"text": "x"}, follow=True)
+
+    assert ("World Body" in card, "Secret" in card, f"{world.pk}/end/" in card) == (True, False, False)
+    assert said(answer) == ["None of your desks keeps this organization. Somebody else has to decide."]
+    world.refresh_from_db()
+    assert (world.status, told()) == ("ACTIVE", [])
+
+
+def test_a_letter_calls_the_organization_as_its_reader_does(noor, customs, post):
+    customs.other_names.create(kind="TRANSLATION", language="fr", name="Douanes d’Exemple")
+    post("Head", "head@example.org", languages=["fr"], is_head=True)
+
+    Membership(customs).suspend("An inquiry is open.", by=noor)
+
+    assert "Douanes d’Exemple" in Message.objects.get().subject

@@ -100,3 +100,23 @@ def test_a_desk_cannot_choose_or_count_by_an_organization_of_another(client, fra
     ]
 
     assert (answer.status_code, Segment.objects.count(), counts) == (200, 0, [2, 0])
+
+
+@pytest.mark.parametrize("asked", ["abc", "9" * 30, "-1", "²"])
+def test_an_address_that_names_no_organization_is_a_form_without_one(client, noor, asked):
+    client.force_login(noor)
+    add = f"{reverse('segment:add')}?organization={asked}&post=boss"
+
+    answer = client.post(add, {"name": "None", "note": "", "answer_organization": asked})
+
+    assert (chosen(client, add), answer.status_code, Segment.objects.count()) == ([], 200, 0)
+
+
+def test_an_address_smuggles_no_organization_of_another_desk_into_a_segment(client, france, guard):
+    fatou = staff("network officer", "fatou@example.org")
+    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+    client.force_login(fatou)
+
+    client.post(f"{reverse('segment:add')}?organization={guard.pk}", {"name": "Mine", "note": ""})
+
+    assert Segment.objects.get().answers == {}
