@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from contacts.models import Affiliation, Person, PersonEmail, User
 from events.models import Appearance, Event, Quota, Room, Session, Track, Venue
-from network.models import Country, Organization, Topic
+from network.models import Country, Desk, Organization, Topic
 from tests.mailserver import MailServer
 
 PASSWORD = "a long enough password"
@@ -142,6 +142,19 @@ def customs(france) -> Organization:
     return Organization.objects.create(
         kind=Organization.Kind.LAW_ENFORCEMENT, name="Customs of Example", acronym="CEX", country=france
     )
+
+
+@pytest.fixture
+def french_desk(france) -> Desk:
+    return Desk.objects.create(name="France", countries=[france])
+
+
+@pytest.fixture
+def fatou(french_desk) -> User:
+    """Network officer of the French desk."""
+    fatou = staff("network officer", "fatou@example.org")
+    fatou.desks.add(french_desk)
+    return fatou
 
 
 @pytest.fixture

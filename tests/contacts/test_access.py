@@ -36,22 +36,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def french_desk(france) -> Desk:
-    desk = Desk.objects.create(name="France")
-    desk.countries.add(france)
-    desk.save()
-    return desk
-
-
-@pytest.fixture
-def fatou(french_desk):
-    """Network officer of the French desk."""
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(french_desk)
-    return fatou
-
-
-@pytest.fixture
 def oscar(french_desk):
     """Organizer of the French desk."""
     oscar = staff("organizer", "oscar@example.org")

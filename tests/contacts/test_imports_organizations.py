@@ -8,7 +8,7 @@ from wagtail.users.models import UserProfile
 
 from contacts.models import ImportBatch, Person
 from contacts.models.imports import work
-from network.models import Desk, Organization, OrganizationMerge
+from network.models import Organization, OrganizationMerge
 from tests.conftest import queries_of, staff
 from tests.contacts.test_imports import looked_through, told, upload, worked_off
 
@@ -293,17 +293,6 @@ def test_who_may_add_no_organization_chooses_and_creates_none(client, olga, cust
 
 
 # -- whose it is
-
-
-@pytest.fixture
-def fatou(france):
-    """Network officer of the French desk."""
-    desk = Desk.objects.create(name="France")
-    desk.countries.add(france)
-    desk.save()
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(desk)
-    return fatou
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from wagtail.users.models import UserProfile
 
 from contacts.models import Affiliation, ImportBatch, Person
 from contacts.models.imports.work import go_on
-from network.models import Desk, Organization
+from network.models import Organization
 from network.sheets import open_sheet
 from network.viewsets.records import harmless
 from tests.conftest import person, queries_of, staff
@@ -288,17 +288,6 @@ def test_no_cell_of_an_export_is_taken_for_a_formula(cell, written):
 
 
 # -- whose it is
-
-
-@pytest.fixture
-def fatou(france):
-    """Network officer of the French desk."""
-    desk = Desk.objects.create(name="France")
-    desk.countries.add(france)
-    desk.save()
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(desk)
-    return fatou
 
 
 @pytest.fixture

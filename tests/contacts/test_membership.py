@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import Affiliation, Application, Message, Person, PersonEmail
 from contacts.models.membership import Membership
-from network.models import Desk, Organization
+from network.models import Organization
 from network.viewsets.timeline import timeline
 from tests.conftest import staff
 from tests.contacts.test_application import in_review
@@ -178,10 +178,8 @@ def test_the_form_of_an_organization_has_no_field_for_what_verbs_decide(client, 
     assert "status" not in form.fields
 
 
-def test_another_desk_can_neither_see_nor_end_it(client, customs, france):
-    fatou = staff("network officer", "fatou@example.org")
+def test_another_desk_can_neither_see_nor_end_it(client, customs, fatou):
     elsewhere = Organization.objects.create(kind="GOVERNMENT", name="Nairobi Customs", country_id="KE")
-    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
     client.force_login(fatou)
 
     urls = [reverse(f"membership:{act}", args=[elsewhere.pk]) for act in ("suspend", "end")]
@@ -202,14 +200,6 @@ def test_who_only_reads_is_shown_no_button(client, customs, post):
     assert (card.status_code, "membership/" in card.content.decode(), answer.status_code) == (200, False, 302)
     customs.refresh_from_db()
     assert customs.status == "ACTIVE"
-
-
-@pytest.fixture
-def fatou(france):
-    """Network officer of the French desk."""
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
-    return type(fatou).objects.get(pk=fatou.pk)
 
 
 def test_a_desk_neither_learns_who_stands_for_an_international_body_nor_decides_about_it(client, fatou):

@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import AdmissionRule, Agreement, Application, Message, Person, Task
 from contacts.models.likeness import organizations_like
-from network.models import Country, Desk, Organization
+from network.models import Country, Organization
 from network.viewsets.timeline import timeline
 from tests.conftest import queries_of, rows_of_sheet, staff
 from tests.contacts.test_agreement import agreement, day
@@ -27,15 +27,6 @@ def desk(client, noor):
 @pytest.fixture
 def guard(db) -> Organization:
     return Organization.objects.create(kind="LAW_ENFORCEMENT", name="Nairobi Secret Guard", country_id="KE")
-
-
-@pytest.fixture
-def fatou(france):
-    """Network officer of the French desk."""
-    fatou = staff("network officer", "fatou@example.org")
-    french = Desk.objects.create(name="France", countries=[france])
-    fatou.desks.add(french)
-    return fatou
 
 
 @pytest.fixture

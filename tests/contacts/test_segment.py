@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from contacts.models import Affiliation, Segment
-from network.models import Desk, Organization, OrganizationMerge
-from tests.conftest import person, staff
+from network.models import Organization, OrganizationMerge
+from tests.conftest import person
 
 pytestmark = pytest.mark.django_db
 
@@ -73,9 +73,7 @@ def test_the_form_takes_one_more_organization_at_each_saving(client, noor, staff
     assert Segment.objects.get().answers == {"organization": [str(guard.pk)]}
 
 
-def test_a_desk_neither_reads_nor_takes_away_an_organization_of_another(client, france, customs, guard):
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+def test_a_desk_neither_reads_nor_takes_away_an_organization_of_another(client, fatou, customs, guard):
     segment = Segment.objects.create(name="Both", answers={"organization": [str(customs.pk), str(guard.pk)]})
     client.force_login(fatou)
     card, edit = (reverse(f"segment:{name}", args=[segment.pk]) for name in ("inspect", "edit"))
@@ -87,9 +85,7 @@ def test_a_desk_neither_reads_nor_takes_away_an_organization_of_another(client, 
     assert Segment.objects.get().answers == {"organization": [str(guard.pk)]}
 
 
-def test_a_desk_cannot_choose_or_count_by_an_organization_of_another(client, france, customs, guard, staffed):
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+def test_a_desk_cannot_choose_or_count_by_an_organization_of_another(client, fatou, france, customs, guard, staffed):
     Affiliation.objects.create(person=person("Ed", "Both", country=france), organization=guard)
     client.force_login(fatou)
 
@@ -112,9 +108,7 @@ def test_an_address_that_names_no_organization_is_a_form_without_one(client, noo
     assert (chosen(client, add), answer.status_code, Segment.objects.count()) == ([], 200, 0)
 
 
-def test_an_address_smuggles_no_organization_of_another_desk_into_a_segment(client, france, guard):
-    fatou = staff("network officer", "fatou@example.org")
-    fatou.desks.add(Desk.objects.create(name="France", countries=[france]))
+def test_an_address_smuggles_no_organization_of_another_desk_into_a_segment(client, fatou, guard):
     client.force_login(fatou)
 
     client.post(f"{reverse('segment:add')}?organization={guard.pk}", {"name": "Mine", "note": ""})
