@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from events.models import Event, Invitation, Room, Track, Venue
+from network.models import key_in
 
 
 class ReplyForm(forms.Form):
@@ -117,7 +118,7 @@ class SessionForm(WagtailAdminModelForm):
         if self.instance.pk:
             return self.instance.event
         chosen = self.data.get(self.add_prefix("event")) if self.is_bound else self.initial.get("event")
-        return Event.objects.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
+        return Event.objects.filter(pk=key_in(str(chosen or ""))).first()
 
 
 def track_of_event(track: Track) -> str:

@@ -8,6 +8,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from contacts.models import Person, Segment
 from contacts.models.segment import Condition, conditions
 from network.forms import RecordForm
+from network.models import key_in
 
 
 class Several(forms.CheckboxSelectMultiple):
@@ -29,8 +30,7 @@ class Several(forms.CheckboxSelectMultiple):
         return [*super().value_from_datadict(data, files, name), *([more] if more else [])]
 
     def optgroups(self, name, value, attrs=None):
-        keys = [key for key in value if str(key).isdecimal() and len(str(key)) < 18]
-        rows = enumerate(self.offered.filter(pk__in=keys))
+        rows = enumerate(self.offered.filter(pk__in=[key_in(str(key)) for key in value]))
         return [
             (None, [self.create_option(name, str(row.pk), str(row), True, index, attrs=attrs)], index)
             for index, row in rows

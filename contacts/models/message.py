@@ -22,6 +22,7 @@ from django.utils.translation import override, pgettext_lazy
 from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES
+from network.models import key_in
 from network.models.guarded import GuardedQuerySet
 
 RETURN = re.compile(r"\+(\d{1,17})-([0-9a-f]{20})@", re.IGNORECASE | re.ASCII)
@@ -55,8 +56,7 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
     def by_token(self, token: str) -> "Message":
         """The letter whose reader came by the link with `token`. Raises Message.DoesNotExist for a forged one."""
         key, _dash, signature = token.partition("-")
-        is_number = key.isascii() and key.isdecimal() and len(key) < 18
-        message = self.filter(pk=int(key)).first() if is_number else None
+        message = self.filter(pk=key_in(key)).first()
         if message is None or not constant_time_compare(signature, message._signature()):
             raise Message.DoesNotExist
         return message

@@ -22,7 +22,7 @@ from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from contacts.names import honorific_in
 from network.labels import LabelsField
-from network.models import Country, Organization
+from network.models import Country, Organization, key_in
 from network.models.known import Known, KnownQuerySet
 from network.names import fold
 
@@ -101,8 +101,7 @@ class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
     def by_token(self, token: str) -> "Person":
         """Whose own link `token` is. Raises Person.DoesNotExist for a forged or void one."""
         key, _dash, signature = token.partition("-")
-        is_number = key.isascii() and key.isdecimal() and len(key) < 18
-        person = self.filter(pk=int(key)).first() if is_number else None
+        person = self.filter(pk=key_in(key)).first()
         if person is None or not constant_time_compare(signature, person._signature()):
             raise Person.DoesNotExist
         return person

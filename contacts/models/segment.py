@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 from contacts.models.affiliation import Affiliation
 from contacts.models.person import Person, PersonQuerySet
 from contacts.models.user import User
-from network.models import Country, Organization
+from network.models import Country, Organization, key_in
 
 # What somebody can be in an organization, whatever the post is called there.
 POSTS = ("is_head", "is_deputy", "is_focal_point")
@@ -38,8 +38,7 @@ class Condition:
         if self.chosen_as is None:
             known = {key: str(label).strip("— ") for key, label in self.choices()}
         else:
-            keys = [value for value in values if value.isdecimal() and len(value) < 18]
-            pairs = self.chosen_as.related_model.everyone.filter(pk__in=keys).standing_for(viewer)
+            pairs = self.chosen_as.related_model.everyone.filter(pk__in=map(key_in, values)).standing_for(viewer)
             known = {str(one.pk): str(standing) for one, standing in pairs}
         return {value: known[value] for value in values if value in known}
 

@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
+from network.models import key_in
 from network.models.guarded import GuardedQuerySet
 
 LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
@@ -126,7 +127,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         Raises Invitation.DoesNotExist for a forged or withdrawn link, LinkExpired when its time is over.
         """
         key, _dash, signature = token.partition("-")
-        invitation = self.sent().select_related("event__venue__country", "person").filter(pk=_number(key)).first()
+        invitation = self.sent().select_related("event__venue__country", "person").filter(pk=key_in(key)).first()
         if invitation is None or not constant_time_compare(signature, invitation._signature()):
             raise Invitation.DoesNotExist
         if (now or timezone.now()).date() > invitation.event.ends_on + LINK_LIVES:
@@ -308,7 +309,3 @@ class Invitation(models.Model):
 
     def _signature(self) -> str:
         return Signer(salt="events.invitation").signature(f"{self.pk}:{self.nonce}")
-
-
-def _number(key: str) -> int:
-    return int(key) if key.isascii() and key.isdecimal() and len(key) < 18 else 0

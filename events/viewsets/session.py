@@ -17,7 +17,7 @@ from events.forms import SessionForm, room_of_venue, track_of_event
 from events.models import Event, Room, Session, Track, Venue
 from events.models.session import Audience
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
-from network.models import Country
+from network.models import Country, key_in
 from network.viewsets.history import RecordCreate, RecordEditView
 from network.viewsets.records import RecordDeleteView
 
@@ -34,9 +34,8 @@ def rooms(request):
     return found.filter(venue__events=event) if (event := _event_in(request)) else found
 
 
-def _event_in(request) -> str | None:
-    event = request.GET.get("event", "") if request else ""
-    return event if event.isdecimal() else None
+def _event_in(request) -> int:
+    return key_in(request.GET.get("event", "")) if request else 0
 
 
 class SessionFilterSet(WagtailFilterSet):
@@ -218,4 +217,4 @@ class VenueViewSet(RecordViewSet):
 
 
 def _event(pk: str | None) -> Event | None:
-    return Event.objects.filter(pk=pk).first() if (pk or "").isdecimal() else None
+    return Event.objects.filter(pk=key_in(pk or "")).first()

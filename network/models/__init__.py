@@ -2,6 +2,7 @@
 
 from network.models.country import Country, CountryGroup
 from network.models.desk import Desk
+from network.models.keys import key_in
 from network.models.merge import OrganizationMerge
 from network.models.organization import Organization, OrganizationName
 from network.models.relationship import Relationship
@@ -22,4 +23,5 @@ __all__ = [
     "Relationship",
     "Seal",
     "Topic",
+    "key_in",
 ]

@@ -17,7 +17,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
-from network.models import Country
+from network.models import Country, key_in
 from network.models.merging import AbstractMerge
 from network.models.pairs import AbstractPair
 from network.viewsets.access import SeenObject, narrow
@@ -71,10 +71,10 @@ class MergeView(PermissionCheckedMixin, SeenObject, BaseObjectMixin, WagtailAdmi
         return _("yes") if value is True else value or ""
 
     def get(self, request, **_where):
-        return self.show(self.asked(request.GET if request.GET.get("other", "").isdecimal() else None))
+        return self.show(self.asked(request.GET if key_in(request.GET.get("other", "")) else None))
 
     def post(self, request, **_where):
-        form = self.asked(request.POST if request.POST.get("other", "").isdecimal() else {})
+        form = self.asked(request.POST if key_in(request.POST.get("other", "")) else {})
         if not form.is_valid():
             return self.show(form)
         other, take = form.cleaned_data["other"], request.POST.getlist("take")

@@ -54,6 +54,13 @@ def package(*members: str, mimetype: str = "") -> bytes:
 # -- the form
 
 
+@pytest.mark.parametrize("topic", ["9" * 30, "9" * 5000, "x", "0"])
+def test_a_topic_that_there_is_not_is_said(client, db, topic):
+    answer = client.post(APPLY, answers(topics=[topic]))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["topics"])
+
+
 def test_what_may_be_left_out_says_so(client, db):
     optional = [name for name, mark in labels(client).items() if mark == "(optional)"]
 

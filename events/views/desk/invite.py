@@ -20,7 +20,7 @@ from wagtail.permissions import policy_registry
 
 from contacts.models import Affiliation, Person
 from events.models import Event
-from network.models import Country, Organization, Topic
+from network.models import Country, Organization, Topic, key_in
 
 MOST_AT_ONCE = 2_000
 
@@ -116,8 +116,8 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
     def post(self, request, *_args, **_where):
         people = self.get_queryset()
         if "everybody" not in request.POST:
-            ticked = [pk for pk in request.POST.getlist("people") if pk.isdecimal()]
-            people = people.filter(pk__in=ticked[: self.paginate_by])
+            ticked = request.POST.getlist("people")[: self.paginate_by]
+            people = people.filter(pk__in=map(key_in, ticked))
         self._draft(people[: MOST_AT_ONCE + 1])
         return redirect(request.get_full_path())
 
