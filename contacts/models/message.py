@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.signing import Signer
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
@@ -22,7 +22,7 @@ from django.utils.translation import override, pgettext_lazy
 from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES
-from network.models import key_in
+from network.models import Organization, key_in
 from network.models.guarded import GuardedQuerySet
 
 RETURN = re.compile(r"\+(\d{1,17})-([0-9a-f]{20})@", re.IGNORECASE | re.ASCII)
@@ -30,7 +30,11 @@ RETURN = re.compile(r"\+(\d{1,17})-([0-9a-f]{20})@", re.IGNORECASE | re.ASCII)
 
 class MessageQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
-        return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
+        """To a desk's people, or to an organization, at its own address, that it keeps."""
+        to_people = Q(person__in=Person.objects.of_desks(desks).values("pk"))
+        kept = Organization.objects.kept_by(desks).values("pk")
+        of_organizations = ContentType.objects.get_for_model(Organization)
+        return self.filter(to_people | Q(person=None, about_type=of_organizations, about_id__in=kept))
 
     def visible_to(self, viewer):
         """Besides, letters to applicants are for those alone who may see applications."""

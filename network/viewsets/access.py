@@ -2,10 +2,10 @@
 
 from django.contrib.admin.utils import quote
 from django.db import models, transaction
-from django.db.models import Q
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, Widget
 from django.http import Http404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permissions import policy_registry
 
-from network.models import Desk
+from network.models import Desk, key_in
 from network.models.guarded import GuardedQuerySet, sees, visible
 
 ANY = ["add", "change", "delete", "view"]
@@ -64,13 +64,28 @@ class KeptInSight:
             return self.form_invalid(form)
 
 
+class Unseen(Widget):
+    """In the place of a record that the writer may not see."""
+
+    def render(self, *_asked, **_more):
+        return format_html('<p class="help">{}</p>', _("(not to be seen by you)"))
+
+
 def narrow(form, viewer) -> None:
-    """Let `form` and the rows in it offer only records that `viewer` may see, and what is chosen already."""
+    """Let `form` and the rows in it offer only records that `viewer` may see. What a record that is there says of
+    another stays, unseen; what an address says of it is passed over."""
     for name, field in form.fields.items():
-        if isinstance(field, ModelChoiceField) and isinstance(field.queryset, GuardedQuerySet):
-            seen = Q(pk__in=visible(field.queryset, viewer).values("pk"))
-            field.queryset = field.queryset.filter(seen | Q(pk=form.initial.get(name)))
-            field.widget.offered = field.queryset
+        if not (isinstance(field, ModelChoiceField) and isinstance(field.queryset, GuardedQuerySet)):
+            continue
+        everything, field.queryset = field.queryset, visible(field.queryset, viewer)
+        field.widget.offered = field.queryset
+        told = form.initial.get(name)
+        if told is None or field.queryset.filter(pk=key_in(str(getattr(told, "pk", told)))).exists():
+            continue
+        if form.instance.pk:
+            field.queryset, field.disabled, field.widget = everything, True, Unseen()
+        else:
+            del form.initial[name]
     for formset in getattr(form, "formsets", {}).values():
         for row in formset.forms:
             narrow(row, viewer)

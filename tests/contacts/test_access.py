@@ -293,6 +293,44 @@ def test_neither_a_card_nor_an_export_names_a_parent_outside_of_the_desk(client,
     assert named(fatou) == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "relationship:add first=organization",
+        "task:add organization=organization",
+        "task:add person=person",
+        "interaction:add organization=organization",
+        "interaction:add person=person",
+        "agreement:add organization=organization",
+        "segment:add organization=organization",
+    ],
+)
+def test_no_address_makes_a_form_name_what_is_hidden(client, noor, fatou, rows, address):
+    form, _space, asked = address.partition(" ")
+    name, _is, record = asked.partition("=")
+
+    def is_named(viewer) -> bool:
+        client.force_login(viewer)
+        return "Secret" in client.get(reverse(form), {name: rows[record].pk}).text
+
+    assert (is_named(noor), is_named(fatou)) == (True, False)
+
+
+def test_a_form_says_that_there_is_more_than_its_writer_sees_and_leaves_it(client, fatou, customs, rows):
+    customs.parent = rows["organization"]
+    customs.save()
+    client.force_login(fatou)
+    edit = reverse("organization:edit", args=[customs.pk])
+
+    page = client.get(edit)
+    given = {"name": "Customs anew", "kind": customs.kind, "country": "FR", "parent": ""}
+    client.post(edit, {**given, "other_names-TOTAL_FORMS": 0, "other_names-INITIAL_FORMS": 0})
+
+    customs.refresh_from_db()
+    assert ("Secret" in page.text, "(not to be seen by you)" in page.text) == (False, True)
+    assert (customs.name, customs.parent) == ("Customs anew", rows["organization"])
+
+
 def test_the_desk_of_an_event_counts_and_sends_what_the_organizer_sees(client, oscar, forum, pavel, secret):
     client.force_login(oscar)
     people = client.get(reverse("event:invite", args=[forum.pk])).context["object_list"]

@@ -218,6 +218,20 @@ def test_a_desk_neither_learns_who_stands_for_an_international_body_nor_decides_
     assert (world.status, told()) == ("ACTIVE", [])
 
 
+def test_a_desk_reads_what_went_to_an_organization_of_its_own_at_its_own_address(client, noor, fatou, customs):
+    guard = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Guard", country_id="KE", email="guard@example.org")
+    Organization.objects.filter(pk=customs.pk).update(email="customs@example.org")
+    customs.refresh_from_db()
+    for organization in (customs, guard):
+        Membership(organization).suspend("An inquiry is open.", by=noor)
+
+    def read_by(viewer) -> set[str]:
+        return set(Message.objects.visible_to(viewer).values_list("to_address", flat=True))
+
+    assert read_by(noor) == {"customs@example.org", "guard@example.org"}
+    assert read_by(fatou) == {"customs@example.org"}
+
+
 def test_a_letter_calls_the_organization_as_its_reader_does(noor, customs, post):
     customs.other_names.create(kind="TRANSLATION", language="fr", name="Douanes d’Exemple")
     post("Head", "head@example.org", languages=["fr"], is_head=True)
