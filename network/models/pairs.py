@@ -23,18 +23,22 @@ STEP = 1000  # records between two words of how far a scan is
 
 class KeyManager(models.Manager):
     def renew(self, records: Iterable[models.Model]) -> None:
-        """Write the keys of `records` anew; one that was merged away has none."""
+        """Bring the keys of `records` up to what they say now: of most of them one or two differ, or none. One that was
+        merged away has none."""
         standing = self.model.record.field.related_model.objects.profiled()
         for some in in_batches(record.pk for record in records):
-            self.filter(record__in=some).delete()
-            self.write(one.profile() for one in standing.filter(pk__in=some))
+            held = self.filter(record__in=some).values_list("record", "key", "pk")
+            there = {(record, key): pk for record, key, pk in held}
+            made = set(_keys(one.profile() for one in standing.filter(pk__in=some)))
+            self.filter(pk__in=[pk for pair, pk in there.items() if pair not in made]).delete()
+            self._add(made - there.keys())
 
     def write(self, profiles: Iterable[Comparable]) -> None:
         """Write the keys of records that have none yet, as their `profiles` make them."""
-        rows = [
-            self.model(record_id=profile.key, key=key) for profile in profiles for key in sorted(profile.match_keys())
-        ]
-        self.bulk_create(rows, batch_size=2000)
+        self._add(_keys(profiles))
+
+    def _add(self, pairs: Iterable[tuple[int, str]]) -> None:
+        self.bulk_create([self.model(record_id=record, key=key) for record, key in sorted(pairs)], batch_size=2000)
 
     def rare(self, keys: Iterable[str]) -> models.QuerySet:
         """Those of `keys` that not very many records have."""
@@ -222,6 +226,11 @@ class AbstractScan(Errand):
     def run(self) -> None:
         self.pairs = self.pair.objects.scan(self.tell)
         type(self).objects.filter(pk=self.pk).update(pairs=self.pairs)
+
+
+def _keys(profiles: Iterable[Comparable]) -> Iterator[tuple[int, str]]:
+    """Key of a record -> each of those that its profile makes."""
+    return ((profile.key, key) for profile in profiles for key in profile.match_keys())
 
 
 def _told(comparison: Comparison) -> dict:

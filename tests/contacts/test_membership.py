@@ -219,7 +219,9 @@ def test_a_desk_neither_learns_who_stands_for_an_international_body_nor_decides_
 
 
 def test_a_desk_reads_what_went_to_an_organization_of_its_own_at_its_own_address(client, noor, fatou, customs):
-    guard = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Guard", country_id="KE", email="guard@example.org")
+    guard = Organization.objects.create(
+        kind="LAW_ENFORCEMENT", name="Guard", country_id="KE", email="guard@example.org"
+    )
     Organization.objects.filter(pk=customs.pk).update(email="customs@example.org")
     customs.refresh_from_db()
     for organization in (customs, guard):

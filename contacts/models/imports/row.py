@@ -89,7 +89,11 @@ class ImportRow(models.Model):
     TAKEN = ("person", "outcome", "written")
 
     batch = models.ForeignKey(
-        "contacts.ImportBatch", models.CASCADE, verbose_name=_("imported file"), related_name="rows"
+        "contacts.ImportBatch",
+        models.CASCADE,
+        verbose_name=_("imported file"),
+        related_name="rows",
+        db_index=False,  # each index below begins with it
     )
     number = models.PositiveIntegerField(_("row"))
     cells = models.JSONField(_("cells"), default=list)
@@ -122,7 +126,6 @@ class ImportRow(models.Model):
         indexes = [
             models.Index(fields=["batch", "key"], name="import_row_by_key"),
             models.Index(fields=["batch", "verdict", "number"], name="import_row_by_verdict"),
-            models.Index(fields=["batch", "number"], name="import_row_to_take", condition=Q(outcome="")),
             models.Index(
                 fields=["batch", "unknown_organization", "number"],
                 name="import_row_by_unknown",

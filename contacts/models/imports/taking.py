@@ -68,19 +68,27 @@ def _name_doubles(batch, rows: list[ImportRow]) -> None:
 
 def facts(part: models.Model) -> dict:
     """What a part says, as JSON keeps it; it is taken back only as long as it says so."""
-    said_of = {name: getattr(part, name) for name in _names(part)}
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said_of.items()}
+    said_of = {name: getattr(part, name) for name in names(part)}
+    return bare({name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in said_of.items()})
 
 
 def own_words(person) -> dict:
     """All that a record says of itself, as JSON keeps it."""
-    return {
-        name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value)
-        for name in _names(person)
-    }
+    return bare(
+        {
+            name: value if isinstance(value := said(person, name), bool | list | dict) else value and str(value)
+            for name in names(person)
+        }
+    )
 
 
-def _names(record: models.Model) -> list[str]:
+def bare(words: dict) -> dict:
+    """`words` without those that say nothing: most of a record; and of a field that there was not yet, an import says
+    nothing either."""
+    return {name: value for name, value in words.items() if value not in (None, "", False, [])}
+
+
+def names(record: models.Model) -> list[str]:
     """All fields that there are, so that none that is added later can be forgotten."""
     return [field.attname for field in record._meta.concrete_fields if field.attname not in TECHNICAL]
 

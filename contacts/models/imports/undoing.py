@@ -11,7 +11,7 @@ from contacts.models.duplicate import DuplicatePair, MatchKey
 from contacts.models.imports.judging import FIELDS, said, text
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
-from contacts.models.imports.taking import facts, own_words
+from contacts.models.imports.taking import bare, facts, own_words
 from contacts.models.imports.trail import log_all
 from contacts.models.interaction import Interaction, InteractionParty
 from contacts.models.merge import Merge
@@ -69,11 +69,10 @@ class Undoing:
 
     def _uncreate(self, row: ImportRow, person: Person) -> None:
         """A new record goes as a whole, or stays as a whole."""
-        now, written = own_words(person), row.written
-        then = own_words(Person()) | written["words"]  # of a field that there was not yet, an import says nothing
-        changed = [_label(name) for name, value in now.items() if value != then[name]]
+        now, then, written = own_words(person), bare(row.written["words"]), row.written
+        changed = [_label(name) for name in {**then, **now} if now.get(name) != then.get(name)]
         for name, held in self.parts.items():
-            then = {pk: said_of for kind, pk, said_of in written["parts"] if kind == name}
+            then = {pk: bare(said_of) for kind, pk, said_of in written["parts"] if kind == name}
             if {part.pk: facts(part) for part in held[person.pk]} != then:
                 changed.append(str(PARTS[name]._meta.verbose_name_plural))
         changed += self.busy[person.pk]
@@ -113,7 +112,11 @@ class Undoing:
         if part is None:  # somebody has removed it already
             return
         is_spoken_of = name == "affiliation" and part.pk in self._spoken_of(person)
-        if facts(part) != then or is_spoken_of or any(_names(record, part) for record in self.elsewhere[person.pk]):
+        if (
+            facts(part) != bare(then)
+            or is_spoken_of
+            or any(_names(record, part) for record in self.elsewhere[person.pk])
+        ):
             kept.append(str(part._meta.verbose_name))
             return
         told.append([str(part._meta.verbose_name), str(part), ""])
@@ -189,7 +192,7 @@ def _note_of(row: ImportRow) -> int | None:
 
 def _notes_as_written(rows: list[ImportRow]) -> dict[int, Interaction]:
     """The notes that were kept for `rows`, by key, as far as each says what was written, of that person alone."""
-    written = {_note_of(row): (row.written["note"][1], [(row.person_id, None)]) for row in rows if _note_of(row)}
+    written = {_note_of(row): (bare(row.written["note"][1]), [(row.person_id, None)]) for row in rows if _note_of(row)}
     notes = Interaction.objects.filter(pk__in=written).prefetch_related("parties")
     return {
         note.pk: note
