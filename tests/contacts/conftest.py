@@ -2,7 +2,10 @@
 
 import pytest
 
-from contacts.models import Watchlist
+from contacts.mail import Letter
+from contacts.models import Affiliation, Message, Person, Watchlist
+from network.models import Organization
+from tests.conftest import person
 
 HEADER = "id,schema,name,aliases,birth_date,countries,identifiers,last_change"
 
@@ -16,3 +19,13 @@ def load(sheet, noor):
         return Watchlist.objects.load(name, "OPENSANCTIONS", path, by=by, **options)
 
     return load
+
+
+@pytest.fixture
+def secret(db, tobacco) -> Person:
+    """Known to the desk of Kenya alone."""
+    guard = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Nairobi Secret Guard", country_id="KE")
+    secret = person("Sabine", "Secret", "fr", country_id="KE")
+    Affiliation.objects.create(person=secret, organization=guard, is_focal_point=True, competence=tobacco)
+    Message.objects.post(secret, Letter("invitation", "fr", "For Secret eyes", "Bonjour", "<p>Bonjour</p>"))
+    return secret

@@ -44,16 +44,6 @@ def oscar(french_desk):
 
 
 @pytest.fixture
-def secret(db, tobacco) -> Person:
-    """Known to the desk of Kenya alone."""
-    guard = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Nairobi Secret Guard", country_id="KE")
-    secret = person("Sabine", "Secret", "fr", country_id="KE")
-    Affiliation.objects.create(person=secret, organization=guard, is_focal_point=True, competence=tobacco)
-    Message.objects.post(secret, Letter("invitation", "fr", "For Secret eyes", "Bonjour", "<p>Bonjour</p>"))
-    return secret
-
-
-@pytest.fixture
 def rows(secret, pavel, customs, forum, olga) -> dict:
     """Something on each list that the desk may see, and something that it may not."""
     guard = Organization.objects.get(name="Nairobi Secret Guard")
@@ -74,7 +64,6 @@ def rows(secret, pavel, customs, forum, olga) -> dict:
     return hidden
 
 
-NO_ROWS = {f"{part}-{of}_FORMS": 0 for part in ("emails", "phones", "affiliations") for of in ("TOTAL", "INITIAL")}
 NAMES = ["organization", "person", "message", "relationship", "duplicatepair"]
 
 
@@ -293,44 +282,6 @@ def test_neither_a_card_nor_an_export_names_a_parent_outside_of_the_desk(client,
     assert named(fatou) == [False, False, True]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "relationship:add first=organization",
-        "task:add organization=organization",
-        "task:add person=person",
-        "interaction:add organization=organization",
-        "interaction:add person=person",
-        "agreement:add organization=organization",
-        "segment:add organization=organization",
-    ],
-)
-def test_no_address_makes_a_form_name_what_is_hidden(client, noor, fatou, rows, address):
-    form, _space, asked = address.partition(" ")
-    name, _is, record = asked.partition("=")
-
-    def is_named(viewer) -> bool:
-        client.force_login(viewer)
-        return "Secret" in client.get(reverse(form), {name: rows[record].pk}).text
-
-    assert (is_named(noor), is_named(fatou)) == (True, False)
-
-
-def test_a_form_says_that_there_is_more_than_its_writer_sees_and_leaves_it(client, fatou, customs, rows):
-    customs.parent = rows["organization"]
-    customs.save()
-    client.force_login(fatou)
-    edit = reverse("organization:edit", args=[customs.pk])
-
-    page = client.get(edit)
-    given = {"name": "Customs anew", "kind": customs.kind, "country": "FR", "parent": ""}
-    client.post(edit, {**given, "other_names-TOTAL_FORMS": 0, "other_names-INITIAL_FORMS": 0})
-
-    customs.refresh_from_db()
-    assert ("Secret" in page.text, "(not to be seen by you)" in page.text) == (False, True)
-    assert (customs.name, customs.parent) == ("Customs anew", rows["organization"])
-
-
 def test_the_desk_of_an_event_counts_and_sends_what_the_organizer_sees(client, oscar, forum, pavel, secret):
     client.force_login(oscar)
     people = client.get(reverse("event:invite", args=[forum.pk])).context["object_list"]
@@ -346,36 +297,6 @@ def test_the_desk_of_an_event_counts_and_sends_what_the_organizer_sees(client, o
         (pavel, "SENT"),
         (secret, "DRAFT"),
     ]
-
-
-def test_the_warning_at_a_new_person_does_not_name_hidden_ones(client, noor, fatou, secret):
-    form = {"given_name": "Sabine", "family_name": "Secret", "languages": ["fr", "", ""], "country": "FR"}
-    form |= {
-        f"{name}-{total}_FORMS": 0 for name in ("emails", "phones", "affiliations") for total in ("TOTAL", "INITIAL")
-    }
-    form |= {"emails-TOTAL_FORMS": 1, "emails-0-address": "sabine.secret@example.org", "emails-0-is_primary": "on"}
-    client.force_login(fatou)
-
-    told = client.post(reverse("person:add"), form, follow=True).context["messages"]
-
-    assert [str(message) for message in told if "may be the same" in str(message)] == []
-    assert DuplicatePair.objects.count() == 1
-
-
-def test_nobody_can_lose_a_record_from_their_own_sight(client, fatou):
-    form = {"given_name": "Karl", "family_name": "Weber", "languages": ["de", "", ""], "country": "DE"}
-    form |= {
-        f"{name}-{total}_FORMS": 0 for name in ("emails", "phones", "affiliations") for total in ("TOTAL", "INITIAL")
-    }
-    client.force_login(fatou)
-
-    refused = client.post(reverse("person:add"), form)
-
-    told = "None of your desks would see this record. Choose a country or an organization of theirs."
-    assert (refused.context["form"].non_field_errors(), Person.objects.count()) == ([told], 0)
-    added = client.post(reverse("person:add"), form | {"country": "FR"})
-    assert Person.objects.get().name == "Karl Weber"
-    assert added.url == reverse("person:inspect", args=[Person.objects.get().pk])
 
 
 def test_a_record_says_who_can_see_it_and_through_what(client, root, noor, fatou, french_desk, pavel, secret):
