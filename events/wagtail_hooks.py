@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import EventViewSet, InvitationViewSet, RegistrationViewSet, SessionViewSet, VenueViewSet
-from events.viewsets.sources import conditions, sources
+from events.viewsets.sources import conditions, dossier_rows, sources
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -58,3 +58,8 @@ def timeline_sources():
 @hooks.register("segment_conditions", order=10)  # below what is asked of people themselves
 def segment_conditions():
     return conditions()
+
+
+@hooks.register("dossier_rows")
+def rows_of_people(people):
+    return dossier_rows(people)

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
 from contacts import pdf
@@ -77,6 +78,8 @@ def rows_of(people: list[Person]) -> Iterator[tuple[type[models.Model], models.Q
         if relation.related_model not in (Person, Application) and not relation.many_to_many:
             rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": people})
             yield relation.related_model, rows
+    for provide in hooks.get_hooks("dossier_rows"):  # the rooms above, of what hangs on such rows
+        yield from provide(people)
     yield ApplicationDocument, ApplicationDocument.objects.filter(application__in=applications)
     yield ApplicationStep, ApplicationStep.objects.filter(application__in=applications)
     yield Application, Application.objects.filter(pk__in=applications)

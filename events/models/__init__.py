@@ -1,13 +1,16 @@
 """What we convene: events, their programmes, invitations, seats and calendars."""
 
+from events.models.answer import Answer
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
 from events.models.invitation import Invitation
 from events.models.programme import Programme, ProgrammeEntry
 from events.models.registration import Quota, Registration
 from events.models.session import Appearance, Session, Track
+from events.models.standing import Standing
 
 __all__ = [
+    "Answer",
     "Appearance",
     "CalendarFeed",
     "Event",
@@ -18,6 +21,7 @@ __all__ = [
     "Registration",
     "Room",
     "Session",
+    "Standing",
     "Track",
     "Venue",
 ]

@@ -153,6 +153,7 @@ class Event(ClusterableModel):
     uid = models.CharField(max_length=200, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(default=clock.now, editable=False)
+    moved_at = models.DateTimeField(null=True, editable=False)  # since then, who said yes is asked again
 
     objects = EventManager()
 
@@ -271,7 +272,8 @@ class Event(ClusterableModel):
         before = [self.starts_on, self.ends_on]
         self.starts_on, self.ends_on, self.venue = starts_on, ends_on, venue
         self.sequence += 1
-        self._revise("starts_on", "ends_on", "venue", "sequence")
+        self.moved_at = clock.now()
+        self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at")
         self._move_programme(starts_on - before[0], by)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)

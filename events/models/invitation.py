@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
+from events.models.standing import TO_BE_CONFIRMED, letters_way, worked_out
 from network.models import key_in
 from network.models.guarded import GuardedQuerySet
 
@@ -45,6 +46,7 @@ class InvitationQuerySet(GuardedQuerySet):
         self.drafts().delete()
         for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
             invitation.withdraw(by=None)
+        self.model._meta.get_field("answers").related_model.objects.filter(invitation__in=self).erase()
         self.update(address="", reason="", nonce=new_nonce())
 
     def drafts(self):
@@ -63,6 +65,16 @@ class InvitationQuerySet(GuardedQuerySet):
     def expecting(self):
         """Those whose calendars hold the event: everybody who was invited and did not decline."""
         return self.sent().exclude(reply=Invitation.Reply.DECLINED).select_related("event__venue__country", "person")
+
+    def with_standing(self, now: datetime.datetime | None = None):
+        """Each with its `standing` (see `events.models.standing`)."""
+        events = Event.objects.filter(pk__in=self.order_by().values("event"))
+        over = [event.pk for event in events if not event.takes_answers(now)]
+        return self.annotate(way=letters_way(Invitation)).annotate(standing=worked_out(over))
+
+    def to_be_confirmed(self):
+        """Those whose event has moved since they said that they come, or may."""
+        return self.filter(TO_BE_CONFIRMED)
 
     def standing(self):
         """Those that have not been withdrawn."""
@@ -154,6 +166,7 @@ class Invitation(models.Model):
     address = models.EmailField(_("address"), max_length=320, blank=True)
     language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default="en")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    # What the last of its answers says, for lists to ask for; `answer` alone writes it.
     reply = models.CharField(_("answer"), max_length=12, choices=Reply, default=Reply.NEEDS_ACTION)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -197,6 +210,13 @@ class Invitation(models.Model):
         """The seat or place on the waiting list that came of it, or None."""
         return self.event.registrations.filter(person=self.person).exclude(state="CANCELLED").first()
 
+    @property
+    def is_to_be_confirmed(self) -> bool:
+        """Whether the event has moved since the person said that they come, or may."""
+        moved_at, comes = self.event.moved_at, (self.Reply.ACCEPTED, self.Reply.TENTATIVE)
+        is_open = self.state == self.State.SENT and self.reply in comes and not self.event.is_cancelled
+        return bool(is_open and moved_at and self.answered_at < moved_at)
+
     @transaction.atomic
     def send(self, *, by, now: datetime.datetime | None = None) -> Message:
         """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
@@ -213,7 +233,8 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def answer(self, reply: str, *, reason: str = "", by=None, now: datetime.datetime | None = None) -> None:
-        """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks.
+        """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks. The last
+        answer is what counts.
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
         """
@@ -227,11 +248,12 @@ class Invitation(models.Model):
         now = now or timezone.now()
         if not self.event.takes_answers(now):
             raise ValidationError(_("The time for answers is over. Please write to the organizers."))
-        if (reply, reason) == (self.reply, self.reason):
+        if (reply, reason) == (self.reply, self.reason) and not self.is_to_be_confirmed:
             return
         before, self.reply, self.reason = self.reply, reply, reason
         self.answered_at = now
         self.save(update_fields=["reply", "reason", "answered_at"])
+        self.answers.create(reply=reply, reason=reason, way="ORGANIZER" if by else "LINK", by=by, at=now)
         if reply != before:
             self._settle_seat()
         log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
@@ -281,7 +303,7 @@ class Invitation(models.Model):
 
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
-        fields = ("state", "reply", "reason", "sequence")
+        fields = ("state", "reply", "reason", "answered_at", "sequence")
         self.refresh_from_db(fields=fields, from_queryset=Invitation.objects.select_for_update())
 
     def _renew(self, person: Person) -> "Invitation":

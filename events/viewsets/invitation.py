@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
 from contacts.models import Affiliation
-from events.models import Event, Invitation, Registration
+from events.models import Event, Invitation, Registration, Standing
 from events.views.desk import invitation as one
 from events.views.desk.invite import countries
 from events.viewsets.lists import PeopleListView, RecordViewSet
@@ -31,6 +31,7 @@ class InvitationFilterSet(WagtailFilterSet):
     event = django_filters.ModelChoiceFilter(label=_("Event"), queryset=Event.objects.all())
     state = django_filters.ChoiceFilter(label=_("State"), choices=Invitation.State.choices)
     reply = django_filters.ChoiceFilter(label=_("Answer"), choices=Invitation.Reply.choices)
+    standing = django_filters.ChoiceFilter(label=_("Standing"), choices=Standing.choices, method="standing_so")
     language = django_filters.ChoiceFilter(label=_("Language of the letter"), choices=settings.LANGUAGES)
     country = django_filters.ChoiceFilter(label=_("Country"), choices=countries, field_name="person__country")
     kind = django_filters.ChoiceFilter(
@@ -42,10 +43,12 @@ class InvitationFilterSet(WagtailFilterSet):
         model = Invitation
         fields = []
 
+    def standing_so(self, rows, _name, standing):
+        return rows.filter(standing=standing)
 
-def answer(invitation: Invitation) -> str:
-    """The answer in words; nothing for what was never asked."""
-    return "" if invitation.state == Invitation.State.DRAFT else invitation.get_reply_display()
+
+def standing(invitation: Invitation) -> str:
+    return Standing(invitation.standing).label
 
 
 class InvitationListView(PeopleListView):
@@ -54,13 +57,11 @@ class InvitationListView(PeopleListView):
     results_template_name = "events/desk/invitation_results.html"
     list_display = (
         Column("event", label=_("Event"), sort_key="event__starts_on", classname="desk-wide"),
-        StatusTagColumn("get_state_display", label=_("State"), sort_key="state"),
         StatusTagColumn(
-            "answer",
-            label=_("Answer"),
-            accessor=answer,
-            sort_key="reply",
-            primary=lambda invitation: invitation.reply == Invitation.Reply.ACCEPTED,
+            "standing",
+            label=_("Standing"),
+            accessor=standing,
+            primary=lambda invitation: invitation.standing == Standing.ACCEPTED,
         ),
         Column(
             "language",
@@ -73,6 +74,9 @@ class InvitationListView(PeopleListView):
         DateColumn("sent_at", label=_("Sent"), sort_key="sent_at", classname="desk-wide"),
         DateColumn("answered_at", label=_("Answered"), sort_key="answered_at", classname="desk-wide"),
     )
+
+    def dressed(self, rows):
+        return super().dressed(rows).with_standing()
 
     def get_delete_url(self, instance):
         return super().get_delete_url(instance) if instance.state == Invitation.State.DRAFT else None
@@ -110,9 +114,9 @@ class InvitationViewSet(RecordViewSet):
     search_fields = PeopleListView.search_fields
     list_export = (
         *("event.slug", "person.honorific", "person.given_name", "person.family_name", "person.country_id"),
-        *("address", "language", "state", "reply", "reason", "sent_at", "answered_at"),
+        *("address", "language", "state", "reply", "standing", "reason", "sent_at", "answered_at"),
     )
-    export_headings = {"event.slug": _("Event"), "person.country_id": _("Country")}
+    export_headings = {"event.slug": _("Event"), "person.country_id": _("Country"), "standing": _("Standing")}
     export_filename = "invitations"
 
     def get_urlpatterns(self):

@@ -1,4 +1,4 @@
-"""What events tell the timeline of a record and the conditions of a segment: invitations, answers, seats."""
+"""What events tell of people: to timelines, segments and dossiers; invitations, answers, seats."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.models.segment import Condition
-from events.models import Event, Invitation, Registration
+from events.models import Answer, Event, Invitation, Registration
 from network.viewsets.timeline import Entry, Source
 
 
@@ -31,6 +31,11 @@ def registrations(subject, viewer, before, limit) -> list[Entry]:
         Entry(seat.entered_at, f"{seat.person}: {seat.event}", detail=seat.get_state_display())
         for seat in entered[:limit]
     ]
+
+
+def dossier_rows(people: list[Person]):
+    """What belongs to `people` by something else that does."""
+    return [(Answer, Answer.objects.filter(invitation__person__in=people))]
 
 
 def sources() -> list[Source]:

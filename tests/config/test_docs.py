@@ -13,6 +13,7 @@ from contacts.mail import Letter
 from contacts.models import Delivery
 from contacts.urls import urlpatterns as contacts_urls
 from events import mail
+from events.models import Answer, Standing
 from events.urls import urlpatterns
 
 ROOT = Path(settings.BASE_DIR)
@@ -76,6 +77,11 @@ def test_no_words_of_a_letter_lie_about_unused():
 
 def test_every_state_of_a_letter_is_explained():
     assert [state for state in Delivery.State.values if state not in rows("letters")] == []
+
+
+@pytest.mark.parametrize("word", [*Standing.labels, *Answer.Way.labels])
+def test_every_standing_of_an_invitation_and_every_way_of_an_answer_is_explained(word):
+    assert re.search(rf"^\| {word} \|", reference("invitations"), re.M)
 
 
 def test_every_public_address_is_listed():

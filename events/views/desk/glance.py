@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Event, Invitation, Registration
+from events.models import Event, Invitation, Registration, Standing
 from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
 from events.models.registration import RegistrationQuerySet
@@ -95,7 +95,13 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
 
     def step(label, count, tone="", **filters) -> Step:
         url = _list("invitation:index", event=event.pk, **filters)
-        return Step(str(label), count, total, url, tone, is_part="reply" in filters)
+        return Step(str(label), count, total, url, tone, is_part=bool({"reply", "standing"} & filters.keys()))
+
+    def troubles():
+        """What the organizer has to look after, where there is any."""
+        for standing in (Standing.UNDELIVERABLE, Standing.RECONFIRM):
+            if count := invitations.with_standing().filter(standing=standing).count():
+                yield step(standing.label, count, "bad", standing=standing.value)
 
     state, reply = Invitation.State, Invitation.Reply
     tones = {reply.ACCEPTED: "good", reply.TENTATIVE: "open", reply.NEEDS_ACTION: "open", reply.DECLINED: "bad"}
@@ -106,6 +112,7 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
             step(answer.label, counts.get((state.SENT, answer), 0), tone, state=state.SENT.value, reply=answer.value)
             for answer, tone in tones.items()
         ),
+        *troubles(),
         step(_("Withdrawn"), states[state.WITHDRAWN], "bad", state=state.WITHDRAWN.value),
     ]
 

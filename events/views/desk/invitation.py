@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Message
 from events.forms import TakenAnswerForm
-from events.models import Invitation
+from events.models import Invitation, Standing
 from events.views.desk.event_view import refusals_shown
 from network.viewsets.access import SeenObject
 
@@ -26,7 +26,8 @@ class _WithAll:
     """Fetches what the screen shows of an invitation with it."""
 
     def get_object(self, *_args):
-        return get_object_or_404(Invitation.objects.select_related("event__venue__country", "person"), pk=self.pk)
+        rows = Invitation.objects.select_related("event__venue__country", "person").with_standing()
+        return get_object_or_404(rows, pk=self.pk)
 
 
 class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
@@ -74,6 +75,8 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             language=dict(settings.LANGUAGES).get(invitation.language, invitation.language),
             person_url=finder.get_edit_url(invitation.person),
             registration=invitation.registration,
+            standing=Standing(invitation.standing),
+            answers=invitation.answers.select_related("by"),
             letters=[(letter, finder.get_edit_url(letter)) for letter in letters],
             can_change=self.can_change,
             form=TakenAnswerForm(initial=answered) if takes_answers else None,
