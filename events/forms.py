@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from events.models import Event, Invitation, Room, Track, Venue
+from events.models.reminder import Whom
 from network.models import key_in
 
 
@@ -58,6 +59,13 @@ class CancelForm(forms.Form):
         max_length=1000,
         required=False,
     )
+
+
+class ReminderForm(forms.Form):
+    """A rule by which people are asked again."""
+
+    days = forms.IntegerField(label=_("Days before the answers close"), min_value=0, max_value=365, initial=14)
+    whom = forms.ChoiceField(label=_("Whom"), choices=Whom.choices, widget=forms.RadioSelect, initial=Whom.UNANSWERED)
 
 
 class SeatsForm(forms.Form):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
 KINDS += [gettext_noop("Answer received"), gettext_noop("Event rescheduled"), gettext_noop("Event cancelled")]
-KINDS += [gettext_noop("Invitation withdrawn")]
+KINDS += [gettext_noop("Invitation withdrawn"), gettext_noop("Invitation reminder")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -39,6 +39,11 @@ def registration_waiting(invitation: Invitation) -> Letter:
 def answer_received(invitation: Invitation) -> Letter:
     """Thank you for declining, or for saying that you are not sure."""
     return _about(invitation, "answer_received")
+
+
+def invitation_reminder(invitation: Invitation) -> Letter:
+    """We have not heard from you, or not since the event has moved. With the link to answer."""
+    return replace(_about(invitation, "invitation_reminder", asks=True), purpose=Purpose.INVITATION)
 
 
 def event_rescheduled(invitation: Invitation) -> Letter:

@@ -23,6 +23,9 @@ ACTIONS = {
     "events.invitation.send": _("Sent the invitation"),
     "events.invitation.answer": _("Took an answer"),
     "events.invitation.withdraw": _("Withdrew the invitation"),
+    "events.invitation.remind": _("Asked for an answer again"),
+    "events.reminder.set": _("Set a reminder"),
+    "events.reminder.drop": _("Took a reminder back"),
 }
 
 

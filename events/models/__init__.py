@@ -6,6 +6,7 @@ from events.models.feed import CalendarFeed
 from events.models.invitation import Invitation
 from events.models.programme import Programme, ProgrammeEntry
 from events.models.registration import Quota, Registration
+from events.models.reminder import Reminded, Reminder
 from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
 
@@ -19,6 +20,8 @@ __all__ = [
     "ProgrammeEntry",
     "Quota",
     "Registration",
+    "Reminded",
+    "Reminder",
     "Room",
     "Session",
     "Standing",

@@ -222,13 +222,15 @@ class Event(ClusterableModel):
         local = moment.astimezone(self.zone)
         return local.date() - datetime.timedelta(days=local.time() < self.day_starts_at)
 
+    @property
+    def closes_at(self) -> datetime.datetime:
+        """Until when invitations may be answered."""
+        day_after = self.ends_on + datetime.timedelta(days=1)
+        return self.answer_by or datetime.datetime.combine(day_after, datetime.time(), self.zone)
+
     def takes_answers(self, now: datetime.datetime | None = None) -> bool:
         """Whether invitations may still be answered."""
-        now = now or clock.now()
-        deadline = self.answer_by or datetime.datetime.combine(
-            self.ends_on + datetime.timedelta(days=1), datetime.time(), self.zone
-        )
-        return not self.is_cancelled and now <= deadline
+        return not self.is_cancelled and (now or clock.now()) <= self.closes_at
 
     def slot(self, language: str) -> ical.Slot:
         """The event as one all-day calendar entry (exclusive end), in `language`."""
@@ -259,8 +261,8 @@ class Event(ClusterableModel):
 
     @transaction.atomic
     def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by, venue: Venue | None = None) -> None:
-        """Move the event to other days, another venue (None: the same), or both; everybody who was invited and did not
-        decline gets an updated request."""
+        """Move the event to other days, another venue (None: the same), or both, and the day until which answers are
+        taken along; everybody who was invited and did not decline gets an updated request."""
         self._hold()
         if self.is_cancelled:
             raise ValidationError(_("A cancelled event cannot be moved."))
@@ -271,9 +273,11 @@ class Event(ClusterableModel):
             raise ValidationError(_("An event cannot end before it starts."))
         before = [self.starts_on, self.ends_on]
         self.starts_on, self.ends_on, self.venue = starts_on, ends_on, venue
+        if self.answer_by:  # and with it the reminders
+            self.answer_by = self.shift(self.answer_by, starts_on - before[0])
         self.sequence += 1
         self.moved_at = clock.now()
-        self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at")
+        self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at", "answer_by")
         self._move_programme(starts_on - before[0], by)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)
@@ -337,7 +341,7 @@ class Event(ClusterableModel):
 
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
-        fields = ("status", "starts_on", "ends_on", "venue", "sequence")
+        fields = ("status", "starts_on", "ends_on", "venue", "answer_by", "sequence")
         self.refresh_from_db(fields=fields, from_queryset=Event.objects.select_for_update())
 
     def _revise(self, *fields: str) -> None:

@@ -217,6 +217,12 @@ class Invitation(models.Model):
         is_open = self.state == self.State.SENT and self.reply in comes and not self.event.is_cancelled
         return bool(is_open and moved_at and self.answered_at < moved_at)
 
+    @property
+    def wants_answer(self) -> bool:
+        """Whether the person has said neither yes nor no to the event as it is now."""
+        is_unsure = self.reply in (self.Reply.NEEDS_ACTION, self.Reply.TENTATIVE)
+        return self.state == self.State.SENT and (is_unsure or self.is_to_be_confirmed)
+
     @transaction.atomic
     def send(self, *, by, now: datetime.datetime | None = None) -> Message:
         """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
@@ -257,6 +263,19 @@ class Invitation(models.Model):
         if reply != before:
             self._settle_seat()
         log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
+
+    @transaction.atomic
+    def remind(self, *, by, rule=None) -> bool:
+        """Post a letter that asks once more, by a `rule` (Reminder) or by hand; False where the rule has done so, or
+        where no answer is wanted any more."""
+        self._hold()
+        is_done = rule is not None and self.reminded.filter(rule=rule).exists()
+        if is_done or not self.wants_answer or not self.event.takes_answers():
+            return False
+        self._post(mail.invitation_reminder(self))
+        self.reminded.create(rule=rule, by=by)
+        log(self, "events.invitation.remind", user=by)
+        return True
 
     @transaction.atomic
     def withdraw(self, *, by) -> None:

@@ -18,7 +18,7 @@ from wagtail.admin.views import generic
 from events import mail
 from events.forms import EventForm
 from events.models import Event, Invitation, Venue
-from events.views.desk import acts, glance, invite, letters
+from events.views.desk import acts, glance, invite, letters, remind
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.viewsets.history import RecordCreate, RecordEditView
 
@@ -165,6 +165,9 @@ class EventViewSet(RecordViewSet):
             "letters": letters.LettersView,
             "look_again": letters.LookAgainView,
             "invite": invite.InviteView,
+            "remind": remind.RemindView,
+            "reminder_set": remind.ReminderSetView,
+            "reminder_drop": remind.ReminderDropView,
         }
         results = path("<int:pk>/invite/results/", invite.InviteView.as_view(results_only=True), name="invite_results")
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name) for name, view in views.items()]

@@ -20,8 +20,23 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
+from events.models import Reminder
+from events.tasks import remind_invited
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
+
+# Whether there is something to do, and who does it; in this order.
+WORK = (
+    (lambda: Mailing.objects.due().exists(), write_mailings),
+    (lambda: Agreement.objects.to_remind().exists(), remind_owners),
+    (Reminder.objects.due, remind_invited),
+    (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
+    (lambda: Delivery.objects.due().exists(), deliver_mail),
+    (lambda: DuplicateScan.objects.waiting().exists(), find_duplicates),
+    (lambda: ImportBatch.objects.at_work().exists(), go_on_with_imports),
+    (lambda: OrganizationScan.objects.waiting().exists(), compare_organizations),
+    (ScreeningRun.objects.has_work, screen),
+)
 
 
 class Command(BaseCommand):
@@ -45,23 +60,10 @@ class Command(BaseCommand):
     def _look(self, worker_id: str) -> None:
         # The outbox is looked at, not announced: a letter is never lost with the process that wrote it.
         Delivery.objects.give_up_cut_off()
-        if Mailing.objects.due().exists():
-            write_mailings.enqueue()
-        if Agreement.objects.to_remind().exists():
-            remind_owners.enqueue()
-        if Application.objects.to_forget().exists():
-            forget_unconfirmed.enqueue()
-        if Delivery.objects.due().exists():
-            deliver_mail.enqueue()
-        if DuplicateScan.objects.waiting().exists():
-            find_duplicates.enqueue()
-        if ImportBatch.objects.at_work().exists():
-            go_on_with_imports.enqueue()
-        if OrganizationScan.objects.waiting().exists():
-            compare_organizations.enqueue()
+        for waits, task in WORK:
+            if waits():
+                task.enqueue()
         Seal.objects.append()
-        if ScreeningRun.objects.has_work():
-            screen.enqueue()
         if isinstance(task_backends["default"], DatabaseBackend):
             _work_off(worker_id)
 

@@ -1,5 +1,6 @@
 """The letters before they go: each language as its readers will see it, who cannot get one, and the button."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from contacts.mail import Letter
 from events import mail
 from events.models import Event, Invitation
+from events.models.invitation import InvitationQuerySet
 from events.views.desk.event_view import EventView, refusals_shown
 from network.labels import RIGHT_TO_LEFT
 
@@ -79,17 +81,21 @@ class LookAgainView(EventView):
 
 def previews(event: Event, viewer) -> list[Preview]:
     """A preview for each language among the drafts that `viewer` can send, the largest first."""
-    sendable = (
-        event.invitations.visible_to(viewer)
-        .drafts()
-        .exclude(address="")
-        .select_related("event__venue__country", "person")
-    )
-    counts = sendable.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
-    return [_preview(sendable.filter(language=code).first(), count) for code, count in counts]
+    sendable = event.invitations.visible_to(viewer).drafts().exclude(address="")
+    return previewed(sendable, mail.invitation, _calendar)
 
 
-def _preview(invitation: Invitation, count: int) -> Preview:
+def previewed(
+    invitations: InvitationQuerySet, letter: Callable[[Invitation], Letter], calendar: Callable = lambda invitation: []
+) -> list[Preview]:
+    """`letter` as it would go to the first reader of each language among `invitations`, the largest first."""
+    counts = invitations.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
+    whole = invitations.select_related("event__venue__country", "person")
+    firsts = [(whole.filter(language=code).first(), count) for code, count in counts]
+    return [_preview(first, count, letter(first), calendar(first)) for first, count in firsts]
+
+
+def _preview(invitation: Invitation, count: int, letter: Letter, calendar: list[tuple[str, str]]) -> Preview:
     code = invitation.language
     return Preview(
         code=code,
@@ -97,8 +103,8 @@ def _preview(invitation: Invitation, count: int) -> Preview:
         direction="rtl" if code in RIGHT_TO_LEFT else "ltr",
         count=count,
         reader=invitation.person.name,
-        letter=mail.invitation(invitation),
-        calendar=_calendar(invitation),
+        letter=letter,
+        calendar=calendar,
     )
 
 
