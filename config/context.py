@@ -13,20 +13,19 @@ from events.models import Event
 
 def site(request: HttpRequest) -> dict:
     """The name of the site, and the links to this page in the other languages."""
-    active = get_language()
     return {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "site_name": settings.SITE_NAME,
-        "language_links": [
-            {
-                "code": code,
-                "name": name,
-                "url": translate_url(request.get_full_path(), code),
-                "is_current": code == active,
-            }
-            for code, name in settings.LANGUAGES
-        ],
+        "language_links": SimpleLazyObject(lambda: _language_links(request)),  # the admin, which has none, asks often
     }
+
+
+def _language_links(request: HttpRequest) -> list[dict]:
+    active, path = get_language(), request.get_full_path()
+    return [
+        {"code": code, "name": name, "url": translate_url(path, code), "is_current": code == active}
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def _navigation(request: HttpRequest) -> list[dict]:
