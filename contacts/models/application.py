@@ -23,7 +23,7 @@ from contacts.models.message import Message
 from contacts.models.person import Person, PersonEmail, new_nonce
 from contacts.models.user import User
 from network.changes import change
-from network.models import Country, Organization, Seal, Topic
+from network.models import Country, Organization, Seal, Topic, key_in
 from network.models.facts import Said, told
 from network.models.guarded import GuardedQuerySet
 
@@ -117,9 +117,8 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
     def by_token(self, token: str) -> "Application":
         """Whose link `token` is. Raises Application.DoesNotExist for a forged one, and for what is forgotten."""
         key, _dash, signature = token.partition("-")
-        is_number = key.isascii() and key.isdecimal() and len(key) < 18
         known = self.exclude(email="").exclude(pk__in=self.to_forget().values("pk"))
-        application = known.filter(pk=int(key)).first() if is_number else None
+        application = known.filter(pk=key_in(key)).first()
         if application is None or not constant_time_compare(signature, application.signature()):
             raise Application.DoesNotExist
         return application

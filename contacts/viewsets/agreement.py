@@ -22,6 +22,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from contacts.forms.agreement import AgreementForm, EndForm, RenewForm, SignForm
 from contacts.models import Agreement, User
+from network.models import key_in
 from network.views.answers import handed_out
 from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 from network.viewsets.timeline import Entry
@@ -83,8 +84,8 @@ class AgreementCreateView(RecordCreateView):
 
     def get_initial_form_instance(self):
         agreement, asked = Agreement(owner=self.request.user), self.request.GET.get("organization", "")
-        if asked.isdecimal() and self.request.method == "GET":
-            agreement.parties.add(agreement.parties.model(organization_id=int(asked)))
+        if key_in(asked) and self.request.method == "GET":
+            agreement.parties.add(agreement.parties.model(organization_id=key_in(asked)))
         return agreement
 
 

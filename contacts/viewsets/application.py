@@ -22,7 +22,7 @@ from contacts.models import Application, ApplicationCheck, ApplicationDocument, 
 from contacts.models.likeness import organizations_like, people_like
 from network.forms import LongSelect, country_choices
 from network.labels import language_name
-from network.models import Organization
+from network.models import Organization, key_in
 from network.views.answers import handed_out
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 from network.viewsets.timeline import Entry
@@ -167,9 +167,8 @@ class ReviewActView(View):
         if not request.user.has_perm(MAY_REVIEW):
             raise PermissionDenied
         application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-        looked_at = request.POST.get("version", "")
-        if looked_at.isdecimal():
-            application.version = int(looked_at)
+        if looked_at := key_in(request.POST.get("version", "")):
+            application.version = looked_at
         try:
             messages.success(request, self.act(application, **where))
         except ValidationError as refusal:
@@ -221,8 +220,8 @@ class AdmitView(ReviewActView):
 
     def _chosen(self, model, name: str, viewer):
         """The known record that was chosen, of those in sight; None for a new one."""
-        key = self.request.POST.get(name, "")
-        return get_object_or_404(model.objects.visible_to(viewer), pk=key) if key.isdecimal() else None
+        key = key_in(self.request.POST.get(name, ""))
+        return get_object_or_404(model.objects.visible_to(viewer), pk=key) if key else None
 
 
 class RefuseView(ReviewActView):

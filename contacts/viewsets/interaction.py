@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from contacts.forms import InteractionForm
 from contacts.models import Interaction, Person, Task
 from network.forms import LongSelect
-from network.models import Organization
+from network.models import Organization, key_in
 from network.models.guarded import visible
 from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 
@@ -82,7 +82,7 @@ class InteractionCreateView(RecordCreateView):
     def get_initial_form_instance(self):
         interaction = Interaction(by=self.request.user)
         asked = {name: self.request.GET.get(name, "") for name in ("person", "organization")}
-        keys = {name: int(key) for name, key in asked.items() if key.isdecimal()}
+        keys = {name: key for name, text in asked.items() if (key := key_in(text))}
         if keys and self.request.method == "GET":
             interaction.parties.add(interaction.parties.model(**{f"{name}_id": key for name, key in keys.items()}))
         return interaction

@@ -24,6 +24,7 @@ from contacts.models import Mailing, Person, ReturnedLetter, Segment
 from contacts.models.mailing import PLACEHOLDERS, Outlook
 from contacts.viewsets.returned import returns_of
 from network.labels import language_name
+from network.models import key_in
 from network.viewsets.history import RecordEditView
 from network.viewsets.records import (
     RecordCreateView,
@@ -88,7 +89,7 @@ class MailingCreateView(RecordCreateView):
 
     def get_initial_form_instance(self):
         asked = self.request.GET.get("segment", "")
-        segment = Segment.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        segment = Segment.objects.filter(pk=key_in(asked)).first()
         return Mailing(by=self.request.user, segment=segment)
 
     def get_initial(self):
@@ -179,7 +180,7 @@ class MailingInspectView(RecordInspectView):
         first who reads each language. What has been written is shown as it was written; of what cannot be written any
         more, why."""
         asked = self.request.GET.get("copy", "")
-        number = min(int(asked), len(outlook.going)) if asked.isdecimal() and int(asked) else 1
+        number = min(key_in(asked) or 1, len(outlook.going))
         if not outlook.going:
             return None
         row = outlook.going[number - 1]
@@ -268,13 +269,13 @@ class TestView(MailingActView):
     def act(self, mailing):
         key = self.request.POST.get("person", "")
         people = Person.objects.visible_to(self.request.user)
-        person = get_object_or_404(people, pk=key if key.isdecimal() else None)
+        person = get_object_or_404(people, pk=key_in(key))
         mailing.test(person, to=self.request.user)
         return _("The letter as %(person)s would get it is on its way to you.") % {"person": person}
 
     def place(self):
-        copy = self.request.POST.get("copy", "")
-        return f"?copy={copy}#copy" if copy.isdecimal() else ""
+        copy = key_in(self.request.POST.get("copy", ""))
+        return f"?copy={copy}#copy" if copy else ""
 
 
 class StopView(MailingActView):

@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.forms.screening import WatchlistForm
 from contacts.models import ScreeningRun, Watchlist
+from network.models import key_in
 from network.viewsets.records import RecordIndexView, RecordInspectView, RecordViewSet
 
 
@@ -53,7 +54,7 @@ class WatchlistLoadView(generic.CreateView):
 
     def get_initial(self):
         asked = self.request.GET.get("list", "")
-        known = Watchlist.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+        known = Watchlist.objects.filter(pk=key_in(asked)).first()
         return {"name": known.name, "kind": known.kind} if known else {}
 
     def save_instance(self):

@@ -12,7 +12,7 @@ GIVEN = ("ACCEPTED", "DECLINED", "TENTATIVE")
 
 def tell(apps, schema_editor):
     """Each answer that the history has; the words of the last alone are known."""
-    invitation, answer = apps.get_model("events", "Invitation"), apps.get_model("events", "Answer")
+    invitation, answer = apps.get_model("events", "Invitation"), apps.get_model("events", "InvitationAnswer")
     entry = apps.get_model("wagtailcore", "ModelLogEntry")
     steps = entry.objects.filter(action="events.invitation.answer").order_by("timestamp", "pk")
     told = {}
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='Answer',
+            name='InvitationAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reply', models.CharField(choices=[('NEEDS-ACTION', 'No answer yet'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('TENTATIVE', 'Tentative')], max_length=12, verbose_name='answer')),

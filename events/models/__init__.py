@@ -1,6 +1,6 @@
 """What we convene: events, their programmes, invitations, seats and calendars."""
 
-from events.models.answer import Answer
+from events.models.answer import InvitationAnswer
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
 from events.models.invitation import Invitation
@@ -11,11 +11,11 @@ from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
 
 __all__ = [
-    "Answer",
     "Appearance",
     "CalendarFeed",
     "Event",
     "Invitation",
+    "InvitationAnswer",
     "Programme",
     "ProgrammeEntry",
     "Quota",

@@ -1,4 +1,4 @@
-"""Answer: what was said to an invitation, when, and by which way it came. Answers are added, never changed."""
+"""InvitationAnswer: what was said to an invitation, when, and by which way it came. They are added, never changed."""
 
 from django.db import models
 from django.utils import timezone
@@ -14,7 +14,7 @@ class AnswerQuerySet(models.QuerySet):
         self.update(reason="")
 
 
-class Answer(models.Model):
+class InvitationAnswer(models.Model):
     class Way(models.TextChoices):
         LINK = "LINK", _("By the link in the letter")
         ORGANIZER = "ORGANIZER", _("Noted by an organizer")

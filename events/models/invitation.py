@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
@@ -18,11 +19,12 @@ from wagtail.log_actions import log
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
-from events.models.standing import TO_BE_CONFIRMED, letters_way, worked_out
+from events.models.standing import letters_way, worked_out
 from network.models import key_in
 from network.models.guarded import GuardedQuerySet
 
 LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
+AN_HOUR = datetime.timedelta(hours=1)
 
 
 class LinkExpired(Exception):
@@ -46,7 +48,7 @@ class InvitationQuerySet(GuardedQuerySet):
         self.drafts().delete()
         for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
             invitation.withdraw(by=None)
-        self.model._meta.get_field("answers").related_model.objects.filter(invitation__in=self).erase()
+        Invitation._meta.get_field("answers").related_model.objects.filter(invitation__in=self).erase()
         self.update(address="", reason="", nonce=new_nonce())
 
     def drafts(self):
@@ -71,10 +73,6 @@ class InvitationQuerySet(GuardedQuerySet):
         events = Event.objects.filter(pk__in=self.order_by().values("event"))
         over = [event.pk for event in events if not event.takes_answers(now)]
         return self.annotate(way=letters_way(Invitation)).annotate(standing=worked_out(over))
-
-    def to_be_confirmed(self):
-        """Those whose event has moved since they said that they come, or may."""
-        return self.filter(TO_BE_CONFIRMED)
 
     def standing(self):
         """Those that have not been withdrawn."""
@@ -212,16 +210,17 @@ class Invitation(models.Model):
 
     @property
     def is_to_be_confirmed(self) -> bool:
-        """Whether the event has moved since the person said that they come, or may."""
+        """Whether the event has moved since the person said that they come, or may; asked while answers are taken."""
         moved_at, comes = self.event.moved_at, (self.Reply.ACCEPTED, self.Reply.TENTATIVE)
-        is_open = self.state == self.State.SENT and self.reply in comes and not self.event.is_cancelled
-        return bool(is_open and moved_at and self.answered_at < moved_at)
+        has_moved = self.reply in comes and moved_at is not None and self.answered_at < moved_at
+        return has_moved and self.state == self.State.SENT and self.event.takes_answers()
 
     @property
     def wants_answer(self) -> bool:
         """Whether the person has said neither yes nor no to the event as it is now."""
         is_unsure = self.reply in (self.Reply.NEEDS_ACTION, self.Reply.TENTATIVE)
-        return self.state == self.State.SENT and (is_unsure or self.is_to_be_confirmed)
+        is_open = self.state == self.State.SENT and self.event.takes_answers()
+        return is_open and (is_unsure or self.is_to_be_confirmed)
 
     @transaction.atomic
     def send(self, *, by, now: datetime.datetime | None = None) -> Message:
@@ -266,11 +265,11 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def remind(self, *, by, rule=None) -> bool:
-        """Post a letter that asks once more, by a `rule` (Reminder) or by hand; False where the rule has done so, or
-        where no answer is wanted any more."""
+        """Post a letter that asks once more, by a `rule` (Reminder) or by hand; False where the rule has done so, where
+        somebody has within the hour, or where no answer is wanted any more."""
         self._hold()
-        is_done = rule is not None and self.reminded.filter(rule=rule).exists()
-        if is_done or not self.wants_answer or not self.event.takes_answers():
+        lately = Q(at__gte=timezone.now() - AN_HOUR) if rule is None else Q(rule=rule)
+        if self.reminded.filter(lately).exists() or not self.wants_answer:
             return False
         self._post(mail.invitation_reminder(self))
         self.reminded.create(rule=rule, by=by)

@@ -41,12 +41,11 @@ class ReminderManager(models.Manager):
     def set_for(self, event: Event, days: int, whom: str, *, by, now: datetime.datetime | None = None) -> "Reminder":
         """Ask `whom` again that many days before the answers to `event` close. Raises ValidationError where it is set
         already, or where that morning has passed."""
-        reminder = Reminder(event=event, days=days, whom=whom)
+        reminder, is_new = self.get_or_create(event=event, days=days, whom=whom)
+        if not is_new:
+            raise ValidationError(_("This reminder is set already."))
         if reminder.due_at <= (now or timezone.now()):
             raise ValidationError(_("That morning has passed. Remind them by hand instead."))
-        if self.filter(event=event, days=days, whom=whom).exists():
-            raise ValidationError(_("This reminder is set already."))
-        reminder.save()
         log(event, "events.reminder.set", user=by, data={"days": days, "whom": whom})
         return reminder
 

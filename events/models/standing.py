@@ -8,10 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Delivery
 
-TO_BE_CONFIRMED = Q(
-    state="SENT", reply__in=["ACCEPTED", "TENTATIVE"], event__moved_at__gt=F("answered_at"), event__status="ANNOUNCED"
-)
-
 WAY = Delivery.State
 
 
@@ -50,9 +46,10 @@ def worked_out(over: list[int]) -> Case:
     """The Standing of each invitation with its letter's `way`, as an expression; `over` are the events (keys) that take
     no answers any more."""
     replies = (Standing.ACCEPTED, Standing.TENTATIVE, Standing.DECLINED)
+    has_moved = Q(reply__in=[Standing.ACCEPTED, Standing.TENTATIVE], event__moved_at__gt=F("answered_at"))
     return Case(
         *(When(state=state, then=Value(state)) for state in (Standing.DRAFT, Standing.WITHDRAWN)),
-        When(TO_BE_CONFIRMED, then=Value(Standing.RECONFIRM)),
+        When(has_moved & ~Q(event__in=over), then=Value(Standing.RECONFIRM)),
         *(When(reply=reply, then=Value(reply)) for reply in replies),
         When(event__in=over, then=Value(Standing.EXPIRED)),
         *(When(way__in=states, then=Value(standing)) for standing, states in ON_THE_WAY.items()),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.models.segment import Condition
-from events.models import Answer, Event, Invitation, Registration
+from events.models import Event, Invitation, InvitationAnswer, Registration
 from network.viewsets.timeline import Entry, Source
 
 
@@ -35,7 +35,7 @@ def registrations(subject, viewer, before, limit) -> list[Entry]:
 
 def dossier_rows(people: list[Person]):
     """What belongs to `people` by something else that does."""
-    return [(Answer, Answer.objects.filter(invitation__person__in=people))]
+    return [(InvitationAnswer, InvitationAnswer.objects.filter(invitation__person__in=people))]
 
 
 def sources() -> list[Source]:

@@ -82,7 +82,7 @@ def narrow(form, viewer) -> None:
         told = form.initial.get(name)
         if told is None or field.queryset.filter(pk=key_in(str(getattr(told, "pk", told)))).exists():
             continue
-        if form.instance.pk:
+        if getattr(form, "instance", None) and form.instance.pk:
             field.queryset, field.disabled, field.widget = everything, True, Unseen()
         else:
             del form.initial[name]

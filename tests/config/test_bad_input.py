@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from config.page_cache import PageCacheMiddleware, public
@@ -39,6 +40,19 @@ def way_on(page) -> str:
 
 
 # -- Addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000, "x", "²", ""])
+@pytest.mark.parametrize(
+    "form",
+    ["agreement", "interaction", "task?person", "relationship?first", "mailing?segment", "segment", "watchlist?list"],
+)
+def test_an_address_that_names_no_record_opens_an_empty_form(client, root, form, key):
+    name, _mark, asked = form.partition("?")
+    client.force_login(root)
+
+    assert client.get(reverse(f"{name}:add"), {asked or "organization": key}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/de/", "/de/events/forum/", "/xx/calendar/unknown.ics"])

@@ -13,7 +13,7 @@ from contacts.mail import Letter
 from contacts.models import Delivery
 from contacts.urls import urlpatterns as contacts_urls
 from events import mail
-from events.models import Answer, Standing
+from events.models import InvitationAnswer, Standing
 from events.models.reminder import Whom
 from events.urls import urlpatterns
 
@@ -80,7 +80,7 @@ def test_every_state_of_a_letter_is_explained():
     assert [state for state in Delivery.State.values if state not in rows("letters")] == []
 
 
-@pytest.mark.parametrize("word", [*Standing.labels, *Answer.Way.labels, *Whom.labels])
+@pytest.mark.parametrize("word", [*Standing.labels, *InvitationAnswer.Way.labels, *Whom.labels])
 def test_every_standing_of_an_invitation_and_every_way_of_an_answer_is_explained(word):
     assert re.search(rf"^\| {word} \|", reference("invitations"), re.M)
 

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 from contacts.models import Delivery
 from contacts.models.dossier import dossier
 from contacts.models.erasure import erase
-from events.models import Answer, Event, Invitation
+from events.models import Event, Invitation, InvitationAnswer
 from tests.conftest import queries_of, rows_of_sheet
 
 pytestmark = pytest.mark.django_db
@@ -98,11 +98,29 @@ def test_who_comes_is_asked_again_when_the_event_moves(forum, invitation, olga, 
     moved(forum, olga)
 
     assert standing(invitation) == after
-    assert list(forum.invitations.to_be_confirmed()) == [invitation]
     again = Invitation.objects.get(pk=invitation.pk)
     again.answer(reply)
     assert (standing(invitation), len(told(invitation))) == (reply, 2)
-    assert list(forum.invitations.to_be_confirmed()) == []
+
+
+def test_when_the_time_for_answers_is_over_the_answer_stands_as_it_was(forum, invitation, olga):
+    invitation.answer("ACCEPTED")
+    moved(forum, olga)
+    after = datetime.datetime.combine(forum.ends_on, datetime.time(12), datetime.UTC) + datetime.timedelta(days=9)
+
+    assert (standing(invitation), standing(invitation, after)) == ("RECONFIRM", "ACCEPTED")
+
+
+def test_who_waits_for_a_seat_still_reads_so_when_the_event_has_moved(client, forum, invitation, two_seats, olga):
+    two_seats.resize(0, by=olga)
+    invitation.answer("ACCEPTED")
+    moved(forum, olga)
+
+    page = client.get(reverse("events:invitation_reply", args=[invitation.token])).text
+
+    assert [words in page for words in ("The event has moved since you answered", "You are on the waiting list")] == [
+        True
+    ] * 2
 
 
 def test_who_has_declined_is_not_asked_again(forum, invitation, olga):
@@ -151,7 +169,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, forum, invitation, 
 
 def test_an_answer_is_in_the_dossier_and_its_words_go_with_the_person(invitation, pavel, olga):
     invitation.answer("DECLINED", reason="I am ill.")
-    [held] = [one for one in dossier(pavel) if one.kind == "answer"]
+    [held] = [one for one in dossier(pavel) if one.kind == "invitationanswer"]
 
     assert {fact.name: fact.text for fact in held.rows[0]}["reason"] == "I am ill."
     erase(pavel, by=olga)
@@ -161,7 +179,7 @@ def test_an_answer_is_in_the_dossier_and_its_words_go_with_the_person(invitation
 def test_what_the_history_knows_becomes_answers(invitation, olga):
     invitation.answer("TENTATIVE")
     invitation.answer("ACCEPTED", reason="Gladly.", by=olga)
-    Answer.objects.all().delete()
+    InvitationAnswer.objects.all().delete()
 
     import_module("events.migrations.0003_answers").tell(apps, None)
 
@@ -170,7 +188,7 @@ def test_what_the_history_knows_becomes_answers(invitation, olga):
         ("ACCEPTED", "Gladly.", "ORGANIZER", "olga@example.org"),
     ]
     ModelLogEntry.objects.all().delete()
-    Answer.objects.all().delete()
+    InvitationAnswer.objects.all().delete()
     import_module("events.migrations.0003_answers").tell(apps, None)
     assert told(invitation) == [("ACCEPTED", "Gladly.", "LINK", None)]
-    assert timezone.now() - Answer.objects.get().at < datetime.timedelta(minutes=5)
+    assert timezone.now() - InvitationAnswer.objects.get().at < datetime.timedelta(minutes=5)

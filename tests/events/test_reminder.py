@@ -1,12 +1,10 @@
 """Asking again: by hand and by rules that move with the event."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,26 +133,22 @@ def test_the_worker_does_it(forum, asked):
     assert letters() == [PAVEL]
 
 
-@several_connections
-def test_two_workers_ask_once(forum, asked):
-    due, barrier = rule(forum).due_at, threading.Barrier(2)
-    written = []
+@pytest.mark.django_db
+def test_nobody_is_asked_twice_within_an_hour_by_hand(asked, olga):
+    silent = asked["silent"]
 
-    def work():
-        try:
-            reminder = Reminder.objects.get()
-            barrier.wait(timeout=10)
-            written.append(reminder.remind(due))
-        finally:
-            connection.close()
+    assert [silent.remind(by=olga), silent.remind(by=olga)] == [True, False]
+    Reminded.objects.update(at=timezone.now() - datetime.timedelta(minutes=61))
+    assert (silent.remind(by=olga), letters()) == (True, [PAVEL, PAVEL])
 
-    workers = [threading.Thread(target=work) for _n in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
 
-    assert (sorted(written), letters(), Reminded.objects.count()) == ([0, 1], [PAVEL], 1)
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["yes", "withdrawn"])
+def test_who_has_answered_or_is_not_invited_any_more_is_not_asked(asked, olga, name):
+    asked["silent"].withdraw(by=olga)
+    invitation = asked["silent"] if name == "withdrawn" else asked[name]
+
+    assert (invitation.remind(by=olga), letters()) == (False, [])
 
 
 @pytest.mark.django_db

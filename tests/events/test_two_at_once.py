@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from contacts.models import Message
+from contacts.models import Delivery, Message
 from events import mail
-from events.models import Event, Invitation
+from events.models import Event, Invitation, Reminder
 from tests.conftest import person, several_connections
 
 pytestmark = [pytest.mark.slow, several_connections]
@@ -92,6 +92,46 @@ def test_without_the_conditional_update_letters_go_twice(drafts, monkeypatch):
     two_at_once(looked_at_drafts, send_each)
 
     assert letters("invitation") == [2] * 20
+
+
+def asked_again(invitations: list[Invitation]) -> None:
+    for invitation in invitations:
+        invitation.remind(by=None)
+
+
+def test_two_who_ask_again_ask_each_once(forum, drafts, olga):
+    forum.invitations.send_drafts(by=olga)
+
+    two_at_once(lambda: list(Invitation.objects.all()), asked_again)
+
+    assert letters("invitation_reminder") == [1] * 20
+
+
+def test_without_waiting_for_each_other_each_is_asked_twice(forum, drafts, olga, monkeypatch):
+    forum.invitations.send_drafts(by=olga)
+
+    def look_first(invitation, *, by):
+        """What everybody writes first: look at what was fetched, then write."""
+        if not invitation.reminded.all():
+            Message.objects.post(None, letter, address=invitation.address, about=invitation)
+            invitation.reminded.create(by=by)
+
+    letter = mail.invitation_reminder(drafts[0])
+    monkeypatch.setattr(Invitation, "remind", look_first)
+
+    two_at_once(lambda: list(Invitation.objects.prefetch_related("reminded")), asked_again)
+
+    assert letters("invitation_reminder") == [2] * 20
+
+
+def test_two_workers_ask_each_once_by_one_rule(forum, drafts, olga):
+    forum.invitations.send_drafts(by=olga)
+    Delivery.objects.update(state="SENT")
+    due = Reminder.objects.set_for(forum, 3, "UNANSWERED", by=olga).due_at
+
+    two_at_once(Reminder.objects.get, lambda rule: rule.remind(due))
+
+    assert letters("invitation_reminder") == [1] * 20
 
 
 def test_two_who_cancel_cancel_once(forum, drafts, olga):

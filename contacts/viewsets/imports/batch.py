@@ -15,7 +15,7 @@ from contacts.models.imports.doubles import doubles
 from contacts.viewsets.imports.columns import read_facts
 from contacts.viewsets.imports.organizations import MAY_CREATE, unknown_page
 from network.changes import in_words
-from network.models import Country
+from network.models import Country, key_in
 from network.viewsets.access import WhoSeesView
 from network.viewsets.records import RecordIndexView, RecordInspectView
 
@@ -171,9 +171,7 @@ class ImportInspectView(RecordInspectView):
     @cached_property
     def edited(self) -> int:
         """The row that is being mended, by key."""
-        asked = self.request.GET.get("edit", "")
-        is_number = asked.isascii() and asked.isdecimal() and len(asked) < 18
-        return int(asked) if is_number and self.object.state == State.PREVIEWED else 0
+        return key_in(self.request.GET.get("edit", "")) if self.object.state == State.PREVIEWED else 0
 
     def page(self) -> Page:
         return Paginator(self.object.rows.shown(self.show), PER_PAGE).get_page(self.request.GET.get("p"))

@@ -49,7 +49,10 @@ class RescheduleView(EventFormView):
             "%(count)d people get a letter with the new days and an updated calendar entry.",
             count,
         )
-        moved = _("The sessions move along, in the draft and in the published programme.")
+        moved = _(
+            "The sessions move along, in the draft and in the published programme, and so does the time for answers. "
+            "Who comes is asked to confirm it."
+        )
         return f"{_count_or_nobody(told, count)} {moved}"
 
     def button(self):

@@ -97,11 +97,8 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
         url = _list("invitation:index", event=event.pk, **filters)
         return Step(str(label), count, total, url, tone, is_part=bool({"reply", "standing"} & filters.keys()))
 
-    def troubles():
-        """What the organizer has to look after, where there is any."""
-        for standing in (Standing.UNDELIVERABLE, Standing.RECONFIRM):
-            if count := invitations.with_standing().filter(standing=standing).count():
-                yield step(standing.label, count, "bad", standing=standing.value)
+    standings = dict(invitations.with_standing().order_by().values_list("standing").annotate(Count("pk")))
+    troubles = [one for one in (Standing.UNDELIVERABLE, Standing.RECONFIRM) if one in standings]
 
     state, reply = Invitation.State, Invitation.Reply
     tones = {reply.ACCEPTED: "good", reply.TENTATIVE: "open", reply.NEEDS_ACTION: "open", reply.DECLINED: "bad"}
@@ -112,7 +109,7 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
             step(answer.label, counts.get((state.SENT, answer), 0), tone, state=state.SENT.value, reply=answer.value)
             for answer, tone in tones.items()
         ),
-        *troubles(),
+        *(step(one.label, standings[one], "bad", standing=one.value) for one in troubles),
         step(_("Withdrawn"), states[state.WITHDRAWN], "bad", state=state.WITHDRAWN.value),
     ]
 

@@ -22,8 +22,10 @@ from network.labels import RIGHT_TO_LEFT
 
 @dataclass(frozen=True)
 class Preview:
-    """The letter of one real draft, for all those who read that language."""
+    """The letter of one real invitation, for all those who read that language; `about` says who else has it in common,
+    where there are several letters in one."""
 
+    about: str
     code: str
     language: str
     direction: str
@@ -86,26 +88,30 @@ def previews(event: Event, viewer) -> list[Preview]:
 
 
 def previewed(
-    invitations: InvitationQuerySet, letter: Callable[[Invitation], Letter], calendar: Callable = lambda invitation: []
+    invitations: InvitationQuerySet,
+    letter: Callable[[Invitation], Letter],
+    calendar: Callable[[Invitation], list] = lambda _invitation: [],
+    about: str = "",
 ) -> list[Preview]:
     """`letter` as it would go to the first reader of each language among `invitations`, the largest first."""
     counts = invitations.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
     whole = invitations.select_related("event__venue__country", "person")
-    firsts = [(whole.filter(language=code).first(), count) for code, count in counts]
-    return [_preview(first, count, letter(first), calendar(first)) for first, count in firsts]
-
-
-def _preview(invitation: Invitation, count: int, letter: Letter, calendar: list[tuple[str, str]]) -> Preview:
-    code = invitation.language
-    return Preview(
-        code=code,
-        language=dict(settings.LANGUAGES)[code],
-        direction="rtl" if code in RIGHT_TO_LEFT else "ltr",
-        count=count,
-        reader=invitation.person.name,
-        letter=letter,
-        calendar=calendar,
-    )
+    found = []
+    for code, count in counts:
+        first = whole.filter(language=code).first()
+        found.append(
+            Preview(
+                about=str(about),
+                code=code,
+                language=dict(settings.LANGUAGES)[code],
+                direction="rtl" if code in RIGHT_TO_LEFT else "ltr",
+                count=count,
+                reader=first.person.name,
+                letter=letter(first),
+                calendar=calendar(first),
+            )
+        )
+    return found
 
 
 def _calendar(invitation: Invitation) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Asking again: by hand, those whom one ticks, with the letter before it goes; and by rules, so many days before."""
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from events.forms import ReminderForm
 from events.models import Reminder, Standing
 from events.models.reminder import Whom, to_remind
 from events.views.desk.event_view import EventView, refusals_shown
-from events.views.desk.letters import previewed
+from events.views.desk.letters import Preview, previewed
 from network.models import key_in
 
 MOST_AT_ONCE = 500
-ORDER = ("person__family_name", "person__given_name", "pk")
+# Who was not asked again yet comes first, so that the next page of a long list is the rest.
+ORDER = (F("last").asc(nulls_first=True), "person__family_name", "person__given_name", "pk")
 
 
 class RemindView(EventView):
@@ -43,15 +44,20 @@ class RemindView(EventView):
         """The invitations of those whom the viewer sees and could ask again."""
         return to_remind(self.object.invitations.visible_to(self.request.user), Whom.values)
 
+    def previews(self, whom: Whom) -> list[Preview]:
+        asked = to_remind(self.object.invitations.visible_to(self.request.user), [whom])
+        return previewed(asked, mail.invitation_reminder, about=whom.label)
+
     def get_context_data(self, **more):
         rows = self.open().annotate(last=Max("reminded__at")).select_related("person").order_by(*ORDER)
-        people = [(row, Standing(row.standing).label) for row in rows[:MOST_AT_ONCE]]
+        people = [(row, Standing(row.standing).label) for row in rows[: MOST_AT_ONCE + 1]]
         event = self.object
         closes_at = date_format(event.closes_at.astimezone(event.zone), "DATETIME_FORMAT")
         more.setdefault("form", ReminderForm())
         return super().get_context_data(
-            people=people,
-            previews=previewed(self.open(), mail.invitation_reminder),
+            people=people[:MOST_AT_ONCE],
+            most=MOST_AT_ONCE if len(people) > MOST_AT_ONCE else 0,
+            previews=[preview for whom in Whom for preview in self.previews(whom)],
             rules=[(rule, date_format(rule.due_at, "DATETIME_FORMAT")) for rule in event.reminders.all()],
             closes_at=closes_at,
             takes_answers=event.takes_answers(),
