@@ -36,7 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff go to their desk, everybody else to the site."""
+        """Staff go to their desk, partners to their delegations, everybody else to the site."""
         if request.user.has_perm("wagtailadmin.access_admin"):
             return reverse("wagtailadmin_home")
+        if hasattr(request.user, "person"):
+            return reverse("events:delegations")
         return super().get_login_redirect_url(request)

@@ -17,6 +17,7 @@ READ = (
     *("contacts.view_person", "contacts.view_interaction", "contacts.view_task"),
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
+    "events.view_delegation",
 )
 
 # Without the desks: who could change those would lift the limits of their own sight.
@@ -104,7 +105,7 @@ ROLES = (
         _("Sees who is invited and who has a seat."),
         (
             *("contacts.view_person", "events.view_event", "events.view_session", "events.view_programme"),
-            *("events.view_invitation", "events.view_registration"),
+            *("events.view_invitation", "events.view_registration", "events.view_delegation"),
         ),
     ),
     Role("reader", _("Reader"), _("Reads everything, changes nothing."), READ),

@@ -159,6 +159,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _SITE.scheme
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter goes to an address that somebody else typed
+# Partners sign in by a code that comes to their address; mail may take its time.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -30,12 +31,17 @@ def sheet(title: str, introduction: str, sections: Sequence[Section], *, languag
         "is_right_to_left": language in RIGHT_TO_LEFT,
         "footer": footer,
     }
+    return typeset("sheet", facts)
+
+
+def typeset(template: str, facts: dict[str, Any]) -> bytes:
+    """The paper `template` (`templates/pdf/<template>.typ`) with `facts`, in the fonts of the house, as PDF/UA-1."""
     document: bytes = typst.compile(
-        ROOT / "templates" / "pdf" / "sheet.typ",
+        ROOT / "templates" / "pdf" / f"{template}.typ",
         root=ROOT / "templates",
         font_paths=[ROOT / "static" / "fonts"],
         ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(facts, ensure_ascii=False)},
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
     return document

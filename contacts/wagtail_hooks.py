@@ -72,6 +72,7 @@ ACTIONS = {
     "contacts.received.file": _("Filed with a person"),
     "contacts.received.settle": _("Dealt with it"),
     "contacts.person.import": _("Imported people"),
+    "contacts.person.introduce": _("Was named by a partner"),
     "contacts.person.undo_import": _("Took an import back"),
     "contacts.import.receive": _("Uploaded the file"),
     "contacts.import.read_again": _("Said how the file is read"),

@@ -1,23 +1,30 @@
 """What we ask about events."""
 
 import zoneinfo
+from dataclasses import fields
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from events.models import Event, Invitation, Room, Track, Venue
+from contacts.models import Person
+from contacts.models.introduction import Introduced
+from contacts.uploads import ACCEPT, Unwelcome, check
+from events.models import Event, Invitation, Place, Role, Room, Track, Venue
 from events.models.reminder import Whom
-from network.models import key_in
+from network.models import Organization, key_in
+
+GIVEN = ("ACCEPTED", "TENTATIVE", "DECLINED")
 
 
 class ReplyForm(forms.Form):
     """The answer to an invitation."""
 
     reply = forms.ChoiceField(
-        choices=[(value, label) for value, label in Invitation.Reply.choices if value != Invitation.Reply.NEEDS_ACTION],
+        choices=[(value, label) for value, label in Invitation.Reply.choices if value in GIVEN],
         error_messages={
             "required": _("Please accept, decline, or say that you are not sure yet."),
             "invalid_choice": _("Please accept, decline, or say that you are not sure yet."),
@@ -59,6 +66,120 @@ class CancelForm(forms.Form):
         max_length=1000,
         required=False,
     )
+
+
+class NamedForm(forms.Form):
+    """Somebody who is to come: what whoever names them says."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=150)
+    family_name = forms.CharField(label=_("Family name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    position = forms.CharField(label=_("Position"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Letters in"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = get_language()
+
+    def named(self) -> Introduced:
+        return Introduced(**{one.name: self.cleaned_data[one.name] for one in fields(Introduced)})
+
+
+class MemberForm(NamedForm):
+    """Somebody who is to come with a delegation: one of the organization's own people, or anybody else by name."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Somebody of yours"), required=False, empty_label=_("Somebody else, named below")
+    )
+
+    field_order = ["person", "given_name", "family_name", "email", "position", "language"]
+
+    def __init__(self, *args, delegation, own: list[tuple] | None = None, **kwargs):
+        """`own`: key and name of the organization's people, where they are known already."""
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        person.queryset = delegation.own_people()
+        if own is not None:
+            person.choices = [("", person.empty_label), *own]
+        for name in ("given_name", "family_name", "email"):
+            self.fields[name].required, self.fields[name].is_wanted = False, True
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("person") and "person" not in self.errors:
+            for name in ("given_name", "family_name", "email"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
+    def named(self) -> Introduced | Person:
+        return self.cleaned_data["person"] or super().named()
+
+
+class NomineeForm(MemberForm):
+    """Somebody new in a delegation, as what and where."""
+
+    seat = forms.ChoiceField(
+        label=_("Comes as"),
+        error_messages={
+            "required": _("Choose as what they come."),
+            "invalid_choice": _("Your delegation has no place left for this. Choose another."),
+        },
+    )
+
+    field_order = ["seat", *MemberForm.field_order]
+
+    def __init__(self, *args, delegation, **kwargs):
+        super().__init__(*args, delegation=delegation, **kwargs)
+        free = delegation.free_places()
+        self.fields["seat"].choices = [
+            (place.label, [(f"{role}:{place}", Role(role).label) for role, where in free if where == place])
+            for place in Place
+            if any(where == place for _role, where in free)
+        ]
+        if ("DELEGATE", "ROOM") in free:
+            self.fields["seat"].initial = "DELEGATE:ROOM"
+
+    def sort(self) -> tuple[str, str]:
+        """The role and the place."""
+        role, _colon, place = self.cleaned_data["seat"].partition(":")
+        return role, place
+
+
+class PlacesForm(forms.Form):
+    """How many places of which sort."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Any role")), *Role.choices], required=False)
+    place = forms.ChoiceField(label=_("Place"), choices=[("", _("Any place")), *Place.choices], required=False)
+    size = forms.IntegerField(
+        label=_("Places"), help_text=_("Empty: no limit."), required=False, min_value=0, max_value=100_000
+    )
+
+
+class AllotmentForm(PlacesForm):
+    """How many places each delegation of a kind of organization has."""
+
+    kind = forms.ChoiceField(label=_("Kind of organization"), choices=Organization.Kind.choices)
+
+    field_order = ["kind", "role", "place", "size"]
+
+
+class NoteForm(forms.Form):
+    """The note verbale of a delegation."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("PDF, DOCX, ODT, JPEG or PNG, 5 MB at most."),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        try:
+            check(file, file.name, file.size)
+        except Unwelcome as sentence:
+            raise forms.ValidationError(str(sentence)) from sentence
+        return file
 
 
 class ReminderForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_interval
 from django.utils.formats import date_format
@@ -13,12 +13,17 @@ from django.utils.translation import gettext as _
 from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
-    from events.models import Event, Invitation
+    from contacts.models import Person
+    from events.models import Delegation, Event, Invitation, NoteVerbale
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
 KINDS += [gettext_noop("Answer received"), gettext_noop("Event rescheduled"), gettext_noop("Event cancelled")]
 KINDS += [gettext_noop("Invitation withdrawn"), gettext_noop("Invitation reminder")]
+KINDS += [gettext_noop("Nomination"), gettext_noop("Nomination confirmed"), gettext_noop("Nomination rejected")]
+KINDS += [gettext_noop("Alternate lost"), gettext_noop("Place free"), gettext_noop("Note returned")]
+KINDS += [gettext_noop("Delegation invited"), gettext_noop("Delegation reminder")]
+KINDS += [gettext_noop("Delegation withdrawn")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -61,6 +66,55 @@ def invitation_withdrawn(invitation: Invitation, reason: str = "") -> Letter:
     return _about(invitation, "invitation_withdrawn", reason=reason)
 
 
+def nomination(invitation: Invitation) -> Letter:
+    """Somebody has named you: will you come? With the facts and the link to answer."""
+    named_by = invitation.delegation
+    organization = named_by.organization.name_in(invitation.language) if named_by else ""
+    letter = _about(invitation, "nomination", asks=True, organization=organization)
+    return replace(letter, purpose=Purpose.INVITATION)
+
+
+def nomination_confirmed(invitation: Invitation) -> Letter:
+    """Thank you for confirming; we are to approve still."""
+    return _about(invitation, "nomination_confirmed")
+
+
+def nomination_rejected(invitation: Invitation, reason: str = "") -> Letter:
+    """You cannot come, and why."""
+    return _about(invitation, "nomination_rejected", reason=reason)
+
+
+def alternate_lost(invitation: Invitation, alternate: Invitation) -> Letter:
+    """Who was to come in your place does not, so you are asked again. With the link to answer."""
+    return _about(invitation, "alternate_lost", asks=True, alternate=alternate)
+
+
+def delegation_invited(delegation: Delegation, person: Person) -> Letter:
+    """To a focal point: whom do you send? With the address where they sign in, and the places that there are."""
+    letter = _to_focal_point(delegation, person, "delegation_invited", quotas=delegation.quotas.all())
+    return replace(letter, purpose=Purpose.INVITATION)
+
+
+def delegation_reminder(delegation: Delegation, person: Person) -> Letter:
+    """To a focal point: until when names are taken, and what is missing."""
+    return _to_focal_point(delegation, person, "delegation_reminder", quotas=delegation.quotas.all())
+
+
+def delegation_withdrawn(delegation: Delegation, person: Person) -> Letter:
+    """To a focal point: the invitation of the organization is taken back."""
+    return _to_focal_point(delegation, person, "delegation_withdrawn")
+
+
+def place_free(delegation: Delegation, person: Person, member: Invitation) -> Letter:
+    """To a focal point: `member` has declined, or was not approved; somebody else can be named."""
+    return _to_focal_point(delegation, person, "place_free", member=member)
+
+
+def note_returned(delegation: Delegation, person: Person, note: NoteVerbale) -> Letter:
+    """To a focal point: what is wrong with the note verbale."""
+    return _to_focal_point(delegation, person, "note_returned", note=note)
+
+
 def dates(event: Event) -> str:
     """The days of `event` in words of the active language: "3 May 2027" or "30–31 Mar 2027"."""
     if event.starts_on == event.ends_on:
@@ -81,20 +135,32 @@ def facts(event: Event, with_deadline: bool = True) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _about(invitation: Invitation, name: str, asks: bool = False, **more: str) -> Letter:
-    event = invitation.event
-    with override(invitation.language):
+def names_until(event: Event) -> str:
+    """Until when delegations can say who comes, in words of the active language; "" where nothing is set."""
+    until = event.nominate_by or event.answer_by
+    return f"{date_format(until.astimezone(event.zone), 'DATETIME_FORMAT')} ({event.timezone})" if until else ""
+
+
+def _about(invitation: Invitation, name: str, asks: bool = False, **more: Any) -> Letter:
+    context = {"invitation": invitation, "person": invitation.person, "link": LINK, **more}
+    return _from_organizers(invitation.event, name, invitation.language, context, asks=asks)
+
+
+def _to_focal_point(delegation: Delegation, person: Person, name: str, **more: Any) -> Letter:
+    """The address that it leads to is no secret: who follows it signs in."""
+    link = delegation.link_in(person.language)
+    organization = delegation.organization.name_in(person.language)
+    context = {"delegation": delegation, "organization": organization, "person": person, "link": link, **more}
+    return _from_organizers(delegation.event, name, person.language, context)
+
+
+def _from_organizers(event: Event, name: str, language: str, context: dict[str, Any], asks: bool = False) -> Letter:
+    """`asks`: with the day until which an answer is taken."""
+    with override(language):
         organizer = event.organizer
-        context = {
-            "invitation": invitation,
-            "event": event,
-            "person": invitation.person,
-            "link": LINK,
-            "facts": facts(event, with_deadline=asks),
-            **more,
-        }
+        known = {"event": event, "facts": facts(event, with_deadline=asks), "names_until": names_until(event)}
     sender = f"{_quoted(organizer.name)} <{organizer.address}>"
-    return write(name, invitation.language, context, from_address=sender, reply_to=event.reply_to)
+    return write(name, language, {**known, **context}, from_address=sender, reply_to=event.reply_to)
 
 
 def _quoted(name: str) -> str:

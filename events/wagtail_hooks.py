@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from events.viewsets import EventViewSet, InvitationViewSet, RegistrationViewSet, SessionViewSet, VenueViewSet
+from events.viewsets import (
+    DelegationViewSet,
+    EventViewSet,
+    InvitationViewSet,
+    RegistrationViewSet,
+    SessionViewSet,
+    VenueViewSet,
+)
 from events.viewsets.sources import conditions, dossier_rows, sources
 
 # What the verbs leave in the history: action, and how the history says it.
@@ -24,6 +31,18 @@ ACTIONS = {
     "events.invitation.answer": _("Took an answer"),
     "events.invitation.withdraw": _("Withdrew the invitation"),
     "events.invitation.remind": _("Asked for an answer again"),
+    "events.allotment.give": _("Allotted places to a kind of organization"),
+    "events.allotment.drop": _("Took an allotment back"),
+    "events.delegation.draft": _("Put organizations on the list of invitations"),
+    "events.delegation.invite": _("Invited the delegation"),
+    "events.delegation.remind": _("Asked the focal points again"),
+    "events.delegation.withdraw": _("Took the invitation of the delegation back"),
+    "events.nomination.ask": _("Asked who was named to confirm"),
+    "events.nomination.agree": _("Agreed, as the first of two"),
+    "events.nomination.approve": _("Approved who was named"),
+    "events.nomination.reject": _("Did not approve who was named"),
+    "events.note.add": _("Sent a note verbale"),
+    "events.note.check": _("Checked a note verbale"),
     "events.reminder.set": _("Set a reminder"),
     "events.reminder.drop": _("Took a reminder back"),
 }
@@ -34,7 +53,7 @@ class EventsGroup(ViewSetGroup):
     menu_name = "events"
     menu_icon = "calendar-alt"
     menu_order = 120
-    items = (EventViewSet, SessionViewSet, VenueViewSet, InvitationViewSet, RegistrationViewSet)
+    items = (EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet)
 
 
 @hooks.register("register_log_actions")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import answers, partners
+from config.demo import answers, delegations, partners
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -69,6 +69,7 @@ def load(today: datetime.date | None = None) -> None:
     partners.load(read("partners.toml"), organizations, users, today)
     events = _load_events(people, organizer, today)
     answers.load(people, events)
+    delegations.load(events, organizations, people, organizer)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

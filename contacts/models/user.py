@@ -26,6 +26,28 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def open_for(self, person) -> "User | None":
+        """The account with which `person`, a partner, signs in by a code that goes to their address; None where they
+        have no address, or somebody else has an account with it."""
+        if person.user:
+            return self._follow(person.user, person.address)
+        if not person.address:
+            return None
+        account = self.filter(email__iexact=person.address).first() or self.create_user(person.address)
+        if hasattr(account, "person"):
+            return None
+        person.user = account
+        person.save(update_fields=["user"])
+        return account
+
+    def _follow(self, account: "User", address: str) -> "User":
+        """A partner signs in with the address to which we write now; who works here keeps their own."""
+        is_free = address and not self.filter(email__iexact=address).exists()
+        if is_free and not self.staff().filter(pk=account.pk).exists():
+            account.email = address
+            account.save(update_fields=["email"])
+        return account
+
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)
 

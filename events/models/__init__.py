@@ -1,27 +1,36 @@
 """What we convene: events, their programmes, invitations, seats and calendars."""
 
+from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
+from events.models.delegation import Delegation
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
 from events.models.invitation import Invitation
+from events.models.note_verbale import NoteVerbale
 from events.models.programme import Programme, ProgrammeEntry
-from events.models.registration import Quota, Registration
+from events.models.quota import Place, Quota, Role
+from events.models.registration import Registration
 from events.models.reminder import Reminded, Reminder
 from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
 
 __all__ = [
+    "Allotment",
     "Appearance",
     "CalendarFeed",
+    "Delegation",
     "Event",
     "Invitation",
     "InvitationAnswer",
+    "NoteVerbale",
+    "Place",
     "Programme",
     "ProgrammeEntry",
     "Quota",
     "Registration",
     "Reminded",
     "Reminder",
+    "Role",
     "Room",
     "Session",
     "Standing",

@@ -148,6 +148,15 @@ class Event(ClusterableModel):
     answer_by = models.DateTimeField(
         _("answers until"), null=True, blank=True, help_text=_("Invitations can be answered and changed until then.")
     )
+    nominate_by = models.DateTimeField(
+        _("names until"),
+        null=True,
+        blank=True,
+        help_text=_("Delegations can say who comes until then. Empty: as long as answers are taken."),
+    )
+    is_approved_by_two = models.BooleanField(
+        _("two people approve"), default=False, help_text=_("Who is named comes once two organizers have agreed.")
+    )
     reply_to = models.EmailField(_("the team's address"), blank=True, help_text=_("Where replies to letters go."))
     mailbox = models.SlugField(_("mailbox"), editable=False)
     uid = models.CharField(max_length=200, unique=True, default=new_uid, editable=False)
@@ -180,7 +189,8 @@ class Event(ClusterableModel):
             self.revised_at = clock.now()  # what a calendar shows has changed
         super().save(*args, **kwargs)
         if is_new:
-            self.quotas.create()  # without a limit, and counted from the first seat on
+            for place in ("ROOM", "ONLINE", "PLENARY"):  # without a limit, and counted from the first seat on
+                self.quotas.create(place=place)
 
     def clean(self):
         if self.timezone not in zoneinfo.available_timezones():
@@ -209,8 +219,8 @@ class Event(ClusterableModel):
 
     @property
     def seats(self):
-        """The Quota of the whole event."""
-        return self.quotas.get(scope="event")
+        """The Quota of the seats in the room."""
+        return self.quotas.of_event().get(role="", place="ROOM")
 
     @property
     def programme(self):
@@ -231,6 +241,10 @@ class Event(ClusterableModel):
     def takes_answers(self, now: datetime.datetime | None = None) -> bool:
         """Whether invitations may still be answered."""
         return not self.is_cancelled and (now or clock.now()) <= self.closes_at
+
+    def takes_names(self, now: datetime.datetime | None = None) -> bool:
+        """Whether delegations may still say who comes."""
+        return self.takes_answers(now) and (not self.nominate_by or (now or clock.now()) <= self.nominate_by)
 
     def slot(self, language: str) -> ical.Slot:
         """The event as one all-day calendar entry (exclusive end), in `language`."""
@@ -273,11 +287,12 @@ class Event(ClusterableModel):
             raise ValidationError(_("An event cannot end before it starts."))
         before = [self.starts_on, self.ends_on]
         self.starts_on, self.ends_on, self.venue = starts_on, ends_on, venue
-        if self.answer_by:  # and with it the reminders
-            self.answer_by = self.shift(self.answer_by, starts_on - before[0])
+        for name in ("answer_by", "nominate_by"):  # and with them the reminders
+            if until := getattr(self, name):
+                setattr(self, name, self.shift(until, starts_on - before[0]))
         self.sequence += 1
         self.moved_at = clock.now()
-        self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at", "answer_by")
+        self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at", "answer_by", "nominate_by")
         self._move_programme(starts_on - before[0], by)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)
@@ -341,7 +356,7 @@ class Event(ClusterableModel):
 
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
-        fields = ("status", "starts_on", "ends_on", "venue", "answer_by", "sequence")
+        fields = ("status", "starts_on", "ends_on", "venue", "answer_by", "nominate_by", "sequence")
         self.refresh_from_db(fields=fields, from_queryset=Event.objects.select_for_update())
 
     def _revise(self, *fields: str) -> None:

@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
+from events.models.nomination import Approval, Nomination, NominationQuerySet
 from events.models.standing import letters_way, worked_out
 from network.models import key_in
 from network.models.guarded import GuardedQuerySet
@@ -39,7 +40,7 @@ def new_nonce() -> str:
     return get_random_string(16)
 
 
-class InvitationQuerySet(GuardedQuerySet):
+class InvitationQuerySet(NominationQuerySet, GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(person__in=Person.objects.of_desks(desks).values("pk"))
 
@@ -49,7 +50,7 @@ class InvitationQuerySet(GuardedQuerySet):
         for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
             invitation.withdraw(by=None)
         Invitation._meta.get_field("answers").related_model.objects.filter(invitation__in=self).erase()
-        self.update(address="", reason="", nonce=new_nonce())
+        self.update(address="", reason="", objection="", nonce=new_nonce())
 
     def drafts(self):
         return self.filter(state=Invitation.State.DRAFT)
@@ -65,8 +66,10 @@ class InvitationQuerySet(GuardedQuerySet):
         return self.sent().filter(reply=Invitation.Reply.ACCEPTED)
 
     def expecting(self):
-        """Those whose calendars hold the event: everybody who was invited and did not decline."""
-        return self.sent().exclude(reply=Invitation.Reply.DECLINED).select_related("event__venue__country", "person")
+        """Those whose calendars hold the event: everybody who was invited and comes, or may."""
+        reply = Invitation.Reply
+        coming = self.sent().not_rejected().exclude(reply__in=[reply.DECLINED, reply.DELEGATED])
+        return coming.select_related("event__venue__country", "person")
 
     def with_standing(self, now: datetime.datetime | None = None):
         """Each with its `standing` (see `events.models.standing`)."""
@@ -99,6 +102,19 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         if drafts:
             log(drafts[0].event, "events.invitation.draft", user=by, data={"people": len(drafts)})
         return drafts
+
+    def nominate(self, person: Person, delegation, role: str, place: str, stands_for=None) -> "Invitation":
+        """The invitation of `person`, who was named for `delegation` (or None) as `role` at `place`, and is to be asked
+        and approved. Raises ValidationError for who is on the list of the event already. Called on an event."""
+        known = self.select_for_update().filter(person=person).first()
+        if known and known.state != Invitation.State.WITHDRAWN:
+            raise ValidationError(_("%(name)s is on the list of this event already.") % {"name": person})
+        nominee = known._renew(person) if known else self.create(person=person)
+        nominee.address, nominee.language = person.address, person.language
+        nominee.delegation, nominee.role, nominee.place, nominee.stands_for = delegation, role, place, stands_for
+        nominee.approval = Approval.PENDING
+        nominee.save()
+        return nominee
 
     def send_drafts(self, *, by) -> int:
         """Send every draft that has an address; return how many letters went into the outbox. Called on an event.
@@ -145,7 +161,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         return invitation
 
 
-class Invitation(models.Model):
+class Invitation(Nomination):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
         SENT = "SENT", _("Sent")
@@ -158,6 +174,7 @@ class Invitation(models.Model):
         ACCEPTED = "ACCEPTED", _("Accepted")
         DECLINED = "DECLINED", _("Declined")
         TENTATIVE = "TENTATIVE", _("Tentative")
+        DELEGATED = "DELEGATED", _("Delegated")  # somebody else is to come
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="invitations")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="invitations")
@@ -219,7 +236,7 @@ class Invitation(models.Model):
     def wants_answer(self) -> bool:
         """Whether the person has said neither yes nor no to the event as it is now."""
         is_unsure = self.reply in (self.Reply.NEEDS_ACTION, self.Reply.TENTATIVE)
-        is_open = self.state == self.State.SENT and self.event.takes_answers()
+        is_open = self.state == self.State.SENT and self.approval != Approval.REJECTED and self.event.takes_answers()
         return is_open and (is_unsure or self.is_to_be_confirmed)
 
     @transaction.atomic
@@ -238,30 +255,28 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def answer(self, reply: str, *, reason: str = "", by=None, now: datetime.datetime | None = None) -> None:
-        """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks. The last
-        answer is what counts.
+        """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks; who was
+        named by a delegation is to be approved first. The last answer is what counts.
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
         """
         self._hold()
-        if self.state != self.State.SENT:
-            raise ValidationError(_("This invitation is not open for answers."))
         if reply not in (self.Reply.ACCEPTED, self.Reply.DECLINED, self.Reply.TENTATIVE):
             raise ValidationError(_("Please accept, decline, or say that you are not sure yet."))
-        if self.event.is_cancelled:
-            raise ValidationError(_("This event has been cancelled; no answer is needed."))
-        now = now or timezone.now()
-        if not self.event.takes_answers(now):
-            raise ValidationError(_("The time for answers is over. Please write to the organizers."))
+        self._guard_answer(now)
         if (reply, reason) == (self.reply, self.reason) and not self.is_to_be_confirmed:
             return
-        before, self.reply, self.reason = self.reply, reply, reason
-        self.answered_at = now
-        self.save(update_fields=["reply", "reason", "answered_at"])
-        self.answers.create(reply=reply, reason=reason, way="ORGANIZER" if by else "LINK", by=by, at=now)
+        if alternate := self.alternate:
+            told = _("You have named %(name)s already. Take that back first.")
+            raise ValidationError(told % {"name": alternate.person})
+        before = self.reply
+        if reply == self.Reply.DECLINED:
+            self.give_place_back()
+        else:
+            self.take_place()
+        self._note_answer(reply, reason, by, now or timezone.now())
         if reply != before:
             self._settle_seat()
-        log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
 
     @transaction.atomic
     def remind(self, *, by, rule=None) -> bool:
@@ -282,8 +297,10 @@ class Invitation(models.Model):
         self._hold()
         if self.state == self.State.WITHDRAWN:
             raise ValidationError(_("This invitation has been withdrawn already."))
-        if self.state == self.State.SENT and self.reply != self.Reply.DECLINED:
+        is_expecting = self.reply not in (self.Reply.DECLINED, self.Reply.DELEGATED)
+        if self.state == self.State.SENT and is_expecting and self.approval != Approval.REJECTED:
             self.cancel_calendar("", timezone.now(), letter=mail.invitation_withdrawn)
+        self.give_place_back()
         if registration := self.registration:
             registration.withdraw()
         self.state, self.nonce = self.State.WITHDRAWN, new_nonce()
@@ -321,7 +338,7 @@ class Invitation(models.Model):
 
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
-        fields = ("state", "reply", "reason", "answered_at", "sequence")
+        fields = ("state", "reply", "reason", "answered_at", "sequence", "approval", "decided_by", "holds_place")
         self.refresh_from_db(fields=fields, from_queryset=Invitation.objects.select_for_update())
 
     def _renew(self, person: Person) -> "Invitation":
@@ -331,13 +348,36 @@ class Invitation(models.Model):
         new.save()
         return new
 
+    def _guard_answer(self, now: datetime.datetime | None = None) -> None:
+        if self.state != self.State.SENT:
+            raise ValidationError(_("This invitation is not open for answers."))
+        if self.event.is_cancelled:
+            raise ValidationError(_("This event has been cancelled; no answer is needed."))
+        if self.approval == Approval.REJECTED:
+            raise ValidationError(_("You were named, but it was not approved. Please write to the organizers."))
+        if not self.event.takes_answers(now):
+            raise ValidationError(_("The time for answers is over. Please write to the organizers."))
+
+    def _note_answer(self, reply: str, reason: str, by, now: datetime.datetime) -> None:
+        before, self.reply, self.reason, self.answered_at = self.reply, reply, reason, now
+        self.save(update_fields=["reply", "reason", "answered_at"])
+        self.answers.create(reply=reply, reason=reason, way="ORGANIZER" if by else "LINK", by=by, at=now)
+        log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
+
     def _settle_seat(self) -> None:
-        if self.reply == self.Reply.ACCEPTED:
-            self.event.registrations.enter(self.person).tell()
-            return
-        if registration := self.registration:
-            registration.withdraw()
-        self._post(mail.answer_received(self))
+        """What the new answer means for the seat, and the letter about it."""
+        if self.comes:
+            return self._enter()
+        seat, declined = self.registration, self.reply == self.Reply.DECLINED
+        if seat and (declined or seat.state != "HELD"):
+            seat.withdraw()
+        self._post(mail.nomination_confirmed(self) if self.is_to_be_approved else mail.answer_received(self))
+        if declined and self.approval:
+            self._tell_who_named()
+        return None
+
+    def _enter(self) -> None:
+        self.event.registrations.enter(self.person, role=self.role, place=self.place).tell()
 
     def _post(self, letter, **when) -> Message:
         return Message.objects.post(self.person, letter, address=self.address, about=self, **when)

@@ -1,14 +1,8 @@
-"""Registration: a person's seat at an event, or place on its waiting list; Quota: how many seats a scope has.
-
-Capacity is exact: a seat is taken by one conditional update, never by counting first (measured elsewhere: check-then-
-insert gave 78 to 93 seats out of 60; row locks do nothing on SQLite).
-"""
+"""Registration: a person's seat at an event, or place on its waiting list (see `events.models.quota`)."""
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,77 +11,8 @@ from wagtail.log_actions import log
 from contacts.models import Message, Person
 from events import ical, mail
 from events.models.event import Event
+from events.models.quota import Place, Role
 from network.models.guarded import GuardedQuerySet
-
-HAS_ROOM = Q(size=None) | Q(used__lt=F("size"))
-
-
-class QuotaQuerySet(models.QuerySet):
-    def take(self) -> bool:
-        """Take a place in each of these quotas, or in none; False when one of them is full.
-
-        To be called inside the transaction of the verb that needs the place; ids are sorted against deadlock.
-        """
-        taken = []
-        for pk in self.order_by("pk").values_list("pk", flat=True):
-            if not Quota.objects.filter(HAS_ROOM, pk=pk).update(used=F("used") + 1):
-                Quota.objects.filter(pk__in=taken).update(used=F("used") - 1)
-                return False
-            taken.append(pk)
-        return True
-
-    def give_back(self) -> None:
-        """Free one place in each of these quotas."""
-        for pk in self.order_by("pk").values_list("pk", flat=True):
-            Quota.objects.filter(pk=pk, used__gt=0).update(used=F("used") - 1)
-
-    def lock(self) -> None:
-        """Wait for whoever is taking or freeing places right now (PostgreSQL; SQLite has one writer anyway)."""
-        list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
-
-
-class Quota(models.Model):
-    EVENT = "event"
-
-    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="quotas")
-    scope = models.CharField(_("scope"), max_length=60, default=EVENT)
-    size = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
-    used = models.PositiveIntegerField(_("taken"), default=0, editable=False)
-
-    objects = models.Manager.from_queryset(QuotaQuerySet)()
-
-    class Meta:
-        verbose_name = _("quota")
-        verbose_name_plural = _("quotas")
-        ordering = ["scope"]
-        constraints = [
-            models.UniqueConstraint(fields=["event", "scope"], name="quota_once"),
-            models.CheckConstraint(
-                condition=Q(size=None) | Q(used__lte=F("size")),
-                name="quota_never_overdrawn",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if self.size is None:
-            return _("%(used)d, without a limit") % {"used": self.used}
-        return _("%(used)d of %(size)d") % {"used": self.used, "size": self.size}
-
-    @property
-    def left(self) -> int | None:
-        """How many places are free; None where there is no limit."""
-        return None if self.size is None else self.size - self.used
-
-    @transaction.atomic
-    def resize(self, size: int | None, *, by) -> None:
-        """Give the scope `size` places (None: no limit); new places go to the waiting list at once. Raises
-        ValidationError where more are taken already."""
-        fits = Q() if size is None else Q(used__lte=size)
-        if not Quota.objects.filter(fits, pk=self.pk).update(size=size):
-            raise ValidationError(_("There are more people with a seat than places."))
-        before, self.size = self.size, size
-        self.event.registrations.seat_waiting()
-        log(self.event, "events.quota.resize", user=by, data={"from": before, "to": size})
 
 
 class RegistrationQuerySet(GuardedQuerySet):
@@ -102,6 +27,10 @@ class RegistrationQuerySet(GuardedQuerySet):
     def confirmed(self):
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def with_seat(self):
+        """Those that take a place: confirmed, or held."""
+        return self.filter(state__in=[Registration.State.CONFIRMED, Registration.State.HELD])
+
     def waiting(self):
         """The waiting list, in its order."""
         return self.filter(state=Registration.State.WAITING).order_by("entered_at", "pk")
@@ -109,34 +38,40 @@ class RegistrationQuerySet(GuardedQuerySet):
 
 class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
     @transaction.atomic
-    def enter(self, person: Person) -> "Registration":
-        """Give `person` a seat, or a place on the waiting list where none is left. Idempotent. Called on an event."""
+    def enter(self, person: Person, *, role: str = Role.DELEGATE, place: str = Place.ROOM) -> "Registration":
+        """Give `person` a seat, the one that is held for them or a free one, or a place on the waiting list where none
+        is left. Idempotent. Called on an event."""
         registration, _created = self.get_or_create(person=person)
-        if registration.state != Registration.State.CANCELLED:
+        state = Registration.State
+        if registration.state == state.HELD:
+            registration._turn(state.CONFIRMED)
+        if registration.state != state.CANCELLED:
             return registration
-        quotas = registration.event.quotas.all()
-        seated = quotas.take()
+        registration.role, registration.place = role, place
+        seated = registration.quotas.take()
         if not seated:
             # Somebody may free a seat at this instant: wait for them and look again, so that a seat never stays
             # empty beside a waiting list.
-            quotas.lock()
-            seated = quotas.take()
-        state = Registration.State.CONFIRMED if seated else Registration.State.WAITING
-        if not registration._turn(state) and seated:  # the same person, twice at once: one seat is enough
-            quotas.give_back()
+            registration.quotas.lock()
+            seated = registration.quotas.take()
+        if not registration._turn(state.CONFIRMED if seated else state.WAITING) and seated:
+            registration.quotas.give_back()  # the same person, twice at once: one seat is enough
         registration.refresh_from_db()
         return registration
 
     @transaction.atomic
     def seat_waiting(self) -> list["Registration"]:
-        """Give every free seat to the next on the waiting list and tell them. Called on an event."""
-        seated = []
+        """Give every free seat to the next who waits for one of its kind, and tell them. Called on an event."""
+        seated, full = [], set()
         for registration in self.waiting().select_related("event", "person"):
-            quotas = registration.event.quotas.all()
-            if not quotas.take():
-                break
+            sort = (registration.role, registration.place)
+            if sort in full:
+                continue
+            if not registration.quotas.take():
+                full.add(sort)
+                continue
             if not registration._turn(Registration.State.CONFIRMED):
-                quotas.give_back()
+                registration.quotas.give_back()
                 continue
             registration.tell()
             log(registration.event, "events.registration.offer", data={"registration": registration.pk})
@@ -147,11 +82,14 @@ class RegistrationManager(models.Manager.from_queryset(RegistrationQuerySet)):
 class Registration(models.Model):
     class State(models.TextChoices):
         CONFIRMED = "CONFIRMED", pgettext_lazy("registration", "Confirmed")
+        HELD = "HELD", _("Held until the answer")
         WAITING = "WAITING", _("Waiting list")
         CANCELLED = "CANCELLED", pgettext_lazy("registration", "Cancelled")
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="registrations")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="registrations")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.DELEGATE)
+    place = models.CharField(_("place"), max_length=10, choices=Place, default=Place.ROOM)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CANCELLED)
     entered_at = models.DateTimeField(_("since"), default=timezone.now)
 
@@ -183,13 +121,30 @@ class Registration(models.Model):
         waiting: Iterable[int] = self.event.registrations.waiting().values_list("pk", flat=True)
         return next((place for place, pk in enumerate(waiting, 1) if pk == self.pk), 0)
 
+    @property
+    def quotas(self):
+        """The quotas of the event in which it takes a place."""
+        return self.event.quotas.of_event().covering(self.role, self.place)
+
     @transaction.atomic
     def withdraw(self) -> None:
         """Give up the seat or the place on the waiting list; a freed seat goes to the next who waits."""
-        seated = self.state == self.State.CONFIRMED
+        seated = self.state in (self.State.CONFIRMED, self.State.HELD)
         if self._turn(self.State.CANCELLED) and seated:
-            self.event.quotas.all().give_back()
+            self.quotas.give_back()
             self.event.registrations.seat_waiting()
+
+    @transaction.atomic
+    def hand_over(self, person: Person) -> None:
+        """Hold the seat for `person`, who is to say whether they come; it is never free in between. A place on the
+        waiting list is given up."""
+        other, _created = self.event.registrations.get_or_create(person=person)
+        if self.state == self.State.WAITING or other.state != self.State.CANCELLED:
+            return self.withdraw()
+        if self.state != self.State.CANCELLED and self._turn(self.State.CANCELLED):
+            other.role, other.place = self.role, self.place
+            other._turn(self.State.HELD)
+        return None
 
     def tell(self) -> None:
         """Post a letter about the seat, with the calendar entry attached, or about the place on the waiting list."""
@@ -206,7 +161,7 @@ class Registration(models.Model):
     def _turn(self, state: str) -> bool:
         """Change the state if nobody has changed it meanwhile."""
         rows = Registration.objects.filter(pk=self.pk, state=self.state)
-        changed = rows.update(state=state, entered_at=timezone.now())
+        changed = rows.update(state=state, role=self.role, place=self.place, entered_at=timezone.now())
         if changed:
             self.state = state
         return bool(changed)

@@ -20,6 +20,9 @@ class Standing(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("Accepted")
     TENTATIVE = "TENTATIVE", _("Tentative")
     DECLINED = "DECLINED", _("Declined")
+    DELEGATED = "DELEGATED", _("Delegated")
+    TO_APPROVE = "TO_APPROVE", _("To be approved")
+    REJECTED = "REJECTED", _("Not approved")
     RECONFIRM = "RECONFIRM", _("To be confirmed again")
     EXPIRED = "EXPIRED", _("Expired")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
@@ -45,11 +48,13 @@ def letters_way(model: type[models.Model]) -> Subquery:
 def worked_out(over: list[int]) -> Case:
     """The Standing of each invitation with its letter's `way`, as an expression; `over` are the events (keys) that take
     no answers any more."""
-    replies = (Standing.ACCEPTED, Standing.TENTATIVE, Standing.DECLINED)
+    replies = (Standing.ACCEPTED, Standing.TENTATIVE, Standing.DECLINED, Standing.DELEGATED)
     has_moved = Q(reply__in=[Standing.ACCEPTED, Standing.TENTATIVE], event__moved_at__gt=F("answered_at"))
     return Case(
         *(When(state=state, then=Value(state)) for state in (Standing.DRAFT, Standing.WITHDRAWN)),
+        When(approval="REJECTED", then=Value(Standing.REJECTED)),
         When(has_moved & ~Q(event__in=over), then=Value(Standing.RECONFIRM)),
+        When(reply="ACCEPTED", approval="PENDING", then=Value(Standing.TO_APPROVE)),
         *(When(reply=reply, then=Value(reply)) for reply in replies),
         When(event__in=over, then=Value(Standing.EXPIRED)),
         *(When(way__in=states, then=Value(standing)) for standing, states in ON_THE_WAY.items()),

@@ -7,14 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from events import mail
-from events.forms import ReplyForm
+from events.forms import NamedForm, ReplyForm
 from events.models import Invitation
 from events.models.invitation import LinkExpired
+from events.models.nomination import Approval
 from events.views.feeds import feed_links
 from network.views.answers import problem, too_many
 
@@ -45,7 +47,7 @@ def for_invitee(view):
 @for_invitee
 def invitation_reply(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Shows the invitation (GET) and takes the answer (POST)."""
-    form = ReplyForm(request.POST or None, initial={"reply": invitation.reply, "reason": invitation.reason})
+    form = ReplyForm(request.POST) if request.method == "POST" else _blank(invitation)
     status = 200
     if request.method == "POST":
         status = 422
@@ -63,13 +65,44 @@ def invitation_reply(request: HttpRequest, invitation: Invitation) -> HttpRespon
 
 @require_POST
 @for_invitee
+def alternate_name(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Takes the name of who is to come instead."""
+    if braked := too_many(request, "alternate", most=20):
+        return braked
+    named = NamedForm(request.POST, prefix="alternate")
+    if named.is_valid():
+        try:
+            invitation.delegate(named.named())
+            return redirect("events:invitation_reply", invitation.token)
+        except ValidationError as refusal:
+            named.add_error(None, refusal.messages)
+    context = {**_context(request, invitation, _blank(invitation)), "alternate_form": named}
+    return render(request, "events/invitation_reply.html", context, status=422)
+
+
+@require_POST
+@for_invitee
+def alternate_recall(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Takes back that somebody comes instead."""
+    try:
+        invitation.recall()
+    except ValidationError as refusal:
+        form = ReplyForm({"reply": invitation.reply})
+        form.errors.clear()
+        form.add_error(None, refusal.messages)
+        return render(request, "events/invitation_reply.html", _context(request, invitation, form), status=409)
+    return redirect("events:invitation_reply", invitation.token)
+
+
+@require_POST
+@for_invitee
 def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Makes a personal calendar address and shows it, this once."""
     if braked := too_many(request, "feed-create", most=20):
         return braked
     _feed, token = invitation.person.feeds.open()
     links = feed_links(reverse("events:personal_feed", args=[token]))
-    context = _context(request, invitation, ReplyForm(initial={"reply": invitation.reply}))
+    context = _context(request, invitation, _blank(invitation))
     return render(request, "events/invitation_reply.html", {**context, "new_feed": links}, status=201)
 
 
@@ -81,14 +114,23 @@ def feed_revoke(request: HttpRequest, invitation: Invitation, pk: int) -> HttpRe
     return redirect("events:invitation_reply", invitation.token)
 
 
+def _blank(invitation: Invitation) -> ReplyForm:
+    return ReplyForm(initial={"reply": invitation.reply, "reason": invitation.reason})
+
+
 def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> dict:
-    event = invitation.event
+    event, alternate = invitation.event, invitation.alternate
+    named_for = invitation.delegation
     return {
         "invitation": invitation,
+        "alternate": alternate,
+        "organization": named_for.organization.name_in(get_language()) if named_for else "",
+        "can_name": invitation.stands_for_id is None and alternate is None,
+        "alternate_form": NamedForm(prefix="alternate"),
         "event": event,
         "form": form,
         "facts": mail.facts(event),
-        "is_open": event.takes_answers(),
+        "is_open": event.takes_answers() and invitation.approval != Approval.REJECTED,
         "deadline": event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
         "registration": invitation.registration,
         "feeds": invitation.person.feeds.live(),

@@ -1,7 +1,15 @@
 """The lists and forms of events in the admin."""
 
+from events.viewsets.delegation import DelegationViewSet
 from events.viewsets.event import EventViewSet
 from events.viewsets.invitation import InvitationViewSet, RegistrationViewSet
 from events.viewsets.session import SessionViewSet, VenueViewSet
 
-__all__ = ["EventViewSet", "InvitationViewSet", "RegistrationViewSet", "SessionViewSet", "VenueViewSet"]
+__all__ = [
+    "DelegationViewSet",
+    "EventViewSet",
+    "InvitationViewSet",
+    "RegistrationViewSet",
+    "SessionViewSet",
+    "VenueViewSet",
+]

@@ -18,9 +18,11 @@ from wagtail.admin.views import generic
 from events import mail
 from events.forms import EventForm
 from events.models import Event, Invitation, Venue
-from events.views.desk import acts, glance, invite, letters, remind
+from events.views.desk import acts, approvals, delegations, glance, invite, letters, participants, remind
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.viewsets.history import RecordCreate, RecordEditView
+
+CHOOSING = ("invite", "delegations", "delegations_add")  # lists of which the rows alone can be asked for
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -138,7 +140,12 @@ class EventViewSet(RecordViewSet):
                 heading=_("When and where"),
             ),
             MultiFieldPanel(
-                [FieldPanel("answer_by"), FieldPanel("reply_to"), FieldPanel("is_public")],
+                [
+                    FieldRowPanel([FieldPanel("answer_by"), FieldPanel("nominate_by")]),
+                    FieldPanel("is_approved_by_two"),
+                    FieldPanel("reply_to"),
+                    FieldPanel("is_public"),
+                ],
                 heading=_("Invitations and readers"),
             ),
             InlinePanel(
@@ -165,13 +172,19 @@ class EventViewSet(RecordViewSet):
             "letters": letters.LettersView,
             "look_again": letters.LookAgainView,
             "invite": invite.InviteView,
+            "delegations": delegations.DelegationsView,
+            "delegations_add": delegations.DelegationsAddView,
+            "allotments": delegations.AllotmentsView,
+            "approvals": approvals.ApprovalsView,
+            "participants": participants.ParticipantsView,
             "remind": remind.RemindView,
             "reminder_set": remind.ReminderSetView,
             "reminder_drop": remind.ReminderDropView,
         }
-        results = path("<int:pk>/invite/results/", invite.InviteView.as_view(results_only=True), name="invite_results")
-        desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name) for name, view in views.items()]
-        return [*super().get_urlpatterns(), *desk, results]
+        lists = {f"{door}_results": views[door].as_view(results_only=True) for door in CHOOSING}
+        doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
+        desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
+        return [*super().get_urlpatterns(), *desk]
 
 
 def _in_zone(name: str | None) -> Event | None:

@@ -94,7 +94,10 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     invitation.answer("ACCEPTED")
     forum.publish(by=olga)
     feed, token = pavel.feeds.open()
-    opening, kept = sessions["opening"], Invitation.objects.get()
+    [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
+    member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
+    note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
+    opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
         "event": [forum.pk],
         "session": [opening.pk],
@@ -107,6 +110,13 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:personal_feed": [token],
         "events:invitation_reply": [kept.token],
         "events:feed_create": [kept.token],
+        "events:alternate_name": [kept.token],
+        "events:alternate_recall": [kept.token],
+        "delegation": [delegation.pk],
+        "delegation:note": [delegation.pk, note.pk],
+        **{f"events:{name}": [delegation.pk] for name in ("delegation", "member_nominate", "note_add")},
+        **{f"events:{name}": [delegation.pk, member.pk] for name in ("member_replace", "member_remove")},
+        "events:note": [delegation.pk, note.pk],
         "events:feed_revoke": [kept.token, feed.pk],
     }
 
@@ -262,7 +272,7 @@ def ask(client: Client, row: str, arguments: dict[str, list]) -> str:
     if answer.status_code not in (301, 302):
         return str(answer.status_code)
     where = urlsplit(answer["Location"]).path
-    return {"/admin/": "home"}.get(where, "sign-in" if where.endswith("/login/") else "->")
+    return {"/admin/": "home"}.get(where, "sign-in" if where.endswith(("/login/", "/login/code/")) else "->")
 
 
 def test_every_address_has_its_row():

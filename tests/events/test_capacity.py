@@ -16,7 +16,8 @@ import pytest
 from django.db import connection
 
 from events.models import Invitation, Quota, Registration
-from events.models.registration import QuotaQuerySet, RegistrationManager
+from events.models.quota import QuotaQuerySet
+from events.models.registration import RegistrationManager
 from tests.conftest import limited, person, several_connections
 
 pytestmark = [pytest.mark.slow, several_connections]
@@ -83,7 +84,7 @@ def crowd(server: str, invitations: list[Invitation], reply: str) -> Counter:
 
 def seats(forum) -> tuple[int, int, int]:
     """Confirmed, waiting, and what the quota says is taken."""
-    used = forum.quotas.get().used
+    used = forum.seats.used
     return forum.registrations.confirmed().count(), forum.registrations.waiting().count(), used
 
 

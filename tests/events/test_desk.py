@@ -137,11 +137,11 @@ def test_seats_are_limited_and_widened_at_the_desk(desk, forum, invitation, olga
     invitation.answer("ACCEPTED", by=olga)
 
     desk.post(at_desk("seats", forum), {"size": 3})
-    assert [(quota.used, quota.size) for quota in forum.quotas.all()] == [(1, 3)]
+    assert (forum.seats.used, forum.seats.size) == (1, 3)
 
     page = desk.post(at_desk("seats", forum), {"size": 0})
     assert page.context["form"].non_field_errors() == ["There are more people with a seat than places."]
-    assert [(quota.used, quota.size) for quota in forum.quotas.all()] == [(1, 3)]
+    assert (forum.seats.used, forum.seats.size) == (1, 3)
 
 
 def names(page) -> list[str]:
@@ -171,7 +171,7 @@ def test_a_former_position_does_not_find_a_person(desk, forum, pavel):
 
 
 def test_those_ticked_are_put_on_the_list_and_nobody_else(desk, forum, pavel, dina):
-    response = desk.post(at_desk("invite", forum), {"people": [dina.pk, "nonsense"]})
+    response = desk.post(at_desk("invite", forum), {"rows": [dina.pk, "nonsense"]})
 
     assert [draft.person for draft in forum.invitations.drafts()] == [dina]
     assert said(response) == ["1 person is on the list of invitations now."]
@@ -188,12 +188,12 @@ def test_all_who_match_are_put_on_the_list_beyond_the_page(desk, forum, pavel):
 
 
 def test_more_than_the_most_at_once_are_refused(desk, forum, monkeypatch, pavel, dina):
-    monkeypatch.setattr("events.views.desk.invite.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("events.views.desk.choosing.MOST_AT_ONCE", 1)
 
     response = desk.post(at_desk("invite", forum), {"everybody": "1"})
 
     assert forum.invitations.count() == 0
-    assert said(response) == ["More than 1 people match. Narrow the list down before you add all of them."]
+    assert said(response) == ["More than 1 match. Narrow the list down before you take all of them."]
 
 
 def test_the_list_of_people_asks_equally_often_for_one_and_for_three(desk, forum, pavel):

@@ -74,7 +74,7 @@ def test_from_the_network_to_the_cancelled_calendar_entry(desk, reader, forum, s
     seats = limited(forum, 1)
 
     # The organizer chooses two people, looks at their letters, and sends.
-    desk.post(reverse("event:invite", args=[forum.pk]), {"people": [pavel.pk, dina.pk]})
+    desk.post(reverse("event:invite", args=[forum.pk]), {"rows": [pavel.pk, dina.pk]})
     preview = desk.get(reverse("event:letters", args=[forum.pk]))
     assert {shown.letter.language for shown in preview.context["previews"]} == {"fr", "ar"}
     desk.post(reverse("event:letters", args=[forum.pk]))

@@ -15,6 +15,7 @@ from wagtail.admin.widgets.button import Button
 from contacts.models import Delivery, Message
 from events import mail
 from events.models import Event, Invitation, Registration, Standing
+from events.models.delegation import DelegationQuerySet
 from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
 from events.models.registration import RegistrationQuerySet
@@ -65,6 +66,7 @@ class DeskView(EventView):
         invitations = event.invitations.visible_to(self.request.user)
         answers, unsendable = funnel(event, invitations), invitations.unsendable().count()
         sessions = event.sessions.count()
+        asked = delegations(event.delegations.visible_to(self.request.user), invitations)
         return super().get_context_data(
             can_change=self.can_change,
             dates=mail.dates(event),
@@ -80,7 +82,8 @@ class DeskView(EventView):
             programme=programme,
             sessions=sessions,
             difference=differs,
-            next=next_act(event, answers, unsendable, sessions, differs),
+            delegations=asked,
+            next=next_act(event, answers, unsendable, sessions, differs, asked),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
             **more,
         )
@@ -101,7 +104,14 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
     troubles = [one for one in (Standing.UNDELIVERABLE, Standing.RECONFIRM) if one in standings]
 
     state, reply = Invitation.State, Invitation.Reply
-    tones = {reply.ACCEPTED: "good", reply.TENTATIVE: "open", reply.NEEDS_ACTION: "open", reply.DECLINED: "bad"}
+    tones = {reply.DELEGATED: "sent"} if (state.SENT, reply.DELEGATED) in counts else {}
+    tones = {
+        reply.ACCEPTED: "good",
+        reply.TENTATIVE: "open",
+        reply.NEEDS_ACTION: "open",
+        reply.DECLINED: "bad",
+        **tones,
+    }
     return [
         step(_("Drafts"), states[state.DRAFT], "draft", state=state.DRAFT.value),
         step(_("Sent"), states[state.SENT], "sent", state=state.SENT.value),
@@ -114,14 +124,17 @@ def funnel(event: Event, invitations: InvitationQuerySet) -> list[Step]:
     ]
 
 
-def next_act(event: Event, answers: list[Step], unsendable: int, sessions: int, differs: Difference) -> str:
+def next_act(
+    event: Event, answers: list[Step], unsendable: int, sessions: int, differs: Difference, asked: dict
+) -> str:
     """The name of what waits for the organizer first, or ""."""
     waits = {
         "cancelled": event.is_cancelled,
         "announce": event.status == Event.Status.DRAFT,
         "send": answers[0].count - unsendable,
         "mend": unsendable,
-        "invite": not answers[1].count,
+        "approve": asked["to_approve"],
+        "invite": not (answers[1].count or asked["total"]),
         "plan": not sessions,
         "publish": differs.total,
     }
@@ -133,6 +146,17 @@ def registrations(rows: RegistrationQuerySet) -> dict[str, int]:
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = Registration.State
     return {"confirmed": counts.get(state.CONFIRMED, 0), "waiting": counts.get(state.WAITING, 0)}
+
+
+def delegations(rows: DelegationQuerySet, invitations: InvitationQuerySet) -> dict[str, int]:
+    """How many organizations are asked, and how many people they have named."""
+    named = invitations.sent().exclude(delegation=None).not_rejected().exclude(reply__in=["DECLINED", "DELEGATED"])
+    return {
+        "total": rows.standing().count(),
+        "invited": rows.invited().count(),
+        "named": named.count(),
+        "to_approve": invitations.to_be_approved().count(),
+    }
 
 
 def letters(invitations: InvitationQuerySet) -> list[tuple[str, int]]:

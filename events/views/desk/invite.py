@@ -3,26 +3,19 @@
 import django_filters
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
-from wagtail.admin.views.generic.base import BaseListingView
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets import BooleanRadioSelect
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.permissions import policy_registry
 
 from contacts.models import Affiliation, Person
-from events.models import Event
-from network.models import Country, Organization, Topic, key_in
-
-MOST_AT_ONCE = 2_000
+from events.views.desk.choosing import ChoosingView, TickColumn
+from network.models import Country, Organization, Topic
 
 
 def affiliated(people, **conditions):
@@ -65,13 +58,6 @@ class PeopleFilterSet(WagtailFilterSet):
         return people.filter(Exists(found) if wanted else ~Exists(found))
 
 
-class TickColumn(BaseColumn):
-    """A box to tick for each row, and one in the head for all rows of the page."""
-
-    header_template_name = "events/desk/tick_all.html"
-    cell_template_name = "events/desk/tick.html"
-
-
 def positions(person: Person) -> str:
     """What the person does now, and where."""
     return "; ".join(str(affiliation) for affiliation in person.current_affiliations)
@@ -81,45 +67,25 @@ def language_of(person: Person) -> str:
     return dict(settings.LANGUAGES)[person.language]
 
 
-class InviteView(PermissionCheckedMixin, BaseListingView):
-    """GET shows who is not on the list yet; POST puts those ticked, or all who match, on it."""
+class InviteView(ChoosingView):
+    """Who is not on the list yet, to be put on it."""
 
+    door = "invite"
     model = Person
     template_name = "events/desk/invite.html"
     results_template_name = "events/desk/invite_results.html"
     page_title = gettext_lazy("Invite people")
-    header_icon = "calendar-alt"
-    permission_required = "change"
-    is_searchable = True
     filterset_class = PeopleFilterSet
     default_ordering = ("family_name", "given_name", "pk")
-    paginate_by = 50
-    most_at_once = MOST_AT_ONCE
     verbose_name_plural = gettext_lazy("people")
     columns = [
         TickColumn("tick", label="", width="3%"),
-        TitleColumn("name", label=gettext_lazy("Name"), label_prefix="person", sort_key="family_name", width="22%"),
+        TitleColumn("name", label=gettext_lazy("Name"), label_prefix="row", sort_key="family_name", width="22%"),
         Column("positions", label=gettext_lazy("Position"), accessor=positions, width="35%"),
         Column("country", label=gettext_lazy("Country"), sort_key="country", classname="desk-wide"),
         Column("language", label=gettext_lazy("Letters in"), accessor=language_of, classname="desk-wide"),
         Column("address", label=gettext_lazy("E-mail address"), classname="desk-wide"),
     ]
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.event = get_object_or_404(Event, pk=kwargs["pk"])
-
-    @cached_property
-    def permission_policy(self):
-        return policy_registry.get_by_type(Event)
-
-    def post(self, request, *_args, **_where):
-        people = self.get_queryset()
-        if "everybody" not in request.POST:
-            ticked = request.POST.getlist("people")[: self.paginate_by]
-            people = people.filter(pk__in=map(key_in, ticked))
-        self._draft(people[: MOST_AT_ONCE + 1])
-        return redirect(request.get_full_path())
 
     def get_base_queryset(self):
         current = Affiliation.objects.current().select_related("organization")
@@ -130,51 +96,21 @@ class InviteView(PermissionCheckedMixin, BaseListingView):
             .filter(~Exists(self.event.invitations.standing().filter(person=OuterRef("pk"))))
         )
 
-    def search_queryset(self, queryset):
-        return queryset.matching(self.search_query)
-
-    def get_index_url(self):
-        return reverse("event:invite", args=[self.event.pk])
-
-    def get_index_results_url(self):
-        return reverse("event:invite_results", args=[self.event.pk])
-
-    def get_page_subtitle(self):
-        return str(self.event)
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("event:index"), "label": capfirst(Event._meta.verbose_name_plural)},
-            {"url": reverse("event:desk", args=[self.event.pk]), "label": str(self.event)},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
     @cached_property
     def header_buttons(self):
         drafts = self.event.invitations.visible_to(self.request.user).drafts().count()
         label = _("Preview the letters (%(count)d)") % {"count": drafts}
         return [HeaderButton(label, url=self._letters_url(), icon_name="mail")] if drafts else []
 
-    def get_context_data(self, **more):
-        asked = self.request.GET.copy()
-        asked.pop("_w_filter_fragment", None)
-        return super().get_context_data(event=self.event, asked=asked.urlencode(), **more)
-
-    def _draft(self, people) -> None:
-        if len(people) > MOST_AT_ONCE:
-            told = _("More than %(most)d people match. Narrow the list down before you add all of them.")
-            return messages.error(self.request, told % {"most": MOST_AT_ONCE})
-        drafts = self.event.invitations.draft(people, by=self.request.user)
-        if not drafts:
-            return messages.warning(self.request, _("Nobody was ticked."))
+    def act(self, chosen):
+        drafts = self.event.invitations.draft(chosen, by=self.request.user)
         told = ngettext(
             "%(count)d person is on the list of invitations now.",
             "%(count)d people are on the list of invitations now.",
             len(drafts),
         )
         preview = messages.button(self._letters_url(), _("Preview the letters"))
-        return messages.success(self.request, told % {"count": len(drafts)}, buttons=[preview])
+        messages.success(self.request, told % {"count": len(drafts)}, buttons=[preview])
 
     def _letters_url(self) -> str:
         return reverse("event:letters", args=[self.event.pk])

@@ -1,0 +1,44 @@
+"""Papers about events, set by Typst. Knows no models: dataclasses in, the bytes of a tagged PDF out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from contacts.pdf import RIGHT_TO_LEFT, typeset
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody in a list of participants: below a section and a group, as what they come ("": nothing is said), and the
+    lines below the name."""
+
+    section: str
+    group: str
+    name: str
+    role: str
+    lines: tuple[str, ...]
+
+
+def list_of_participants(
+    title: str, introduction: str, people: Sequence[Listed], *, language: str, footer: str, draft: str = ""
+) -> bytes:
+    """A list of `people`, who come in its order; `draft`: what lies across each page, where it is not final."""
+    sections = [
+        {
+            "heading": heading,
+            "groups": [
+                {"heading": group, "people": [_person(one) for one in members]}
+                for group, members in groupby(found, key=lambda one: one.group)
+            ],
+        }
+        for heading, found in groupby(people, key=lambda one: one.section)
+    ]
+    facts = {
+        **{"title": title, "introduction": introduction, "sections": sections, "footer": footer, "draft": draft},
+        **{"is_draft": bool(draft), "language": language, "is_right_to_left": language in RIGHT_TO_LEFT},
+    }
+    return typeset("participants", facts)
+
+
+def _person(one: Listed) -> dict[str, object]:
+    return {"name": one.name, "role": one.role, "lines": one.lines}

@@ -1,0 +1,169 @@
+"""One delegation: its focal points, places, people and note verbale, and what can be done about them."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import BaseObjectMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
+
+from contacts.models import Message
+from events.forms import NomineeForm, PlacesForm
+from events.models import Delegation, Standing
+from events.models.event import Event
+from events.views.desk.event_view import refusals_shown
+from network.models import key_in
+from network.views.answers import handed_out
+from network.viewsets.access import SeenObject
+
+
+class _WithAll:
+    """Fetches what the screen shows of a delegation with it."""
+
+    def get_object(self, *_args):
+        rows = Delegation.objects.select_related("event__venue__country", "organization__country")
+        return get_object_or_404(rows, pk=self.pk)
+
+
+class DelegationInspectView(SeenObject, _WithAll, generic.InspectView):
+    """The delegation for all who may see it; the buttons are for those who may change it."""
+
+    template_name = "events/desk/delegation.html"
+    page_title = ""
+
+    def get_fields(self):
+        return []
+
+    def get_page_subtitle(self):
+        return str(self.object.organization)
+
+    def get_breadcrumbs_items(self):
+        event = self.object.event
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("event:desk", args=[event.pk]), "label": str(event)},
+            {"url": reverse("event:delegations", args=[event.pk]), "label": _("Delegations")},
+            {"url": "", "label": str(self.object.organization)},
+        ]
+
+    @cached_property
+    def can_change(self) -> bool:
+        return self.user_has_permission("change")
+
+    @cached_property
+    def header_more_buttons(self):
+        history = reverse("delegation:history", args=[self.object.pk])
+        return [Button(_("History"), url=history, icon_name="history")] if self.can_change else []
+
+    def get_context_data(self, **more):
+        delegation, finder = self.object, AdminURLFinder(self.request.user)
+        members = delegation.members.visible_to(self.request.user).standing().with_standing()
+        letters = Message.objects.visible_to(self.request.user).about(delegation).prefetch_related("deliveries")
+        more.setdefault("form", NomineeForm(delegation=delegation))
+        return super().get_context_data(
+            delegation=delegation,
+            organization_url=finder.get_edit_url(delegation.organization),
+            focal_points=[(one, finder.get_edit_url(one)) for one in delegation.focal_points],
+            quotas=delegation.quotas.all(),
+            places_form=PlacesForm(),
+            members=[
+                (member, Standing(member.standing).label)
+                for member in members.select_related("person", "stands_for__person")
+            ],
+            hidden=delegation.members.standing().count() - members.count(),
+            notes=delegation.notes_verbales.select_related("sent_by", "checked_by"),
+            letters=[(letter, finder.get_edit_url(letter)) for letter in letters.select_related("person")],
+            can_change=self.can_change,
+            is_open=self.can_change and not delegation.event.is_cancelled,
+            free=delegation.free_places(),
+            is_announced=delegation.event.status == Event.Status.ANNOUNCED,
+            **more,
+        )
+
+
+class DelegationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
+    """A button that calls one verb of the delegation."""
+
+    model = Delegation
+    permission_required = "change"
+    http_method_names = ["post"]
+
+    def post(self, request, **_where):
+        with refusals_shown(request):
+            messages.success(request, self.act())
+        return redirect("delegation:inspect", self.object.pk)
+
+    def act(self) -> str:
+        """Call the verb; return what to tell the user."""
+        raise NotImplementedError
+
+
+class InviteDelegationView(DelegationActView):
+    def act(self):
+        return _letters(self.object.invite(by=self.request.user))
+
+
+class RemindDelegationView(DelegationActView):
+    def act(self):
+        return _letters(self.object.remind(by=self.request.user))
+
+
+class WithdrawDelegationView(DelegationActView):
+    def act(self):
+        self.object.withdraw(by=self.request.user)
+        return _("The invitation of %(organization)s is withdrawn.") % {"organization": self.object.organization}
+
+
+class PlacesView(DelegationActView):
+    def act(self):
+        form = PlacesForm(self.request.POST)
+        if not form.is_valid():
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
+        self.object.give(**form.cleaned_data, by=self.request.user)
+        return _("The places are given.")
+
+
+class NominateView(DelegationActView):
+    """Staff name somebody for a delegation, as by a letter that came on paper."""
+
+    def act(self):
+        form = NomineeForm(self.request.POST, delegation=self.object)
+        if not form.is_valid():
+            raise ValidationError([f"{form[name].label}: {one}" for name, said in form.errors.items() for one in said])
+        nominee = self.object.nominate(form.named(), *form.sort(), by=self.request.user)
+        return _("%(name)s is named, and a letter asks them to confirm.") % {"name": nominee.person}
+
+
+class NoteActView(DelegationActView):
+    """Says that the note verbale is in order, or sends it back with a remark."""
+
+    def act(self):
+        note = get_object_or_404(self.object.notes_verbales.all(), pk=key_in(self.request.POST.get("note", "")))
+        if "return" in self.request.POST:
+            note.send_back(self.request.POST.get("remark", ""), by=self.request.user)
+            return _("The focal points are asked for another.")
+        note.accept(by=self.request.user)
+        return _("The note verbale is in order.")
+
+
+class NoteView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
+    """Hands one version of the note verbale out."""
+
+    model = Delegation
+    any_permission_required = ["add", "change", "delete", "view"]
+
+    def get(self, request, note, **_where):
+        found = get_object_or_404(self.object.notes_verbales.all(), pk=note)
+        return handed_out(found.file, found.name)
+
+
+def _letters(count: int) -> str:
+    told = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", count)
+    return told % {"count": count}
