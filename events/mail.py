@@ -91,13 +91,13 @@ def alternate_lost(invitation: Invitation, alternate: Invitation) -> Letter:
 
 def delegation_invited(delegation: Delegation, person: Person) -> Letter:
     """To a focal point: whom do you send? With the address where they sign in, and the places that there are."""
-    letter = _to_focal_point(delegation, person, "delegation_invited", quotas=delegation.quotas.all())
+    letter = _to_focal_point(delegation, person, "delegation_invited", quotas=delegation.places)
     return replace(letter, purpose=Purpose.INVITATION)
 
 
 def delegation_reminder(delegation: Delegation, person: Person) -> Letter:
     """To a focal point: until when names are taken, and what is missing."""
-    return _to_focal_point(delegation, person, "delegation_reminder", quotas=delegation.quotas.all())
+    return _to_focal_point(delegation, person, "delegation_reminder", quotas=delegation.places)
 
 
 def delegation_withdrawn(delegation: Delegation, person: Person) -> Letter:

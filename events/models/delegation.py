@@ -22,7 +22,7 @@ from events import mail
 from events.models.allotment import Allotment
 from events.models.event import Event
 from events.models.invitation import Invitation
-from events.models.quota import Place, Role
+from events.models.quota import Place, Quota, Role
 from network.models import Organization
 from network.models.guarded import GuardedQuerySet
 
@@ -99,6 +99,11 @@ class Delegation(models.Model):
         """The address of its page for focal points, who sign in there."""
         with override(language):
             return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def places(self) -> Iterable[Quota]:
+        """How many places it has of each role and place."""
+        return self.quotas.all()
 
     @property
     def focal_points(self) -> list[Person]:

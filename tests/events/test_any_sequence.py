@@ -1,0 +1,186 @@
+"""Whatever organizers, focal points and those invited do, in whatever order: the counts are the rows, no place is given
+twice, nobody holds two seats, and no seat stays free beside somebody who waits for one of its kind."""
+
+import datetime
+from collections import Counter
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from contacts.models import Affiliation, User
+from contacts.models.introduction import Introduced
+from events.models import Event, Invitation, Quota, Registration
+from network.models import Organization
+from tests.conftest import person, staff
+
+NUMBER = st.integers(min_value=0, max_value=99)  # chooses one of those who are there
+NAMES = st.sampled_from(["Ana", "Bea", "Carl", "Dina", "Emil", "Fay", "Gus", "Hana"])
+SORTS = st.sampled_from([("HEAD", "ROOM"), ("DELEGATE", "ROOM"), ("ADVISER", "ONLINE"), ("OBSERVER", "PLENARY")])
+SIZES = st.none() | st.integers(min_value=0, max_value=4)
+ANSWERS = st.sampled_from(["ACCEPTED", "ACCEPTED", "TENTATIVE", "DECLINED"])
+
+
+class Forum(RuleBasedStateMachine):
+    """A forum with few seats, two delegations with few places, and guests of our own."""
+
+    done: Counter = Counter()  # how often each act was done, in all sequences
+
+    def __init__(self):
+        super().__init__()
+        self.everything = transaction.atomic()
+        self.everything.__enter__()
+        self.olga = staff("organizer", "olga@example.org")
+        day = timezone.localdate() + datetime.timedelta(days=100)
+        self.event = Event.objects.create(
+            slug="forum", title={"en": "Forum"}, starts_on=day, ends_on=day, status="ANNOUNCED"
+        )
+        self.event.seats.resize(2, by=self.olga)
+        self.event.quotas.of_event().get(place="ONLINE").resize(1, by=self.olga)
+        self.delegations = [self.delegation(name) for name in ("Customs", "Ministry")]
+        self.guests = [person(name, "Guest") for name in ("Ada", "Bob", "Cid")]
+        self.event.invitations.draft(self.guests, by=self.olga)
+        self.event.invitations.send_drafts(by=self.olga)
+
+    def delegation(self, name):
+        body = Organization.objects.create(kind="GOVERNMENT", name=name)
+        focal = person("Focal", name)
+        Affiliation.objects.create(person=focal, organization=body, is_focal_point=True)
+        [delegation] = self.event.delegations.draft([body], by=self.olga)
+        delegation.give("", "ROOM", 2, by=self.olga)
+        delegation.give("HEAD", "", 1, by=self.olga)
+        delegation.give("", "ONLINE", 1, by=self.olga)
+        delegation.invite(by=self.olga)
+        return delegation, User.objects.get(person=focal)
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.everything.__exit__(None, None, None)
+
+    def one(self, number, **conditions) -> Invitation:
+        rows = list(Invitation.objects.filter(state="SENT", **conditions).order_by("pk"))
+        return rows[number % len(rows)]
+
+    def tried(self, what, act) -> None:
+        """The verb does the act or says why not; then nothing of it is left, which the invariants would see."""
+        try:
+            with transaction.atomic():
+                act()
+        except ValidationError:
+            self.done[f"{what}: refused"] += 1
+        else:
+            self.done[what] += 1
+
+    @rule(number=NUMBER, name=NAMES, sort=SORTS, confirms=st.booleans())
+    def nominate(self, number, name, sort, confirms):
+        delegation, focal = self.delegations[number % 2]
+        named = Introduced(name, "Named", f"{name}.named@example.org".lower())
+
+        def act():
+            nominee = delegation.nominate(named, *sort, by=focal)
+            if confirms:
+                nominee.answer("ACCEPTED")
+
+        self.tried("named", act)
+
+    @rule(number=NUMBER, reply=ANSWERS)
+    def answer(self, number, reply):
+        self.tried(reply, lambda: self.one(number).answer(reply))
+
+    @rule(number=NUMBER, name=NAMES)
+    def delegate(self, number, name):
+        named = Introduced(name, "Instead", f"{name}.instead@example.org".lower())
+        self.tried("delegated", lambda: self.one(number).delegate(named))
+
+    @rule(number=NUMBER)
+    def recall(self, number):
+        self.tried("recalled", lambda: self.one(number).recall())
+
+    @precondition(lambda self: Invitation.objects.filter(state="SENT").exclude(delegation=None).exists())
+    @rule(number=NUMBER, name=NAMES)
+    def replace(self, number, name):
+        member = self.one(number, delegation__isnull=False)
+        focal = next(focal for delegation, focal in self.delegations if delegation.pk == member.delegation_id)
+        named = Introduced(name, "New", f"{name}.new@example.org".lower())
+        self.tried("replaced", lambda: member.delegation.replace(member, named, by=focal))
+
+    @precondition(lambda self: Invitation.objects.to_be_approved().exists())
+    @rule(number=NUMBER)
+    def approve(self, number):
+        waiting = {"reply": "ACCEPTED", "approval": "PENDING"}
+        self.tried("approved", lambda: self.one(number, **waiting).approve(by=self.olga))
+
+    @rule(number=NUMBER)
+    def reject(self, number):
+        self.tried("rejected", lambda: self.one(number).reject("No.", by=self.olga))
+
+    @rule(number=NUMBER)
+    def withdraw(self, number):
+        if self.event.invitations.sent().count() > 2:
+            self.tried("withdrawn", lambda: self.one(number).withdraw(by=self.olga))
+
+    @rule(number=NUMBER, size=SIZES)
+    def resize(self, number, size):
+        quotas = list(Quota.objects.order_by("pk"))
+        self.tried("resized", lambda: quotas[number % len(quotas)].resize(size, by=self.olga))
+
+    @invariant()
+    def the_counts_are_the_rows(self):
+        for quota in Quota.objects.select_related("delegation"):
+            if quota.delegation:
+                rows = quota.delegation.members.holding_places().of_sort(quota.role, quota.place)
+            else:
+                rows = self.event.registrations.with_seat().filter(place=quota.place)
+            assert (str(quota.of_what), quota.used) == (str(quota.of_what), rows.count())
+            assert quota.size is None or quota.used <= quota.size
+
+    @invariant()
+    def nobody_holds_two_seats(self):
+        seats = Registration.objects.with_seat().values_list("person", flat=True)
+        assert len(seats) == len(set(seats))
+
+    @invariant()
+    def no_seat_is_free_beside_who_waits_for_it(self):
+        for seat in Registration.objects.waiting():
+            assert any(quota.left == 0 for quota in seat.quotas)
+
+    @invariant()
+    def who_has_a_seat_has_said_yes_and_was_not_turned_down(self):
+        for seat in Registration.objects.confirmed():
+            invitation = seat.invitation
+            assert (invitation.state, invitation.reply) == ("SENT", "ACCEPTED")
+            assert invitation.approval in ("", "APPROVED")
+
+    @invariant()
+    def who_is_out_holds_no_place(self):
+        holding = Invitation.objects.holding_places()
+        assert not holding.exclude(state="SENT").exists()
+        assert not holding.filter(reply__in=["DECLINED", "DELEGATED"]).exists()
+        assert not holding.filter(approval="REJECTED").exists()
+
+    @invariant()
+    def a_seat_is_held_only_for_who_is_still_to_answer_or_to_be_approved(self):
+        for seat in Registration.objects.filter(state="HELD"):
+            assert seat.invitation.state == "SENT"
+            assert not seat.invitation.comes
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_whatever_is_done_in_whatever_order_the_seats_add_up():
+    run_state_machine_as_test(
+        Forum,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    acts = {"named", "delegated", "recalled", "replaced", "approved", "rejected", "withdrawn", "resized"}
+    assert acts - set(Forum.done) == set()
