@@ -89,7 +89,10 @@ class MemberForm(NamedForm):
     """Somebody who is to come with a delegation: one of the organization's own people, or anybody else by name."""
 
     person = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Somebody of yours"), required=False, empty_label=_("Somebody else, named below")
+        Person.objects.none(),
+        label=_("Somebody of the organization"),
+        required=False,
+        empty_label=_("Somebody else, named below"),
     )
 
     field_order = ["person", "given_name", "family_name", "email", "position", "language"]
@@ -123,7 +126,7 @@ class NomineeForm(MemberForm):
         label=_("Comes as"),
         error_messages={
             "required": _("Choose as what they come."),
-            "invalid_choice": _("Your delegation has no place left for this. Choose another."),
+            "invalid_choice": _("The delegation has no place left for this. Choose another."),
         },
     )
 

@@ -145,7 +145,7 @@ class Delegation(models.Model):
                 return quota.resize(size, by=by)
             used = self.members.holding_places().of_sort(role, place).count()
             if size is not None and used > size:
-                raise ValidationError(_("There are more people with a seat than places."))
+                raise ValidationError(_("More places than that are taken already."))
             self.quotas.create(event=self.event, role=role, place=place, size=size, used=used)
             return log(self, "events.quota.resize", user=by, data={"from": None, "to": size})
 
@@ -186,7 +186,7 @@ class Delegation(models.Model):
         """Tell its focal points once more until when they can name who comes; returns how many letters that makes."""
         self._hold()
         if not self.takes_names():
-            raise ValidationError(_("The time for names is over. Please write to the organizers."))
+            raise ValidationError(_("It takes no names now: it is not invited, or the time is over."))
         readers = self.focal_points
         for person in readers:
             User.objects.open_for(person)

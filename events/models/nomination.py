@@ -64,7 +64,7 @@ class Nomination(models.Model):
             return
         quotas = self.delegation.quotas.covering(self.role, self.place)
         if not quotas.exists() or not quotas.take():
-            told = _("Your delegation has no place left for this: %(role)s, %(place)s.")
+            told = _("The delegation has no place left for this: %(role)s, %(place)s.")
             raise ValidationError(told % {"role": self.get_role_display(), "place": self.get_place_display()})
         self._hold_place(True)
 
@@ -99,7 +99,9 @@ class Nomination(models.Model):
         self._hold()
         self._guard_answer(now)
         if self.stands_for_id:
-            raise ValidationError(_("You were named yourself by somebody else. Please write to the organizers."))
+            raise ValidationError(
+                _("You come in somebody's place yourself and cannot name another. Please write to the organizers.")
+            )
         if self.alternate:
             told = _("You have named %(name)s already. Take that back first.")
             raise ValidationError(told % {"name": self.alternate.person})

@@ -36,8 +36,8 @@ class NoteVerbaleManager(models.Manager):
 
 class NoteVerbale(models.Model):
     class State(models.TextChoices):
-        NEW = "NEW", _("To be checked")
-        IN_ORDER = "IN_ORDER", _("In order")
+        NEW = "NEW", pgettext_lazy("a paper", "To be checked")
+        IN_ORDER = "IN_ORDER", pgettext_lazy("a paper", "In order")
         RETURNED = "RETURNED", pgettext_lazy("a paper", "Returned")
 
     delegation = models.ForeignKey(

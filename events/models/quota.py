@@ -113,7 +113,7 @@ class Quota(models.Model):
         ValidationError where more are taken already."""
         fits = Q() if size is None else Q(used__lte=size)
         if not Quota.objects.filter(fits, pk=self.pk).update(size=size):
-            raise ValidationError(_("There are more people with a seat than places."))
+            raise ValidationError(_("More places than that are taken already."))
         before, self.size = self.size, size
         if self.delegation_id is None:
             self.event.registrations.seat_waiting()

@@ -7,7 +7,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
 from events.models import Delegation, Event
 from events.views.desk import delegation as one
-from events.views.desk.delegations import DelegationFilterSet, glanced, missing
+from events.views.desk.delegations import APPROVED, CONFIRMED, NAMED, DelegationFilterSet, glanced, missing
 from events.viewsets.lists import ListView, RecordViewSet
 from network.models import Organization
 
@@ -32,7 +32,7 @@ class DelegationListView(ListView):
             primary=lambda delegation: delegation.state == Delegation.State.INVITED,
         ),
         Column("country", label=_("Country"), accessor="organization.country", classname="desk-wide"),
-        Column("named", label=_("Named"), sort_key="named"),
+        Column("named", label=NAMED, sort_key="named"),
         Column("missing", label=_("Missing"), accessor=missing),
         DateColumn("invited_at", label=_("Invited"), sort_key="invited_at", classname="desk-wide"),
     )
@@ -67,8 +67,8 @@ class DelegationViewSet(RecordViewSet):
     )
     export_headings = {
         **{"event.slug": _("Event"), "organization.name": _("Organization"), "organization.kind": _("Kind")},
-        **{"organization.country_id": _("Country"), "named": _("Named"), "confirmed": _("Confirmed")},
-        **{"approved": _("Approved"), "note": _("Note verbale")},
+        **{"organization.country_id": _("Country"), "note": _("Note verbale")},
+        **{"named": NAMED, "confirmed": CONFIRMED, "approved": APPROVED},
     }
     export_filename = "delegations"
 

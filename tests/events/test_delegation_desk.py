@@ -135,7 +135,7 @@ def test_one_delegation_is_given_other_places_or_told_why_not(desk, delegation, 
     refused = desk.post(at("places", delegation), {"role": "", "place": "ROOM", "size": "0"})
     desk.post(at("places", delegation), {"role": "OBSERVER", "place": "", "size": ""})
 
-    assert said(refused) == ["There are more people with a seat than places."]
+    assert said(refused) == ["More places than that are taken already."]
     assert places(delegation)[0] == ("", "ROOM", 1, 2)
     assert places(delegation)[-1] == ("OBSERVER", "", 0, None)
 

@@ -140,7 +140,7 @@ def test_seats_are_limited_and_widened_at_the_desk(desk, forum, invitation, olga
     assert (forum.seats.used, forum.seats.size) == (1, 3)
 
     page = desk.post(at_desk("seats", forum), {"size": 0})
-    assert page.context["form"].non_field_errors() == ["There are more people with a seat than places."]
+    assert page.context["form"].non_field_errors() == ["More places than that are taken already."]
     assert (forum.seats.used, forum.seats.size) == (1, 3)
 
 

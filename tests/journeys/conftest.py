@@ -9,6 +9,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import PASSWORD
 
+# What a program can tell of WCAG 2.2 AA.
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
 
 @pytest.fixture
 def in_chromium() -> Callable:

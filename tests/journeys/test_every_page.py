@@ -10,12 +10,12 @@ from wagtail.models import Page as CmsPage
 from contacts.models import Application, Message, Person
 from events.models import Event, Invitation
 from tests.conftest import several_connections
+from tests.journeys.conftest import AXE
 
 pytestmark = [pytest.mark.browser, several_connections]
 
 COMING = "illicit-trade-marseille"
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # The page itself where it can be pushed sideways, with the first things that stick out, at the right or at the left.
 TOO_WIDE = """() => {
     const sticksOut = ({left, right}) => right > innerWidth + 1 || left < -1;
@@ -33,11 +33,18 @@ def addresses(site) -> dict[str, list[str]]:
     session = event.programme.entries.filter(audience="PUBLIC").in_order()[0]
     here = f"events/{COMING}"
     common = [f"{here}/", f"{here}/programme/", f"{here}/programme/?day=all", f"{here}/sessions/{session.guid}/"]
-    common += ["accounts/login/", "accounts/password/reset/", "unknown/", "apply/", "apply/sent/"]
+    common += [
+        "accounts/login/",
+        "accounts/login/code/",
+        "accounts/password/reset/",
+        "unknown/",
+        "apply/",
+        "apply/sent/",
+    ]
     found = {code: [f"{site}/{code}/{path}" for path in common] for code in ("en", "fr", "es", "ar")}
     for page in CmsPage.objects.live().filter(depth__gt=1).select_related("locale"):
         found[page.locale.language_code].append(site + page.url)
-    for invitation in Invitation.objects.filter(event=event, state="SENT", reply="ACCEPTED"):
+    for invitation in Invitation.objects.filter(event=event, state="SENT", reply__in=["ACCEPTED", "DELEGATED"]):
         found[invitation.language].append(invitation.link)
     return {code: [*pages, *_own_pages(code)] for code, pages in found.items()}
 

@@ -54,7 +54,7 @@ def invite_two(page: Page) -> None:
     page.get_by_role("link", name="Invite people").click()
     for row in range(2):
         page.locator("tbody input[type=checkbox]").nth(row).check()
-    page.get_by_role("button", name="Add those ticked").click()
+    page.get_by_role("button", name="Put those ticked on the list").click()
     expect(page.locator(".messages")).to_contain_text("2 people are on the list of invitations now.")
     page.get_by_role("link", name=re.compile("^Preview the letters")).first.click()
     page.get_by_role("button", name="Send 8 letters").click()

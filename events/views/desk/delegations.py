@@ -29,6 +29,9 @@ COUNTS = {
     "approved": STANDS & Q(members__reply="ACCEPTED", members__approval="APPROVED"),
     "heads": STANDS & Q(members__role="HEAD"),
 }
+NAMED = pgettext_lazy("number of people", "Named")
+CONFIRMED = pgettext_lazy("number of people", "Confirmed")
+APPROVED = pgettext_lazy("number of people", "Approved")
 # What may be missing, and which delegations (with all of `glanced`) lack it.
 MISSING = {
     "focal_point": (gettext_lazy("Focal point"), Q(has_focal_point=False)),
@@ -116,9 +119,9 @@ class DelegationsView(ChoosingView):
         Column("country", label=gettext_lazy("Country"), accessor="organization.country", classname="desk-wide"),
         Column("state", label=gettext_lazy("State"), accessor="get_state_display", sort_key="state"),
         PlacesColumn("places", label=gettext_lazy("Places"), classname="desk-wide", width="20%"),
-        NumberColumn("named", label=gettext_lazy("Named"), sort_key="named"),
-        NumberColumn("confirmed", label=pgettext_lazy("number of people", "Confirmed"), sort_key="confirmed"),
-        NumberColumn("approved", label=pgettext_lazy("number of people", "Approved"), sort_key="approved"),
+        NumberColumn("named", label=NAMED, sort_key="named"),
+        NumberColumn("confirmed", label=CONFIRMED, sort_key="confirmed"),
+        NumberColumn("approved", label=APPROVED, sort_key="approved"),
         Column("missing", label=gettext_lazy("Missing"), accessor=missing),
     ]
 

@@ -1,0 +1,139 @@
+"""The story of a delegation in a real browser: invited from the table, named by a focal point on a phone, confirmed,
+approved; with scripts and without, and without a barrier that axe finds (WCAG 2.2 AA)."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Page
+
+from contacts.models import Message
+from events.models import Allotment, Delegation, Invitation
+from tests.conftest import several_connections
+from tests.journeys.conftest import AXE, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, several_connections]
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def drafted(site, forum, customs, pavel, olga) -> Delegation:
+    """The customs service on the list: two places in the room, one online."""
+    Allotment.objects.give(forum, customs.kind, "", "ROOM", 2, by=olga)
+    Allotment.objects.give(forum, customs.kind, "ADVISER", "ONLINE", 1, by=olga)
+    [delegation] = forum.delegations.draft([customs], by=olga)
+    return delegation
+
+
+def code() -> str:
+    """The code in the last mail."""
+    return re.search(r"^([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)$", mail.outbox[-1].body, re.M)[1]
+
+
+def barriers(page: Page, within: str = "html") -> list[str]:
+    found = Axe().run(page, context={"include": [within]}, options=AXE).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def enter(page: Page, site: str, delegation: Delegation, language: str) -> None:
+    """Follow the letter, ask for the code, and type it in."""
+    page.goto(f"{site}/{language}/delegations/{delegation.pk}/")
+    page.fill("input[name=email]", "pavel.novak@example.org")
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").first.click()
+    page.fill("input[name=code]", code())
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").first.click()
+
+
+def test_it_is_invited_from_the_table(in_chromium, site, drafted, forum, olga):
+    def invite(page: Page) -> tuple[str, list[str]]:
+        sign_in(page, site, olga.email)
+        page.goto(f"{site}/admin/events/event/{forum.pk}/delegations/")
+        found = barriers(page, "#listing-results")
+        page.locator("input[name=rows]").first.check()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Invite those ticked").click()
+        return page.locator(".messages").inner_text(), found
+
+    said, found = in_chromium(invite)
+    assert ("1 letter is in the outbox." in said, found) == (True, [])
+    assert Delegation.objects.get().state == "INVITED"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_focal_point_names_somebody_on_a_phone(in_chromium, site, drafted, olga, language, scripts):
+    drafted.invite(by=olga)
+
+    def name(page: Page) -> tuple[str, list[str], bool]:
+        enter(page, site, drafted, language)
+        found = barriers(page) if scripts else []
+        page.select_option("select[name=seat]", "ADVISER:ONLINE")
+        for field, value in (("given_name", "Layla"), ("family_name", "Amari"), ("email", "layla@example.org")):
+            page.locator(f"#id_{field}").fill(value)
+        with page.expect_navigation():
+            page.locator("#name button[type=submit]").click()
+        return page.locator(".members").inner_text(), found + (barriers(page) if scripts else []), fits(page)
+
+    members, found, is_fitting = in_chromium(name, viewport=PHONE, java_script_enabled=scripts)
+
+    assert ("Layla Amari" in members, found, is_fitting) == (True, [], True)
+    nominee = Invitation.objects.get()
+    assert (nominee.role, nominee.place, nominee.approval) == ("ADVISER", "ONLINE", "PENDING")
+    assert Message.objects.filter(person=nominee.person).get().letter == "nomination"
+
+
+def test_who_was_named_confirms_and_the_organizer_approves(in_chromium, site, drafted, forum, dina, olga):
+    drafted.invite(by=olga)
+    nominee = drafted.nominate(dina, "DELEGATE", "ROOM", by=olga)
+
+    def confirm(page: Page) -> tuple[str, list[str]]:
+        page.goto(nominee.link)
+        found = barriers(page)
+        with page.expect_navigation():
+            page.locator("button[value=ACCEPTED]").click()
+        return page.locator("#reply .notice").first.inner_text(), found + barriers(page)
+
+    def approve(page: Page) -> tuple[str, list[str]]:
+        sign_in(page, site, olga.email)
+        page.goto(f"{site}/admin/events/event/{forum.pk}/approvals/")
+        found = barriers(page, ".desk")
+        page.locator("input[name=members]").check()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Approve those ticked").click()
+        return page.locator(".messages").inner_text(), found
+
+    _thanks, found = in_chromium(confirm, viewport=PHONE)
+    said, more = in_chromium(approve)
+
+    assert (found, more) == ([], [])
+    assert "1 person is approved." in said
+    assert forum.registrations.confirmed().get().person == dina
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_who_is_invited_names_somebody_to_come_instead(in_chromium, site, forum, dina, olga, scripts):
+    [invitation] = forum.invitations.draft([dina], by=olga)
+    invitation.send(by=olga)
+
+    def name(page: Page) -> tuple[str, list[str], bool]:
+        page.goto(invitation.link)
+        page.locator("#alternate summary").click()
+        for field, value in (("given_name", "Layla"), ("family_name", "Amari"), ("email", "layla@example.org")):
+            page.locator(f"#id_alternate-{field}").fill(value)
+        found = barriers(page) if scripts else []
+        with page.expect_navigation():
+            page.locator("#alternate button[type=submit]").click()
+        return page.locator("#reply .notice__title").first.inner_text(), found, fits(page)
+
+    title, found, is_fitting = in_chromium(name, viewport=PHONE, java_script_enabled=scripts)
+
+    assert ("Layla Amari" in title, found, is_fitting) == (True, [], True)
+    assert Invitation.objects.get(person=dina).reply == "DELEGATED"
