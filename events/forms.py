@@ -193,13 +193,23 @@ class ReminderForm(forms.Form):
 
 
 class SeatsForm(forms.Form):
-    """How many seats an event has."""
+    """How many seats an event has: in the room, online, and for those who come to the plenary alone."""
 
-    size = forms.IntegerField(
-        label=_("Seats"),
+    ROOM = forms.IntegerField(
+        label=_("Seats in the room"),
         help_text=_(
             "New seats go to the waiting list at once, and those who get one are told by letter. Empty: no limit."
         ),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+    )
+    ONLINE = forms.IntegerField(
+        label=_("Places online"), help_text=_("Empty: no limit."), required=False, min_value=0, max_value=1_000_000
+    )
+    PLENARY = forms.IntegerField(
+        label=_("Floating badges"),
+        help_text=_("For those who enter the plenary alone. Empty: no limit."),
         required=False,
         min_value=0,
         max_value=1_000_000,

@@ -116,7 +116,7 @@ def test_a_quota_does_not_shrink_below_those_seated(invitation, two_seats, olga)
     invitation.answer("ACCEPTED")
     two_seats.refresh_from_db()
 
-    with pytest.raises(ValidationError, match="more people with a seat"):
+    with pytest.raises(ValidationError, match="More places than that are taken already"):
         two_seats.resize(0, by=olga)
 
 

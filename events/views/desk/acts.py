@@ -1,5 +1,6 @@
 """The verbs of an event as buttons and small forms."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
@@ -86,18 +87,25 @@ class SeatsView(EventFormView):
     form_class = SeatsForm
 
     def initial(self):
-        return {"size": self.object.seats.size}
+        return dict(self.quotas().values_list("place", "size"))
+
+    def quotas(self):
+        """Those of the event as a whole, one for each place."""
+        return self.object.quotas.of_event().filter(role="")
 
     def warning(self):
         rows = self.object.registrations
-        seats = {"taken": rows.confirmed().count(), "waiting": rows.waiting().count()}
+        seats = {"taken": rows.with_seat().count(), "waiting": rows.waiting().count()}
         return _("Taken now: %(taken)d. Waiting: %(waiting)d.") % seats
 
-    def act(self, size):
-        self.object.seats.resize(size, by=self.request.user)
-        if size is None:
+    @transaction.atomic
+    def act(self, **sizes):
+        for quota in self.quotas():
+            if quota.size != sizes[quota.place]:
+                quota.resize(sizes[quota.place], by=self.request.user)
+        if sizes["ROOM"] is None:
             return _("The number of seats is not limited any more.")
-        return _("The event has %(size)d seats now.") % {"size": size}
+        return _("The event has %(size)d seats now.") % {"size": sizes["ROOM"]}
 
 
 def _count_or_nobody(told: str, count: int) -> str:
