@@ -136,10 +136,12 @@ def test_cancelling_asks_and_then_tells_everybody_why(desk, forum, invitation):
 def test_seats_are_limited_and_widened_at_the_desk(desk, forum, invitation, olga):
     invitation.answer("ACCEPTED", by=olga)
 
-    desk.post(at_desk("seats", forum), {"size": 3})
+    desk.post(at_desk("seats", forum), {"ROOM": 3, "ONLINE": 40})
     assert (forum.seats.used, forum.seats.size) == (1, 3)
+    sizes = forum.quotas.of_event().values_list("place", "size")
+    assert dict(sizes) == {"ROOM": 3, "ONLINE": 40, "PLENARY": None}
 
-    page = desk.post(at_desk("seats", forum), {"size": 0})
+    page = desk.post(at_desk("seats", forum), {"ROOM": 0, "ONLINE": 40})
     assert page.context["form"].non_field_errors() == ["More places than that are taken already."]
     assert (forum.seats.used, forum.seats.size) == (1, 3)
 

@@ -73,6 +73,7 @@ class DeskView(EventView):
             answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
             seats=event.seats,
+            elsewhere=event.quotas.of_event().exclude(place="ROOM").exclude(size=None, used=0),
             registrations=registrations(event.registrations.visible_to(self.request.user)),
             funnel=answers,
             drafts=answers[0].count,
