@@ -35,13 +35,21 @@ def sheet(title: str, introduction: str, sections: Sequence[Section], *, languag
 
 
 def typeset(template: str, facts: dict[str, Any]) -> bytes:
-    """The paper `template` (`templates/pdf/<template>.typ`) with `facts`, in the fonts of the house, as PDF/UA-1."""
-    document: bytes = typst.compile(
-        ROOT / "templates" / "pdf" / f"{template}.typ",
-        root=ROOT / "templates",
-        font_paths=[ROOT / "static" / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-    return document
+    """The paper `template` (`templates/pdf/<template>.typ`) with `facts`, in the fonts of the house, as PDF/UA-1; as a
+    plain PDF where a name is in letters that these fonts lack, which the standard forbids."""
+
+    def compiled(**standard: Any) -> bytes:
+        document: bytes = typst.compile(
+            ROOT / "templates" / "pdf" / f"{template}.typ",
+            root=ROOT / "templates",
+            font_paths=[ROOT / "static" / "fonts"],
+            ignore_system_fonts=True,
+            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+            **standard,
+        )
+        return document
+
+    try:
+        return compiled(pdf_standards=["ua-1"])
+    except typst.TypstError:
+        return compiled()

@@ -1,8 +1,10 @@
 """Papers about events, set by Typst. Knows no models: dataclasses in, the bytes of a tagged PDF out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
+
+import segno
 
 from contacts.pdf import RIGHT_TO_LEFT, typeset
 
@@ -17,6 +19,34 @@ class Listed:
     name: str
     role: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formal:
+    """A formal letter, written out in its language; `verify` stands beside the QR code of `link`."""
+
+    house: str
+    number: str
+    day: str
+    addressee: tuple[str, ...]
+    subject: str
+    paragraphs: tuple[str, ...]
+    signatory: tuple[str, ...]
+    link: str
+    verify: str
+
+
+def formal_letter(letter: Formal, *, language: str) -> bytes:
+    """The letter on a sheet with a letterhead, a signature block and a QR code (ISO/IEC 18004) that leads to the page
+    where it is verified."""
+    facts = {**asdict(letter), "qr": qr(letter.link)}
+    return typeset("letter", {**facts, "language": language, "is_right_to_left": language in RIGHT_TO_LEFT})
+
+
+def qr(text: str) -> str:
+    """`text` as a QR code: an SVG picture of its own size, with error correction M."""
+    picture: str = segno.make(text, error="m", micro=False).svg_inline(border=0)
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def list_of_participants(

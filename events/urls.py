@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import delegations, feeds, invitations, programme
+from events.views import delegations, feeds, invitations, letters, programme
 
 app_name = "events"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("events/<slug:slug>/sessions/<uuid:guid>.ics", feeds.session_feed, name="session_feed"),
     path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
     path("invitations/<str:token>/", invitations.invitation_reply, name="invitation_reply"),
+    path("invitations/<str:token>/letters/<int:pk>/", invitations.letter, name="invitation_letter"),
+    path("formal-letters/<str:code>/", letters.letter, name="letter"),
     path("invitations/<str:token>/alternate/", invitations.alternate_name, name="alternate_name"),
     path("invitations/<str:token>/alternate/recall/", invitations.alternate_recall, name="alternate_recall"),
     path("delegations/", delegations.delegations, name="delegations"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("delegations/<int:pk>/members/", delegations.member_nominate, name="member_nominate"),
     path("delegations/<int:pk>/members/<int:member>/replace/", delegations.member_replace, name="member_replace"),
     path("delegations/<int:pk>/members/<int:member>/remove/", delegations.member_remove, name="member_remove"),
+    path("delegations/<int:pk>/letters/<int:letter>/", delegations.letter, name="delegation_letter"),
     path("delegations/<int:pk>/notes/", delegations.note_add, name="note_add"),
     path("delegations/<int:pk>/notes/<int:note>/", delegations.note, name="note"),
     path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),

@@ -41,6 +41,7 @@ ACTIONS = {
     "events.nomination.agree": _("Agreed, as the first of two"),
     "events.nomination.approve": _("Approved who was named"),
     "events.nomination.reject": _("Did not approve who was named"),
+    "events.letter.issue": _("Issued a formal letter"),
     "events.note.add": _("Sent a note verbale"),
     "events.note.check": _("Checked a note verbale"),
     "events.reminder.set": _("Set a reminder"),

@@ -1,6 +1,6 @@
 """Mailing: one letter in several languages to the people of a segment, each as it is for that person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -241,13 +241,9 @@ class MailingText(models.Model):
     def clean(self):
         for name in ("subject", "body"):
             try:
-                unknown = mail.placeholders(getattr(self, name)) - set(PLACEHOLDERS)
-            except ValueError:
-                raise ValidationError({name: _("A brace { or } is left open. Write {{ for the sign itself.")}) from None
-            if unknown:
-                known = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(PLACEHOLDERS)}
-                sentence = _("These cannot be filled: %(unknown)s. There are: %(known)s.")
-                raise ValidationError({name: sentence % known})
+                fillable(getattr(self, name), PLACEHOLDERS)
+            except ValidationError as error:
+                raise ValidationError({name: error.messages}) from error
 
 
 class RecipientQuerySet(GuardedQuerySet):
@@ -325,6 +321,17 @@ PLACEHOLDERS = {
     "organization": _("organization"),
     "country": _("country"),
 }
+
+
+def fillable(text: str, names: Iterable[str]) -> None:
+    """Raises ValidationError where `text` speaks in braces of something else than `names`."""
+    try:
+        unknown = mail.placeholders(text) - set(names)
+    except ValueError:
+        raise ValidationError(_("A brace { or } is left open. Write {{ for the sign itself.")) from None
+    if unknown:
+        known = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(names)}
+        raise ValidationError(_("These cannot be filled: %(unknown)s. There are: %(known)s.") % known)
 
 
 FACTS = ("emails", "affiliations__organization__country", "affiliations__organization__other_names")

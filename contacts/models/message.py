@@ -190,7 +190,14 @@ class Message(models.Model):
         else:
             mail = EmailMultiAlternatives(**envelope)
         mail.attach_alternative(self.with_link(self.html), "text/html")
+        for name, content, kind in self._attachments():
+            mail.attach(name, content, kind)
         return mail
+
+    def _attachments(self) -> list[tuple[str, bytes, str]]:
+        """What the letter carries, from what it is about: name, content, type. It is made as the letter leaves."""
+        attachments_of = getattr(self.about, "attachments_of", None)
+        return attachments_of(self.letter) if attachments_of else []
 
     def _ways_out(self) -> dict[str, str]:
         """RFC 8058: one click in the mail program ends the mailings; it is a POST, which no scanner makes."""

@@ -5,6 +5,7 @@ from events.models.answer import InvitationAnswer
 from events.models.delegation import Delegation
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
+from events.models.formal_letter import FormalLetter, LetterText
 from events.models.invitation import Invitation
 from events.models.note_verbale import NoteVerbale
 from events.models.programme import Programme, ProgrammeEntry
@@ -20,8 +21,10 @@ __all__ = [
     "CalendarFeed",
     "Delegation",
     "Event",
+    "FormalLetter",
     "Invitation",
     "InvitationAnswer",
+    "LetterText",
     "NoteVerbale",
     "Place",
     "Programme",

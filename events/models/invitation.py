@@ -49,7 +49,8 @@ class InvitationQuerySet(NominationQuerySet, GuardedQuerySet):
         self.drafts().delete()
         for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
             invitation.withdraw(by=None)
-        Invitation._meta.get_field("answers").related_model.objects.filter(invitation__in=self).erase()
+        for name in ("answers", "formal_letters"):
+            Invitation._meta.get_field(name).related_model.objects.filter(invitation__in=self).erase()
         self.update(address="", reason="", objection="", nonce=new_nonce())
 
     def drafts(self):
@@ -249,6 +250,7 @@ class Invitation(Nomination):
         if not Invitation.objects.drafts().filter(pk=self.pk).update(**sent):
             raise ValidationError(_("This invitation has been sent already."))
         self.state, self.sent_at, self.revised_at = self.State.SENT, now, now
+        self.formal_letters.issue(self, "INVITATION", by=by)
         message = self._post(mail.invitation(self).with_calendar(self.request(), "REQUEST"))
         log(self, "events.invitation.send", user=by)
         return message
@@ -306,6 +308,13 @@ class Invitation(Nomination):
         self.state, self.nonce = self.State.WITHDRAWN, new_nonce()
         self.save(update_fields=["state", "nonce"])
         log(self, "events.invitation.withdraw", user=by)
+
+    def attachments_of(self, letter: str) -> list[tuple[str, bytes, str]]:
+        """What goes with the letter of that name, as name, content and type: the formal letter of invitation, with the
+        first letter to whom we invite, and with the seat to who was named."""
+        carries = "registration_confirmed" if self.approval else "invitation"
+        issued = self.formal_letters.standing().filter(kind="INVITATION") if letter == carries else ()
+        return [(one.file_name, one.as_pdf(), "application/pdf") for one in issued]
 
     def request(self) -> bytes:
         """The calendar object of the letter: METHOD:REQUEST for this addressee alone."""

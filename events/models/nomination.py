@@ -143,6 +143,7 @@ class Nomination(models.Model):
         if self.event.is_approved_by_two and self.decided_by == by:
             raise ValidationError(_("You have agreed already; somebody else is to agree as well."))
         self._decide(Approval.APPROVED, by)
+        self.formal_letters.issue(self, "INVITATION", by=by)
         self._enter()
         log(self, "events.nomination.approve", user=by)
         return True

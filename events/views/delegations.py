@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.models import Affiliation
 from events import mail
 from events.forms import MemberForm, NomineeForm, NoteForm
-from events.models import Delegation, Invitation, Role, Standing
+from events.models import Delegation, FormalLetter, Invitation, Role, Standing
 from events.models.event import person_of
+from events.views.letters import paper
 from network.views.answers import handed_out, too_many
 
 # What the standing of somebody says to who has named them.
@@ -111,6 +113,14 @@ def member_remove(request: HttpRequest, delegation: Delegation, member: int) -> 
 
 
 @for_focal_point
+@require_safe
+def letter(request: HttpRequest, delegation: Delegation, letter: int) -> HttpResponse:
+    """Hands a formal letter to somebody of the delegation out."""
+    issued = FormalLetter.objects.standing().filter(invitation__delegation=delegation)
+    return paper(get_object_or_404(issued, pk=letter))
+
+
+@for_focal_point
 @require_POST
 def note_add(request: HttpRequest, delegation: Delegation) -> HttpResponse:
     form = NoteForm(request.POST, request.FILES)
@@ -166,6 +176,7 @@ def _page(request: HttpRequest, delegation: Delegation, status: int = 200, repla
 def _members(delegation: Delegation, replacing: MemberForm | None, own: list[tuple]) -> list[dict]:
     """Who is named, by role, each with the form to name somebody else instead."""
     rows = delegation.members.standing().with_standing().select_related("person", "stands_for__person")
+    rows = rows.prefetch_related(Prefetch("formal_letters", FormalLetter.objects.standing().select_related("event")))
     waiting = set(delegation.event.registrations.waiting().values_list("person", flat=True))
     found = []
     for member in sorted(rows, key=lambda one: Role.values.index(one.role)):
@@ -179,6 +190,7 @@ def _members(delegation: Delegation, replacing: MemberForm | None, own: list[tup
                 "tone": "wait" if is_waiting else TONES.get(standing, ""),
                 "form": replacing if is_open else MemberForm(prefix=prefix, delegation=delegation, own=own),
                 "is_open": is_open,
+                "letters": member.formal_letters.all(),
             }
         )
     return found

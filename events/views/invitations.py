@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from events import mail
 from events.forms import NamedForm, ReplyForm
@@ -18,6 +18,7 @@ from events.models import Invitation
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
 from events.views.feeds import feed_links
+from events.views.letters import paper
 from network.views.answers import problem, too_many
 
 
@@ -61,6 +62,13 @@ def invitation_reply(request: HttpRequest, invitation: Invitation) -> HttpRespon
                 form.add_error(None, error)
                 status = 409
     return render(request, "events/invitation_reply.html", _context(request, invitation, form), status=status)
+
+
+@require_safe
+@for_invitee
+def letter(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
+    """Hands one of the person's formal letters out."""
+    return paper(get_object_or_404(invitation.formal_letters.standing(), pk=pk))
 
 
 @require_POST
@@ -133,6 +141,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "is_open": event.takes_answers() and invitation.approval != Approval.REJECTED,
         "deadline": event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
         "registration": invitation.registration,
+        "letters": invitation.formal_letters.standing(),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
@@ -147,6 +147,18 @@ class EventViewSet(RecordViewSet):
                     FieldPanel("is_public"),
                 ],
                 heading=_("Invitations and readers"),
+            ),
+            InlinePanel(
+                "letter_texts",
+                [
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+                    FieldPanel("subject"),
+                    FieldPanel("body"),
+                    FieldPanel("signatory"),
+                    HelpPanel(template="events/desk/letter_help.html"),
+                ],
+                heading=_("Formal letters"),
+                label=_("Text"),
             ),
             InlinePanel(
                 "tracks",

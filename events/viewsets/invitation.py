@@ -124,6 +124,8 @@ class InvitationViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             path("<int:pk>/answer/", one.AnswerView.as_view(), name="answer"),
             path("<int:pk>/withdraw/", one.WithdrawView.as_view(), name="withdraw"),
+            path("<int:pk>/issue/", one.IssueView.as_view(), name="issue"),
+            path("<int:pk>/letters/<int:letter>/", one.PaperView.as_view(), name="letter"),
         ]
 
 

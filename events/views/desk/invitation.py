@@ -18,7 +18,9 @@ from wagtail.admin.widgets.button import Button
 from contacts.models import Message
 from events.forms import TakenAnswerForm
 from events.models import Invitation, Standing
+from events.models.formal_letter import Kind
 from events.views.desk.event_view import refusals_shown
+from events.views.letters import paper
 from network.viewsets.access import SeenObject
 
 
@@ -76,12 +78,19 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             person_url=finder.get_edit_url(invitation.person),
             registration=invitation.registration,
             standing=Standing(invitation.standing),
+            formal_letters=invitation.formal_letters.select_related("issued_by"),
+            kinds=self.kinds(),
             answers=invitation.answers.select_related("by"),
             letters=[(letter, finder.get_edit_url(letter)) for letter in letters],
             can_change=self.can_change,
             form=TakenAnswerForm(initial=answered) if takes_answers else None,
             **more,
         )
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """The formal letters for which the event has a text."""
+        there = set(self.object.event.letter_texts.values_list("kind", flat=True))
+        return [(kind, label) for kind, label in Kind.choices if kind in there]
 
 
 class InvitationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
@@ -108,6 +117,27 @@ class AnswerView(InvitationActView):
             raise ValidationError([error for errors in form.errors.values() for error in errors])
         self.object.answer(**form.cleaned_data, by=self.request.user)
         return _("The answer of %(person)s is noted.") % {"person": self.object.person}
+
+
+class IssueView(InvitationActView):
+    """A formal letter, or a new one in the place of the last."""
+
+    def act(self):
+        kind = self.request.POST.get("kind", "")
+        letter = self.object.formal_letters.issue(self.object, kind, by=self.request.user)
+        if letter is None:
+            raise ValidationError(_("The event has no text for this letter. Write it in the form of the event."))
+        return _("The letter No. %(number)s is issued.") % {"number": letter.number}
+
+
+class PaperView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
+    """Hands a formal letter out to whoever may see the invitation."""
+
+    model = Invitation
+    any_permission_required = ["add", "change", "delete", "view"]
+
+    def get(self, request, letter, **_where):
+        return paper(get_object_or_404(self.object.formal_letters.exclude(body=""), pk=letter))
 
 
 class WithdrawView(InvitationActView):
