@@ -114,7 +114,7 @@ class InteractionForm(RecordForm):
     follow_up = forms.CharField(label=_("To be done"), max_length=300, required=False)
     follow_up_on = forms.DateField(label=_("By the day"), widget=AdminDateInput, required=False)
     follow_up_by = forms.ModelChoiceField(
-        User.objects.staff(), label=_("Who does it"), required=False, empty_label=_("I do")
+        User.objects.who_may("contacts.view_task"), label=_("Who does it"), required=False, empty_label=_("I do")
     )
 
     def clean(self):
@@ -130,7 +130,7 @@ class InteractionForm(RecordForm):
 class TaskForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.staff()
+        self.fields["owner"].queryset = User.objects.who_may("contacts.view_task")
 
 
 class PreferencesForm(forms.Form):

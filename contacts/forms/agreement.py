@@ -13,7 +13,7 @@ from network.forms import RecordForm
 class AgreementForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.staff()
+        self.fields["owner"].queryset = User.objects.who_may("contacts.view_agreement")
 
     def clean_document(self):
         file = self.cleaned_data.get("document")

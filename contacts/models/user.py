@@ -1,7 +1,8 @@
 """User: somebody who signs in, by e-mail address."""
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,14 @@ from network.models import Desk
 class UserQuerySet(models.QuerySet):
     def staff(self):
         """Those who work here: active, with a role."""
-        return self.filter(models.Q(is_superuser=True) | models.Q(groups__isnull=False), is_active=True).distinct()
+        return self.filter(Q(is_superuser=True) | Q(groups__isnull=False), is_active=True).distinct()
+
+    def who_may(self, permission: str):
+        """Those whose role, or who themselves, have the permission, such as "contacts.view_task"."""
+        app, _dot, name = permission.partition(".")
+        given = Permission.objects.filter(content_type__app_label=app, codename=name)
+        may = Q(is_superuser=True) | Q(groups__permissions__in=given) | Q(user_permissions__in=given)
+        return self.filter(may, is_active=True).distinct()
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -74,6 +74,7 @@ class InteractionCreateView(RecordCreateView):
     """`?person=` and `?organization=` say whom it was with, `?country=` what it is about."""
 
     page_subtitle = _("Record a call or meeting")
+    success_message = _("Recorded: %(object)s")
 
     def get_breadcrumbs_items(self):
         *above, here = super().get_breadcrumbs_items()
@@ -142,7 +143,7 @@ class InteractionViewSet(RecordViewSet):
             MultiFieldPanel(
                 [FieldPanel("follow_up"), FieldRowPanel([FieldPanel("follow_up_on"), FieldPanel("follow_up_by")])],
                 heading=_("What is to follow"),
-                help_text=_("It goes onto that person's desk."),
+                help_text=_("It goes onto the desk of the colleague who does it."),
             ),
         ],
         base_form_class=InteractionForm,

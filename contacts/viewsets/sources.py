@@ -154,6 +154,7 @@ class DeskToday(Component):
             "questions": self._questions(),
             "questions_url": reverse("screeningquestion:index") + "?verdict=OPEN",
             "may_finish": self.viewer.has_perm("contacts.change_task"),
+            "may_add": self.viewer.has_perm("contacts.add_task"),
             **self._partners(),
             "has_tasks": any(self.viewer.has_perm(f"contacts.{action}_task") for action in ("view", "change")),
         }

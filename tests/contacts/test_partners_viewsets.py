@@ -55,6 +55,12 @@ def body(answer) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+def test_an_agreement_is_looked_after_by_those_who_may_see_it(desk, noor, olga):
+    staff("front desk", "fred@example.org")
+
+    assert set(desk.get(reverse("agreement:add")).context["form"].fields["owner"].queryset) == {noor, olga}
+
+
 # -- lists
 
 

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -132,11 +133,23 @@ def test_a_call_is_recorded_with_what_is_to_follow(client, noor, olga, pavel, cu
 
     form = form_of({"person": pavel, "organization": customs}, follow_up="Send it", follow_up_on="2025-04-01")
     answer = client.post(reverse("interaction:add"), form | {"follow_up_by": olga.pk})
+    told = [str(message).split("\n")[0] for message in get_messages(answer.wsgi_request)]
 
     call, task = Interaction.objects.get(), Task.objects.get()
     assert (call.by, str(call.parties.get())) == (noor, f"Pavel Novak, {customs}")
     assert (task.owner, task.title, str(task.due_on), task.person) == (olga, "Send it", "2025-04-01", pavel)
-    assert answer.url == reverse("person:inspect", args=[pavel.pk])
+    assert (answer.url, told) == (reverse("person:inspect", args=[pavel.pk]), ["Recorded: Call"])
+
+
+def test_a_task_is_offered_to_those_alone_who_may_see_tasks(client, noor, olga, root):
+    staff("editor", "edith@example.org"), staff("front desk", "fred@example.org")
+    reader = staff("reader", "rita@example.org")
+    client.force_login(noor)
+
+    asked = client.get(reverse("interaction:add")).context["form"].fields["follow_up_by"]
+    given = client.get(reverse("task:add")).context["form"].fields["owner"]
+
+    assert [set(field.queryset) for field in (asked, given)] == [{noor, olga, root, reader}] * 2
 
 
 @pytest.mark.parametrize(
@@ -192,6 +205,15 @@ def test_my_desk_today_shows_what_is_due_and_what_did_not_arrive(client, noor, o
     assert "1 letter of the last 30 days did not arrive." in page
     client.post(reverse("task:finish", args=[Task.objects.get(title="Late").pk]), {"next": "/admin/"}, follow=True)
     assert ">Late</a>" not in client.get(reverse("wagtailadmin_home")).text
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("organizer", True), ("reader", False), ("legal officer", False)])
+def test_the_first_page_offers_to_write_down_a_task_to_those_who_may(client, role, is_offered, db):
+    client.force_login(staff(role, "somebody@example.org"))
+
+    page = client.get(reverse("wagtailadmin_home")).text
+
+    assert ("Nothing is due today." in page, "Write down a task" in page) == (True, is_offered)
 
 
 @pytest.mark.parametrize(("owner", "button"), [("noor", "Done"), ("", "I do this")])
