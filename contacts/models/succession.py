@@ -102,7 +102,8 @@ def succeed(
 def _log(post: Affiliation, new: Affiliation | None, moved: list[tuple[str, list]], by) -> None:
     """Who came after whom, and what went over, in the history of both."""
     held = Affiliation._meta.verbose_name
-    left = [change(held, str(post), ""), *(change(label, rows, "") for label, rows in moved)]
+    ended, handed_over = Sentence.of(_("no longer held")), Sentence.of(_("handed over"))
+    left = [change(held, str(post), ended), *(change(label, rows, handed_over) for label, rows in moved)]
     if new:
         left.insert(1, change(_("Successor"), "", str(new.person)))
         taken = [change(held, "", str(new)), change(_("Predecessor"), "", str(post.person))]

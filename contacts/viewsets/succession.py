@@ -110,5 +110,5 @@ class SuccessionView(WagtailAdminTemplateMixin, View):
             *self.breadcrumbs_items,
             {"url": reverse("person:index"), "label": capfirst(Person._meta.verbose_name_plural)},
             {"url": reverse("person:inspect", args=[self.held.person_id]), "label": str(self.held.person)},
-            {"url": "", "label": self.page_title, "sublabel": str(self.held)},
+            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
         ]

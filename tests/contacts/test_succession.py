@@ -12,6 +12,7 @@ from contacts.models import Affiliation, Person, Segment, Task
 from contacts.models.erasure import erase
 from contacts.models.succession import legacies, succeed
 from tests.conftest import person
+from tests.contacts.test_data_protection import told
 from tests.contacts.test_viewsets import history
 
 pytestmark = pytest.mark.django_db
@@ -90,12 +91,21 @@ def test_the_history_of_both_says_who_came_after_whom_and_what_went_over(client,
         ("Invitations that are not answered", "", str(forum)),
     ]
     assert history(client, "person", pavel.pk)[-5:] == [
-        ("affiliation", "Director, Customs of Example", ""),
+        ("affiliation", "Director, Customs of Example", "no longer held"),
         ("Successor", "", "Dina Haddad"),
-        ("Focal point", "For everything, Tobacco", ""),
-        ("Open tasks", "Send the model law", ""),
-        ("Invitations that are not answered", str(forum), ""),
+        ("Focal point", "For everything, Tobacco", "handed over"),
+        ("Open tasks", "Send the model law", "handed over"),
+        ("Invitations that are not answered", str(forum), "handed over"),
     ]
+    left, *_others = [row for row in told(pavel, "history") if row["What"] == "Left a post"]
+    assert left["In detail"].splitlines() == [
+        "Affiliation: Director, Customs of Example → no longer held",
+        "Successor: Dina Haddad",
+        "Focal point: For everything, Tobacco → handed over",
+        "Open tasks: Send the model law → handed over",
+        f"Invitations that are not answered: {forum} → handed over",
+    ]
+
 
 
 @pytest.mark.parametrize("gone", ["pavel", "dina"])
@@ -195,6 +205,8 @@ def test_the_screen_proposes_each_thing_and_hands_over_what_is_ticked(client, po
     client.force_login(noor)
     url = reverse("person:hand_over", args=[post.pk])
     assert url in client.get(reverse("person:inspect", args=[pavel.pk])).text
+    here = client.get(url).context["breadcrumbs_items"][-1]
+    assert (here["label"], here["sublabel"]) == ("Hand a post over", "Pavel Novak: Director, Customs of Example")
 
     asked = client.get(url).context["form"]
     ticked = [key for key in asked.initial["take"] if not key.startswith("invitations")]
