@@ -1,5 +1,7 @@
 """What comes back: it is believed only where it gives back a letter of ours, and then it has its consequences."""
 
+import re
+
 import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
@@ -205,6 +207,16 @@ def test_the_mailing_the_person_and_the_first_page_say_who_bounced(client, maili
     assert [row.address for row in card.context["returned"]] == ["dina.haddad@example.org"]
     assert "The address does not exist" in page.content.decode()
     assert ("1 letter came back in the last 30 days." in desk, "did not arrive" in desk) == (True, False)
+
+
+def test_on_a_telephone_each_cell_of_what_came_back_and_of_an_affiliation_says_what_it_is(client, mailing, dina, noor):
+    client.force_login(noor)
+    cards = [reverse("mailing:inspect", args=[mailing.pk]), reverse("person:inspect", args=[dina.pk])]
+
+    told = [re.findall(r'<td data-label="([^"]*)"', client.get(card).text) for card in cards]
+
+    came_back = ["Address", "Why", "When"]
+    assert told == [came_back, [*came_back, "Position", "From", "Until", "Focal point"]]
 
 
 def test_the_list_is_found_filtered_and_exported(client, mailing, dina, pavel, noor):
