@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.forms import SendMailingForm
 from contacts.mail import Unfilled
-from contacts.models import Mailing, Person, ReturnedLetter, Segment
+from contacts.models import Mailing, MailingText, Person, ReturnedLetter, Segment
 from contacts.models.mailing import PLACEHOLDERS, Outlook
 from contacts.viewsets.returned import returns_of
 from network.labels import language_name
@@ -43,6 +43,12 @@ def languages_of(outlook: Outlook, without: Container[str] = ()) -> list[tuple[s
     """In which languages how many read it, the most read first; those in `without` left out."""
     read = Counter(row.language for row in outlook.going if row.language not in without)
     return [(language_name(code), count) for code, count in read.most_common()]
+
+
+def instead(mailing: Mailing) -> str:
+    """The language in which it reaches those in whose own it has no text; "" while it has none at all."""
+    text = mailing.text_in("")
+    return language_name(text.language) if text else ""
 
 
 def first_readers(outlook: Outlook) -> list[tuple[str, int, int]]:
@@ -85,12 +91,14 @@ class MailingIndexView(RecordIndexView):
 
 
 class MailingCreateView(RecordCreateView):
-    """`?segment=` says to whom."""
+    """`?segment=` says to whom; the first text is open, in the language of its writer."""
 
     def get_initial_form_instance(self):
         asked = self.request.GET.get("segment", "")
-        segment = Segment.objects.filter(pk=key_in(asked)).first()
-        return Mailing(by=self.request.user, segment=segment)
+        mailing = Mailing(by=self.request.user, segment=Segment.objects.filter(pk=key_in(asked)).first())
+        if self.request.method == "GET":
+            mailing.texts.add(MailingText(language=get_language().split("-")[0]))
+        return mailing
 
     def get_initial(self):
         return {"reply_to": self.request.user.email}
@@ -141,7 +149,7 @@ class MailingInspectView(RecordInspectView):
         return [
             (_("segment"), mailing.segment),
             (_("replies go to"), mailing.reply_to),
-            (_("languages"), ", ".join(text.get_language_display() for text in mailing.texts.all())),
+            (_("languages"), ", ".join(language_name(text.language) for text in mailing.texts.all())),
             (_("state"), mailing.get_state_display()),
             (_("goes out"), mailing.send_at),
             (_("by"), mailing.by),
@@ -156,6 +164,7 @@ class MailingInspectView(RecordInspectView):
             outlook=outlook,
             languages=languages_of(outlook),
             untold=languages_of(outlook, without=self.object.in_language),
+            instead=instead(self.object),
             returned=[]
             if self.is_draft
             else returns_of(ReturnedLetter.objects.of_mailing(self.object), self.request.user),
@@ -249,8 +258,9 @@ class SendView(WagtailAdminTemplateMixin, MailingActView, TemplateView):
         written = Counter(mailing.text_in(row.language).language for row in outlook.going)
         languages = [(language_name(code), count) for code, count in written.most_common()]
         untold = languages_of(outlook, without=mailing.in_language)
-        context = {"mailing": mailing, "outlook": outlook, "languages": languages, "untold": untold}
-        return self.render_to_response(self.get_context_data(form=form, at=form.cleaned_data["at"], **context))
+        context = {"outlook": outlook, "languages": languages, "untold": untold, "instead": instead(mailing)}
+        at = form.cleaned_data["at"]
+        return self.render_to_response(self.get_context_data(mailing=mailing, form=form, at=at, **context))
 
     def get_breadcrumbs_items(self):
         card = {"url": reverse("mailing:inspect", args=[self.kwargs["pk"]]), "label": _("Mailing")}

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from contacts import mail
 from contacts.models import (
@@ -392,6 +393,8 @@ def test_a_copy_is_shown_in_each_language_that_is_read_whether_it_is_written_or_
     }
     for name, _count, page in pages:
         assert re.findall(r'aria-current="true"><bdi>(.*?)</bdi>', page.text) == [name]
+    [arabic] = [page.text for name, _count, page in pages if name == "Arabic"]
+    assert "There is no text in: <bdi>Arabic</bdi>. Instead, it goes out in: <bdi>English</bdi>" in arabic
 
 
 def test_the_screens_of_a_segment_count_and_decide_by_hand(client, noor, world):
@@ -455,3 +458,14 @@ def test_in_which_languages_a_segment_reads_is_said_before_and_after_writing(cli
     [read] = re.findall("Letters in:(.*?)</p>", form.text)
     assert sorted(re.findall("<bdi>(.*?)</bdi> 1", read)) == ["Arabic", "English", "French", "Spanish"]
     assert sorted(card.context["untold"]) == [("Arabic", 1), ("English", 1), ("Spanish", 1)]
+    assert (card.context["instead"], "Français" in card.text) == ("French", False)
+
+
+@pytest.mark.parametrize(("speaks", "offered"), [("", "en"), ("fr", "fr")])
+def test_a_new_mailing_is_open_at_its_first_text_in_the_language_of_its_writer(client, noor, speaks, offered):
+    UserProfile.objects.create(user=noor, preferred_language=speaks)
+    client.force_login(noor)
+
+    [text] = client.get(reverse("mailing:add")).context["form"].formsets["texts"].forms
+
+    assert text["language"].value() == offered

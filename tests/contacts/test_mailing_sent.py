@@ -1,6 +1,7 @@
 """A mailing that was sent: its card shows what went, and lists everybody who was skipped, with the reason."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -76,6 +77,18 @@ def test_the_card_looks_again_by_itself_while_a_mailing_goes_out_and_not_before_
         "sent": [False, False],
     }
     assert "2 of 2 letters written, 0 waiting, 0 skipped." in told().text
+
+
+def test_the_bar_of_a_mailing_that_is_done_is_full_though_some_were_skipped(client, noor, pavel, dina):
+    dina.emails.all().delete()
+    mailing = mailing_to(pavel, dina)
+    mailing.send(by=noor)
+    write_mailings.func()
+
+    page = card_of(client, noor, mailing).text
+
+    assert re.findall(r'<progress value="(\d+)" max="(\d+)"', page) == [("2", "2")]
+    assert "1 of 2 letters written, 0 waiting, 1 skipped." in page
 
 
 def test_the_card_says_why_a_letter_that_waits_cannot_be_written_any_more(client, noor, pavel):

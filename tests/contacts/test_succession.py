@@ -107,7 +107,6 @@ def test_the_history_of_both_says_who_came_after_whom_and_what_went_over(client,
     ]
 
 
-
 @pytest.mark.parametrize("gone", ["pavel", "dina"])
 def test_who_is_erased_is_named_in_the_history_of_nobody(post, pavel, dina, noor, gone):
     succeed(post, MAY, successor=dina, by=noor)
