@@ -255,6 +255,20 @@ def test_an_organization_is_created_and_stays_when_the_import_is_taken_back(clie
     assert (Person.objects.count(), made.affiliations.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("countries", "proposed"),
+    [("FR FR", "FR"), ("FR", "FR"), ("", ""), ("FR KE", "")],
+    ids=["agreed", "one", "none", "two"],
+)
+def test_the_country_is_proposed_on_which_the_rows_with_the_name_agree(client, noor, countries, proposed):
+    client.force_login(noor)
+    said = [*countries.split(), ""]
+    rows = [f"P{n},Person,p{n}@x.org,Lake Watch,,{country}\n" for n, country in enumerate(said)]
+    batch = looked_through(HEADER + "".join(rows) + "Eve,Ende,eve@x.org,Other,,KE\n", noor)
+
+    assert client.get(which(batch, 2)).context["new_form"].initial["country"] == proposed
+
+
 def test_who_creates_one_is_told_which_it_may_be(client, noor, customs):
     client.force_login(noor)
     batch = looked_through(FILE, noor)
@@ -289,6 +303,7 @@ def test_who_may_add_no_organization_chooses_and_creates_none(client, olga, cust
     client.post(which(batch, 2), {"organization": customs.pk})
 
     assert (page.context["new_form"], answer["Location"], Organization.objects.count()) == (None, "/admin/", 1)
+    assert "Ask a network officer to add it, and choose it here then." in page.text
     assert places(batch)["Ada"] == "Inspector, Customs of Example"
 
 

@@ -235,6 +235,31 @@ def test_a_row_that_may_be_of_somebody_who_is_there_says_so(client, noor, pavel,
     assert [line.double for line in client.get(page_of(batch)).context["lines"]] == [None, None]
 
 
+def test_rows_that_may_be_of_somebody_who_is_there_are_among_those_with_a_remark_also_after_the_import(
+    client, noor, pavel
+):
+    client.force_login(noor)
+    batch = looked_through(SENT + "Pavel,Novak,novak@customs.example,Customs of Example,\nEve,Adams,e@x.org,,\n", noor)
+
+    remarked = client.get(page_of(batch), {"show": "notes"}).context["lines"]
+    act(client, "start", batch)
+    imported = client.get(page_of(batch), {"show": "notes"}).context["lines"]
+
+    assert [(line.who, line.double[0], line.notes) for line in remarked] == [("Pavel Novak", pavel, [])]
+    note = "This may be somebody who is there already."
+    assert [(line.who, line.double, line.notes) for line in imported] == [("Pavel Novak", None, [note])]
+
+
+def test_of_a_very_long_file_it_is_found_out_page_by_page_who_may_be_there(client, noor, pavel, monkeypatch):
+    monkeypatch.setattr("contacts.models.imports.doubles.MOST_NOTED", 0)
+    client.force_login(noor)
+    batch = looked_through(SENT + "Pavel,Novak,novak@customs.example,Customs of Example,\n", noor)
+
+    [line] = client.get(page_of(batch)).context["lines"]
+
+    assert (line.double[0], batch.rows.with_notes().count()) == (pavel, 0)
+
+
 def test_who_may_be_there_is_asked_as_often_for_three_rows_as_for_one(client, noor, customs):
     client.force_login(noor)
     names = [("Ada", "Abel"), ("Bea", "Bell"), ("Cleo", "Cole")]

@@ -3,11 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop as _
+
 from contacts.matching import Profile, Reason
 from contacts.models.duplicate import MatchKey
 from contacts.models.imports.row import ImportRow
 from contacts.models.person import Person
 from contacts.sheets import PersonRecord
+from network.sentences import Sentence
+
+MOST_NOTED = 5000  # rows of a file: of a longer one it is found out page by page, when somebody looks
+
+
+def note_doubles(batch, rows: Iterable[ImportRow]) -> None:
+    """Note in `rows`, as they were just judged, that they may be of somebody who is there; not of whom, who may be out
+    of the reader's sight, or erased, by then."""
+    rows = {row.number: row for row in rows}
+    for number in doubles(batch, rows.values(), batch.by) if batch.total <= MOST_NOTED else ():
+        rows[number].notes = [*rows[number].notes, is_there()]
+
+
+def is_there() -> Sentence:
+    return Sentence(_("This may be somebody who is there already."))
 
 
 def doubles(batch, rows: Iterable[ImportRow], viewer) -> dict[int, tuple[Person, Reason]]:

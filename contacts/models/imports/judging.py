@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
+from contacts.models.imports.doubles import note_doubles
 from contacts.models.imports.row import ImportRow
 from contacts.models.imports.sight import Sight
 from contacts.models.intake import PersonIntake
@@ -60,6 +61,7 @@ class Judge(PersonIntake):
             row.unknown_organization = self.unknown.get(row.number, "") if is_open else ""
             row.perhaps = self.perhaps.get(row.number, []) if is_open else []
             row.verdict, row.reason = _verdict(entries.get(row.number), refused.get(row.number, ""))
+        note_doubles(batch, rows)
         return entries
 
     # -- what the file has said before

@@ -7,6 +7,8 @@ from contacts.models.imports.row import ImportRow
 from contacts.sheets import PersonRecord
 from network.models import Organization
 
+MOST_READ = 1000
+
 
 @dataclass(frozen=True)
 class Unknown:
@@ -44,6 +46,14 @@ def unknown_organizations(batch, names: Iterable[Mapping], viewer) -> list[Unkno
         for name in times
         if name in rows  # the worker may just have found out
     ]
+
+
+def country_of(batch, name: str) -> str:
+    """The code of the country on which the rows with the unknown `name` agree, as far as they say one; else ""."""
+    rows = batch.rows.filter(unknown_organization=name).order_by("number")[:MOST_READ]
+    records = (row.record(batch.columns, batch.mapping, batch.reading.get("date_system", "")) for row in rows)
+    said = {record.country for record in records if isinstance(record, PersonRecord)} - {""}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _written(batch, row: ImportRow) -> str:

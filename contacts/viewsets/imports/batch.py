@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from contacts.models import ImportBatch, ImportRow, Person
-from contacts.models.imports.doubles import doubles
+from contacts.models.imports.doubles import doubles, is_there
 from contacts.viewsets.imports.columns import read_facts
 from contacts.viewsets.imports.organizations import MAY_CREATE, unknown_page
 from network.changes import in_words
@@ -87,6 +87,7 @@ class Line:
     status: str
     tone: str
     double: tuple[Person, str] | None  # who is there already and may be the same, and why
+    notes: list[str]
 
 
 class ImportInspectView(RecordInspectView):
@@ -211,4 +212,5 @@ class ImportInspectView(RecordInspectView):
             str(status),
             getattr(row, self.kind).lower(),
             double,
+            [note for note in row.notes if not double or note != is_there()],
         )

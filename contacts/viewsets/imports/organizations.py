@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from contacts.forms.imports import NewOrganizationForm
 from contacts.models import ImportBatch
-from contacts.models.imports.unknown import Unknown, unknown_organizations
+from contacts.models.imports.unknown import Unknown, country_of, unknown_organizations
 from contacts.models.imports.work import go_on
 from contacts.viewsets.imports.columns import OfBatch, Screen
 from network.models import Organization, OrganizationPair
@@ -124,7 +124,8 @@ class OrganizationView(OfBatch, Screen):
         return self.request.user.has_perm(MAY_CREATE)
 
     def new_form(self, data=None) -> NewOrganizationForm:
-        return NewOrganizationForm(data, initial={"name": self.unknown.written})
+        country = country_of(self.batch, self.unknown.name)
+        return NewOrganizationForm(data, initial={"name": self.unknown.written, "country": country})
 
     def page(self, form: WhichForm, new_form: NewOrganizationForm):
         return self.show(
