@@ -1,7 +1,7 @@
 """Whether two records are about one human being. Knows no models: profiles in, comparisons out."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ LIKELY = 6.0  # from here on a pair is shown
 # Mailboxes of an office rather than of a person.
 OFFICE = {"admin", "contact", "enquiries", "hello", "info", "mail", "office", "press", "reception", "secretariat"}
 PROVIDERS = {"gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "mail.ru", "outlook.com", "yahoo.com"}
+ABJAD = re.compile("[\u0590-\u07ff]")  # Hebrew, Arabic and their kin leave out short vowels
 
 
 class Reason(AnyReason):
@@ -70,6 +71,10 @@ class Profile(Comparable):
         return _letters(self.family_name)
 
     @cached_property
+    def plain(self) -> tuple[str, str]:
+        return _plain(self.given_name), _plain(self.family_name)
+
+    @cached_property
     def mailboxes(self) -> frozenset[str]:
         return frozenset(map(mailbox, self.emails))
 
@@ -85,17 +90,21 @@ class Profile(Comparable):
     def match_keys(self) -> frozenset[str]:
         """They say a mailbox, the end of a telephone number, the names in either order, one name with the sound of the
         other, and each name's sound at each organization."""
-        words = sorted([*self.given.split(), *self.family.split()])
-        sounds = {sound(word) for word in words if len(word) > 1}
         keys = {f"m:{box}" for box in self.mailboxes if not _is_office(box)}
         keys |= {f"p:{number}" for number in self.numbers}
-        keys.add(f"n:{' '.join(words)}")
-        keys |= {f"s:{' '.join(sorted(sounds))}"} if len(sounds) > 1 else set()
-        keys |= {f"o:{sound(house)[:24]}:{heard}" for house in self.houses for heard in sounds}
+        for names in {(self.given, self.family), self.plain}:
+            keys |= _keys_of_name(sorted(" ".join(names).split()), self.houses)
         return frozenset(key[:120] for key in keys)
 
     def compare(self, other: "Profile") -> Comparison:
         return Comparison.weighing([*_names(self, other), *_marks(self, other)], LIKELY)
+
+
+def _keys_of_name(words: list[str], houses: Iterable[str]) -> set[str]:
+    sounds = {sound(word) for word in words if len(word) > 1}
+    keys = {f"n:{' '.join(words)}"}
+    keys |= {f"s:{' '.join(sorted(sounds))}"} if len(sounds) > 1 else set()
+    return keys | {f"o:{sound(house)[:24]}:{heard}" for house in houses for heard in sounds}
 
 
 def mailbox(address: str) -> str:
@@ -126,6 +135,8 @@ def _names(one: Profile, other: Profile) -> list[Reason]:
     if (one.given, one.family) == (other.given, other.family) and one.given and one.family:
         same = one.name.casefold() == other.name.casefold()
         return [Reason("name", one.name) if same else Reason("name_scripts", one.name, other.name)]
+    if one.plain == other.plain and all(one.plain):
+        return [Reason("name_scripts", one.name, other.name)]
     if (one.given, one.family) == (other.family, other.given) and one.given:
         return [Reason("name_swapped", one.name, other.name)]
     return [
@@ -141,9 +152,19 @@ def _name(which: str, shown: str, other_shown: str, one: str, other: str) -> lis
         return [Reason(which, shown)]
     if which == "given" and one[0] == other[0] and min(len(one), len(other)) == 1:
         return [Reason("given_initial", shown, other_shown)]
-    if JaroWinkler.similarity(one, other) >= 0.88 or one.replace(" ", "") == other.replace(" ", ""):
+    is_one_word = one.replace(" ", "") == other.replace(" ", "")
+    if JaroWinkler.similarity(one, other) >= 0.88 or is_one_word or _is_same_but_for_vowels(shown, other_shown):
         return [Reason(f"{which}_similar", shown, other_shown)]
     return [Reason(f"{which}_differs", shown, other_shown)]
+
+
+def _is_same_but_for_vowels(shown: str, other_shown: str) -> bool:
+    """Whether the two have the same consonants, of which there are several, and a script leaves vowels out."""
+    if not ABJAD.search(shown + other_shown):
+        return False
+    bones, other_bones = (re.sub(r"[aeiouwy ]", "", _plain(name)) for name in (shown, other_shown))
+    bones, other_bones = (re.sub(r"(.)\1+", r"\1", each) for each in (bones, other_bones))
+    return bones == other_bones and len(bones) > 1
 
 
 def _addresses(one: Profile, other: Profile) -> list[Reason]:
@@ -170,6 +191,12 @@ def _houses(one: Profile, other: Profile) -> list[Reason]:
 def _letters(text: str) -> str:
     """`text` in small Latin letters, words with one blank between them."""
     return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
+
+
+def _plain(text: str) -> str:
+    """`_letters`, where standards of writing in Latin letters differ: Х and خ are KH (ICAO 9303) or H (ISO 9), and the
+    soft sign is an apostrophe or nothing."""
+    return _letters(fold(text).replace("'", "").replace("kh", "h"))
 
 
 def _is_office(box: str) -> bool:

@@ -31,6 +31,13 @@ SAME = [  # one person, written twice
     (("Pavel", "Novak", "", "Customs"), ("Павел", "Новак", "", "Customs"), "name_scripts organization"),
     (("P.", "Novak", "p@a.example"), ("Pavel", "Novak", "p@a.example"), "address family given_initial"),
     (("Ana", "Ruiz", "", "", "ES"), ("Ana", "Ruiz", "", "", "ES"), "name country"),
+    (("Хельмут", "Хасан", "", "", "FR"), ("Helmut", "Hasan", "", "", "FR"), "name_scripts country"),
+    (("Khaled", "Haddad", "", "", "FR"), ("Haled", "Haddad", "", "", "FR"), "name_scripts country"),
+    (
+        ("حسن", "الخطيب", "", "Customs", "FR"),
+        ("Hassan", "Al-Khatib", "", "Customs", "FR"),
+        "organization family_similar given_similar country",
+    ),
     (("Cathy", "Broks", "c@a.example"), ("Cathy", "Brooks", "c@a.example"), "address given family_similar"),
 ]
 OTHERS = [  # two people, or not enough to say
@@ -43,6 +50,8 @@ OTHERS = [  # two people, or not enough to say
     (("Ana", "Ruiz", "a@a.example"), ("Luis", "Paz", "a@a.example"), "address family_differs given_differs"),
     (("Maria", "Silva", "m@a.example"), ("Maria", "Costa", "m@a.example"), "address family_differs given"),
     (("Ana", "Ruiz"), ("Ana", "Ruiz"), "name"),
+    (("Li", "Khan", "", "Customs"), ("Mei", "Han", "", "Customs"), "given_differs organization family_similar"),
+    (("حسن", "حداد", "", "Customs"), ("Hisham", "Haddad", "", "Customs"), "given_differs organization family_similar"),
 ]
 
 
@@ -66,6 +75,11 @@ def test_a_reason_is_a_sentence_in_the_readers_language():
     assert str(reason) == "The same name in two scripts or spellings: Pavel Novak, Павел Новак"
     with override("fr"):
         assert str(reason) == "Le même nom en deux écritures ou graphies\xa0: Pavel Novak, Павел Новак"
+
+
+@pytest.mark.parametrize(("one", "other", "codes"), SAME)
+def test_two_records_of_one_share_a_key(one, other, codes):
+    assert profile(*one).match_keys() & profile(*other).match_keys()
 
 
 @pytest.mark.parametrize("address", ["Pavel@Work.example", "pavel+list@work.example", " pavel@work.example "])
