@@ -98,7 +98,7 @@ def dossier(person: Person) -> list[Holding]:
     tables += [(ReceivedLetter, wrote), (ReceivedFile, files)]
     tables.append((Suppression, Suppression.objects.filter(digest__in=addresses)))
     found = [
-        Holding(model._meta.model_name, _heading(model, len(held)), [_facts(row) for row in held])
+        Holding(model._meta.model_name, wording.heading(model, len(held)), [_facts(row) for row in held])
         for model, rows in tables
         if model._meta.model_name not in WITHOUT and (held := list(rows))
     ]
@@ -132,10 +132,6 @@ def as_pdf(person: Person) -> bytes:
     as_of = _("As of %(day)s.") % {"day": date_format(timezone.localdate())}
     language = (get_language() or "en").split("-")[0]
     return pdf.sheet(title, as_of, sections, language=language, footer=title)
-
-
-def _heading(model: type[models.Model], count: int) -> str:
-    return str(capfirst(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural))
 
 
 def _facts(row: models.Model) -> list[Fact]:

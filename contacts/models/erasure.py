@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from contacts.models import wording
 from contacts.models.dossier import history, records_of, rows_of
 from contacts.models.message import Message
 from contacts.models.person import Person
@@ -51,11 +51,12 @@ def outlook(person: Person) -> list[Step]:
     """What `erase` would do; nothing is written."""
     people = records_of(person)
     steps = [
-        Step(str(capfirst(model._meta.verbose_name_plural)), rows.count(), hasattr(rows, "erase"))
+        Step(wording.heading(model), count, hasattr(rows, "erase"))
         for model, rows in rows_of(people)
+        if (count := rows.count())
     ]
     entries = Step(_("History"), history(people).count() + len(mentions(people)), True)
-    return [step for step in (*steps, entries) if step.count]
+    return [*steps, *([entries] if entries.count else [])]
 
 
 def refusals(person: Person) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry
 
 from contacts.models.person import Person
@@ -21,7 +22,7 @@ from network.models import Country
 TECHNICAL = {
     *("appearance.position", "message.calendar_method", "message.message_id", "receivedletter.message_id"),
     *("applicationstep.version", "application.version", "screeningquestion.score", "screeningquestion.file_digest"),
-    *("screeningquestion.version", "receivedfile.kind"),
+    *("screeningquestion.version", "receivedfile.kind", "returnedletter.is_final"),
 }
 # What is kept in a form of its own, and how the record tells it: lines, or pairs of a label and a text.
 TOLD = {
@@ -33,6 +34,21 @@ TOLD = {
     "screeningquestion.said": lambda question: map(str, question.reasons),
     "screeningquestion.listed": lambda question: [question.listed_name] if question.listed else [],
 }
+
+
+# What rows are called beside a person, where what they are called in their own room would not say it.
+BESIDE_A_PERSON = {
+    "interactionparty": gettext_lazy("Part in meetings, calls and notes"),
+    "mailingrecipient": gettext_lazy("Mailings to this person"),
+    "matchkey": gettext_lazy("Marks by which duplicates are found"),
+}
+
+
+def heading(model: type[models.Model], count: int = 0) -> str:
+    """What readers call the rows of a person, or the one that there is."""
+    meta = model._meta
+    usual = meta.verbose_name if count == 1 else meta.verbose_name_plural
+    return str(capfirst(BESIDE_A_PERSON.get(meta.model_name, usual)))
 
 
 def label(model: type[models.Model] | None, name: str) -> str:

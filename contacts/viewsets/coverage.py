@@ -61,6 +61,7 @@ class CoverageView(WagtailAdminTemplateMixin, TemplateView):
             form=form,
             coverage=found,
             group=asked.get("group"),
+            on=asked.get("on") or timezone.localdate(),
             may_gather=request.user.has_perm("contacts.add_segment"),
             export=query.urlencode(),
             media=form.media,

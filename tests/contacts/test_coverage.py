@@ -2,9 +2,12 @@
 
 import csv
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from contacts.models import Affiliation, Segment
 from contacts.models.coverage import coverage
@@ -81,6 +84,17 @@ def test_only_countries_with_gaps_are_listed_on_demand(desk, pavel, tobacco, pai
     page = desk.get(reverse("coverage:index"), {"group": pair.pk, "topics": [tobacco.pk], "gaps": "on"})
 
     assert [row.country.pk for row in page.context["coverage"].countries] == ["ES"]
+
+
+def test_it_is_said_which_countries_and_which_day_are_shown(desk, pavel, tobacco, pair):
+    asked = {"group": pair.pk, "topics": [tobacco.pk], "on": "2025-03-01"}
+
+    told = [
+        re.findall(r"<strong>(.*?)</strong>", desk.get(reverse("coverage:index"), query).text)
+        for query in (asked, {"topics": [tobacco.pk]})
+    ]
+
+    assert told == [[str(pair), "1 March 2025"], ["All countries", date_format(timezone.localdate())]]
 
 
 def test_a_day_that_is_none_is_said_to_be_none_and_today_is_shown(desk, pavel, tobacco, pair):

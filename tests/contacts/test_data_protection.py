@@ -22,6 +22,9 @@ from contacts.models import (
     DuplicatePair,
     Interaction,
     InteractionParty,
+    Mailing,
+    MailingRecipient,
+    MatchKey,
     Merge,
     Message,
     Person,
@@ -29,6 +32,7 @@ from contacts.models import (
     ReceivedLetter,
     ReturnedLetter,
     ScreeningQuestion,
+    Segment,
     Suppression,
     Task,
     Watchlist,
@@ -443,7 +447,37 @@ def test_the_preview_says_what_erasing_does_and_writes_nothing(client, known, no
     assert steps["Rows of imported files"] == (2, True)
     assert Person.objects.get(pk=known.pk).family_name == "Novak"
     assert [step.label for step in outlook(known)] == list(steps)
-    assert f'href="{reverse("person:inspect", args=[known.pk])}">Leave it</a>' in page.text
+    assert f'href="{reverse("person:data_protection", args=[known.pk])}">Leave it</a>' in page.text
+
+
+def test_what_goes_is_called_so_that_who_knows_no_tables_understands_it(known, noor):
+    MatchKey.objects.create(record=known, key="n:novak pavel")
+    MailingRecipient.objects.create(
+        mailing=Mailing.objects.create(name="N", segment=Segment.objects.create(name="S")), person=known, language="fr"
+    )
+
+    called = {step.label for step in outlook(known)}
+
+    assert {
+        "Part in meetings, calls and notes",
+        "Mailings to this person",
+        "Marks by which duplicates are found",
+    } <= called
+    assert called.isdisjoint({"Participants", "Recipients", "Match keys"})
+    assert "Mailings to this person" in {one.label for one in dossier(known)}
+
+
+def test_of_a_letter_that_may_go_again_the_dossier_does_not_say_that_it_was_given_up(pavel):
+    ReturnedLetter.objects.create(kind="SOFT", reason="FULL", address="pavel.novak@example.org", person=pavel, key="1")
+
+    [returned] = told(pavel, "returnedletter")
+
+    assert {**returned, "Came back": ""} == {
+        "Kind": "For now",
+        "Reason": "The mailbox is full",
+        "Address": "pavel.novak@example.org",
+        "Came back": "",
+    }
 
 
 def test_an_erased_person_is_nowhere_to_be_found(client, known, noor):

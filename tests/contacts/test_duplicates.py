@@ -181,9 +181,11 @@ def test_an_officer_goes_from_the_list_to_the_two_records_and_keeps_them_apart(d
     assert "The same name in two scripts or spellings: Pavel Novak, Павел Новак" in listed.text
 
     compared = desk.get(reverse("duplicatepair:inspect", args=[pair.pk]), follow=True)
+    chosen = desk.get(reverse("person:merge", args=[pavel.pk]))
     desk.post(reverse("duplicatepair:keep_apart", args=[pair.pk]))
 
-    assert compared.context["pair"] == pair
+    asks = "Choose the other record"
+    assert (compared.context["pair"], asks in compared.text, asks in chosen.text) == (pair, False, True)
     assert list(desk.get(reverse("duplicatepair:index")).context["object_list"]) == []
 
 
@@ -208,7 +210,7 @@ def test_the_scan_is_done_by_the_worker(desk, pavel, double):
     assert (DuplicatePair.objects.count(), DuplicateScan.objects.waiting().count()) == (0, 1)
     told = desk.get(reverse("duplicatepair:scan")).text
     assert f'data-progress="{reverse("duplicatepair:scan")}"' in told
-    assert "the worker is at it: 0 of 0." in told
+    assert "the worker begins with it." in told
     assert told.strip() in desk.get(reverse("duplicatepair:index")).text
 
     assert [find_duplicates.call(), find_duplicates.call()] == [True, False]
