@@ -12,7 +12,7 @@ from contacts.models import Affiliation, Person, Segment, Task
 from contacts.models.erasure import erase
 from contacts.models.succession import legacies, succeed
 from tests.conftest import person
-from tests.contacts.test_data_protection import told
+from tests.contacts.test_dossier import told
 from tests.contacts.test_viewsets import history
 
 pytestmark = pytest.mark.django_db
