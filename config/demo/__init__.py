@@ -31,7 +31,7 @@ from contacts.models import (
     Watchlist,
 )
 from contacts.models.imports.work import go_on
-from events.models import Appearance, Event, Invitation, Room, Session, Track, Venue
+from events.models import Appearance, Event, Invitation, LetterText, Room, Session, Track, Venue
 from network.models import Country, CountryGroup, Organization, OrganizationName, OrganizationPair, Topic
 
 HERE = Path(__file__).parent
@@ -217,6 +217,8 @@ def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
         answer_by=datetime.datetime.combine(last_day, datetime.time(23, 59), zone),
     )
     event.seats.resize(row["quota"], by=None)
+    for text in row.get("letters", []):
+        LetterText.objects.create(event=event, kind="INVITATION", **text)
     return event
 
 

@@ -40,7 +40,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Invitation
+from events.models import Invitation, LetterText
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
@@ -95,6 +95,8 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     forum.publish(by=olga)
     feed, token = pavel.feeds.open()
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
+    LetterText.objects.create(event=forum, language="en", subject="Invitation", body="Please come.", signatory="Olga")
+    paper_of = invitation.formal_letters.issue(invitation, "INVITATION", by=olga)
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
@@ -117,6 +119,10 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         **{f"events:{name}": [delegation.pk] for name in ("delegation", "member_nominate", "note_add")},
         **{f"events:{name}": [delegation.pk, member.pk] for name in ("member_replace", "member_remove")},
         "events:note": [delegation.pk, note.pk],
+        "events:letter": [paper_of.code],
+        "events:invitation_letter": [kept.token, paper_of.pk],
+        "events:delegation_letter": [delegation.pk, paper_of.pk],
+        "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
     }
 
