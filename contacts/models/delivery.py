@@ -20,6 +20,7 @@ from contacts.models.suppression import Suppression
 from network.sentences import Sentence
 
 logger = logging.getLogger(__name__)
+LOOK_AHEAD = 50  # letters that a worker reads together
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -50,8 +51,10 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         self.give_up_cut_off()
         handed_over = 0
         with Connections() as connections:
-            while delivery := self._claim_next():
-                handed_over += delivery.hand_over(connections)
+            while some := self._look_ahead():
+                for delivery in some:
+                    if delivery.claim():
+                        handed_over += delivery.hand_over(connections)
         return handed_over
 
     def known_as(self, number: str, address: str) -> "Delivery | None":
@@ -73,14 +76,10 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         waiting = self.filter(message__in=Message.objects.about(about).filter(letter=letter))
         return waiting.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPERSEDED)
 
-    def _claim_next(self) -> "Delivery | None":
-        for pk in self.due().order_by("due_at", "pk").values_list("pk", flat=True)[:50]:
-            claimed = self.filter(pk=pk, state=Delivery.State.QUEUED).update(
-                state=Delivery.State.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1
-            )
-            if claimed:
-                return self.select_related("message").get(pk=pk)
-        return None
+    def _look_ahead(self) -> list["Delivery"]:
+        """The next that are due, with what is needed to write them: read together, and claimed one by one."""
+        due = self.due().select_related("message__person").prefetch_related("message__about")
+        return list(due.order_by("due_at", "pk")[:LOOK_AHEAD])
 
 
 class Delivery(models.Model):
@@ -124,6 +123,16 @@ class Delivery(models.Model):
     def why(self) -> str:
         """What went wrong: our words in the active language, or the server's own."""
         return gettext(self.error)
+
+    def claim(self) -> bool:
+        """Take it for handing it over; False where another worker has, or where it does not wait any more."""
+        now = timezone.now()
+        waiting = Delivery.objects.filter(pk=self.pk, state=self.State.QUEUED, due_at__lte=now)
+        taken = {"state": self.State.SENDING, "claimed_at": now, "attempts": models.F("attempts") + 1}
+        if not waiting.update(**taken):
+            return False
+        self.state, self.claimed_at, self.attempts = self.State.SENDING, now, self.attempts + 1
+        return True
 
     def hand_over(self, connections: Connections) -> bool:
         """Give the claimed letter to the mail server; True when it took it.

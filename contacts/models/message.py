@@ -170,7 +170,8 @@ class Message(models.Model):
     def with_link(self, text: str) -> str:
         """`text` or `html` of this letter with the reader's own links in their places."""
         text = text.replace(PREFERENCES, self.preferences_link()) if PREFERENCES in text else text
-        return text.replace(LINK, self.link) if self.link else text
+        link = self.link if LINK in text else ""
+        return text.replace(LINK, link) if link else text
 
     def mail(self) -> EmailMultiAlternatives:
         """The letter as a mail; the same Message-ID each time, so that a duplicate can be recognised."""

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone as clock  # the event has a time zone of its own
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -241,6 +242,11 @@ class Event(ClusterableModel):
     def takes_answers(self, now: datetime.datetime | None = None) -> bool:
         """Whether invitations may still be answered."""
         return not self.is_cancelled and (now or clock.now()) <= self.closes_at
+
+    @cached_property
+    def texts_of_letters(self) -> list:
+        """What its formal letters say."""
+        return list(self._meta.get_field("letter_texts").related_model.objects.filter(event=self.pk))
 
     def takes_names(self, now: datetime.datetime | None = None) -> bool:
         """Whether delegations may still say who comes."""

@@ -111,7 +111,7 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
 
     def _text(self, invitation: Invitation, kind: str) -> LetterText | None:
         """In their language, else in English, else in any."""
-        texts = {text.language: text for text in LetterText.objects.filter(event=invitation.event_id, kind=kind)}
+        texts = {text.language: text for text in invitation.event.texts_of_letters if text.kind == kind}
         return texts.get(invitation.language) or texts.get("en") or next(iter(texts.values()), None)
 
 

@@ -131,6 +131,8 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         ready = self.drafts().within_reach_of(by).exclude(address="").select_related("event__venue__country", "person")
         some = list(ready.select_for_update(of=("self",))[:100])  # a second sender waits here, and finds the others
         for invitation in some:
+            invitation.event = some[0].event  # read once: all are to the same
+        for invitation in some:
             invitation.send(by=by)
         return len(some)
 
