@@ -31,7 +31,7 @@ from contacts.models.user import User
 # What is made of other fields, seals a link or a door, or is the same text once more.
 INNER = {"id", "search_text", "nonce", "uid", "guid", "html", "calendar", "merged_into", "person", "digest"}
 INNER |= {"about_type", "about_id", "user", "sequence", "revised_at", "kept", "gone", "password", "is_superuser"}
-INNER |= {"token_hash", "key", "letter", "file", "subject_digest", "entry_digest", "written", "is_ragged"}
+INNER |= {"token_hash", "code", "key", "letter", "file", "subject_digest", "entry_digest", "written", "is_ragged"}
 INNER |= {"unknown_organization", "perhaps"}
 # Rows that say nothing of themselves, speak of two people, or only lead to what is told in full.
 WITHOUT = {"matchkey", "duplicatepair", "merge", "interactionparty"}

@@ -83,7 +83,6 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
                 return found
         return None
 
-    @transaction.atomic
     def post(
         self,
         person: Person | None,
@@ -100,23 +99,24 @@ class MessageManager(models.Manager.from_queryset(MessageQuerySet)):
         address = address or (person.address if person else "")
         if not address:
             raise ValidationError(_("%(name)s has no e-mail address.") % {"name": person})
-        message = self.create(
-            person=person,
-            letter=letter.name,
-            language=letter.language,
-            from_address=letter.from_address or settings.DEFAULT_FROM_EMAIL,
-            to_address=address,
-            reply_to=letter.reply_to,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            calendar=letter.calendar.decode(),
-            calendar_method=letter.calendar_method,
-            purpose=letter.purpose,
-            message_id=f"<{get_random_string(24)}@{DNS_NAME}>",
-            about=about,
-        )
-        message.deliveries.create(address=address, due_at=due_at or message.created_at)
+        with transaction.atomic(savepoint=False):  # nothing but the database can refuse it from here on
+            message = self.create(
+                person=person,
+                letter=letter.name,
+                language=letter.language,
+                from_address=letter.from_address or settings.DEFAULT_FROM_EMAIL,
+                to_address=address,
+                reply_to=letter.reply_to,
+                subject=letter.subject,
+                text=letter.text,
+                html=letter.html,
+                calendar=letter.calendar.decode(),
+                calendar_method=letter.calendar_method,
+                purpose=letter.purpose,
+                message_id=f"<{get_random_string(24)}@{DNS_NAME}>",
+                about=about,
+            )
+            message.deliveries.create(address=address, due_at=due_at or message.created_at)
         return message
 
 

@@ -83,12 +83,14 @@ class FormalLetterQuerySet(models.QuerySet):
 
 
 class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
-    @transaction.atomic
     def issue(self, invitation: Invitation, kind: str, *, by) -> "FormalLetter | None":
         """Number a letter of the `kind` to who was invited, in their language where there is a text in it; an earlier
         one is void. None where the event has no text of the kind."""
-        if (text := self._text(invitation, kind)) is None:
-            return None
+        text = self._text(invitation, kind)
+        return self._write(invitation, kind, text, by) if text else None
+
+    @transaction.atomic
+    def _write(self, invitation: Invitation, kind: str, text: LetterText, by) -> "FormalLetter":
         event = Event.objects.select_for_update().get(pk=invitation.event_id)  # numbers follow each other
         self.filter(invitation=invitation, kind=kind, void_at=None).update(void_at=timezone.now())
         last = event.formal_letters.aggregate(last=models.Max("serial"))["last"] or 0

@@ -133,7 +133,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         for invitation in some:
             invitation.event = some[0].event  # read once: all are to the same
         for invitation in some:
-            invitation.send(by=by)
+            invitation._send(by)
         return len(some)
 
     @transaction.atomic
@@ -245,6 +245,9 @@ class Invitation(Nomination):
     @transaction.atomic
     def send(self, *, by, now: datetime.datetime | None = None) -> Message:
         """Post the letter with its calendar request. Raises ValidationError where it cannot be sent."""
+        return self._send(by, now)
+
+    def _send(self, by, now: datetime.datetime | None = None) -> Message:
         if self.event.status != Event.Status.ANNOUNCED:
             raise ValidationError(_("Announce the event before you send invitations."))
         now = now or timezone.now()

@@ -162,6 +162,7 @@ def _page(request: HttpRequest, delegation: Delegation, status: int = 200, repla
         "facts": mail.facts(event, with_deadline=False),
         "names_until": mail.names_until(event),
         "takes_names": takes_names,
+        "is_coming": not event.is_cancelled and event.ends_on >= timezone.localdate(),
         "quotas": delegation.quotas.all(),
         "members": _members(delegation, replacing, own),
         "invited": _invited(delegation),

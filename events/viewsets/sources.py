@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.models.segment import Condition
-from events.models import Event, Invitation, InvitationAnswer, Registration
+from events.models import Delegation, Event, FormalLetter, Invitation, InvitationAnswer, Registration
+from network.models import Organization
 from network.viewsets.timeline import Entry, Source
 
 
@@ -33,14 +34,27 @@ def registrations(subject, viewer, before, limit) -> list[Entry]:
     ]
 
 
+def delegations(subject, viewer, before, limit) -> list[Entry]:
+    """For an organization, and for the organizations of a country."""
+    if isinstance(subject, Person):
+        return []
+    whose = {"organization": subject} if isinstance(subject, Organization) else {"organization__country": subject}
+    found = Delegation.objects.visible_to(viewer).filter(invited_at__lt=before, **whose).order_by("-invited_at")
+    return [
+        Entry(one.invited_at, str(one), reverse("delegation:inspect", args=[one.pk]), one.get_state_display())
+        for one in found.select_related("event", "organization")[:limit]
+    ]
+
+
 def dossier_rows(people: list[Person]):
     """What belongs to `people` by something else that does."""
-    return [(InvitationAnswer, InvitationAnswer.objects.filter(invitation__person__in=people))]
+    return [(model, model.objects.filter(invitation__person__in=people)) for model in (InvitationAnswer, FormalLetter)]
 
 
 def sources() -> list[Source]:
     return [
         Source("invitation", _("Invitation"), "calendar-alt", invitations),
+        Source("delegation", _("Delegation"), "group", delegations),
         Source("registration", _("Seat"), "tick-inverse", registrations),
     ]
 

@@ -5,11 +5,13 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from contacts.models import Affiliation, Message
 from events.models import Allotment, Delegation, Event, Invitation
+from events.viewsets.sources import delegations
 from network.models import Organization
 from tests.conftest import person, queries_of
 from tests.events.conftest import LAYLA, OMAR, confirmed, letters, places
@@ -210,6 +212,26 @@ def test_the_paper_of_a_hidden_delegation_is_not_handed_out(client, forum, watch
     assert client.get(at("note", hidden, note.pk), follow=True).status_code == 404
     client.force_login(olga)
     assert b"".join(client.get(at("note", hidden, note.pk)).streaming_content) == b"%PDF-1.7"
+
+
+def test_the_card_of_who_was_named_says_for_whom_and_how_it_stands(desk, delegation, focal):
+    nominee = confirmed(delegation.nominate(LAYLA, "ADVISER", "ONLINE", by=focal))
+
+    page = desk.get(reverse("invitation:inspect", args=[nominee.pk])).text
+
+    assert [words in page for words in ("Customs of Example", "Adviser, Online", "Approve who has confirmed")] == [
+        True
+    ] * 3
+
+
+def test_the_invitation_of_a_delegation_stands_on_the_timelines_of_those_who_see_it(
+    customs, delegation, olga, stranger
+):
+    told = [entry.title for entry in delegations(customs, olga, timezone.now(), 9)]
+
+    assert told == ["Customs of Example (CEX) to Forum on illicit trade"]
+    assert delegations(customs.country, olga, timezone.now(), 9)[0].detail == "Invited"
+    assert delegations(customs, stranger, timezone.now(), 9) == []
 
 
 # -- The list of participants

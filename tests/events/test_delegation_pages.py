@@ -1,15 +1,17 @@
 """The pages of a delegation for its focal point: who may open them, and what they do."""
 
+import datetime
 import re
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Affiliation, Person, User
 from contacts.models.introduction import Introduced
-from events.models import Delegation, Invitation, NoteVerbale
+from events.models import Delegation, Event, Invitation, NoteVerbale
 from tests.conftest import person, queries_of
 from tests.events.conftest import LAYLA, OMAR, confirmed, places
 
@@ -140,6 +142,17 @@ def test_a_name_is_taken_back(portal, delegation, focal):
 
     assert Invitation.objects.get(pk=layla.pk).state == "WITHDRAWN"
     assert places(delegation)[0] == ("", "ROOM", 0, 2)
+
+
+def test_a_name_is_taken_back_also_when_the_time_for_names_is_over(portal, delegation, focal):
+    layla = delegation.nominate(LAYLA, "HEAD", "ROOM", by=focal)
+    Event.objects.update(nominate_by=timezone.now() - datetime.timedelta(minutes=1))
+
+    page = portal.get(at("delegation", delegation)).text
+    portal.post(at("member_remove", delegation, layla.pk))
+
+    assert ("Take the name back" in page, "Somebody else comes instead" in page) == (True, False)
+    assert Invitation.objects.get(pk=layla.pk).state == "WITHDRAWN"
 
 
 def test_nobody_touches_the_members_of_another_delegation(portal, delegation, forum, olga):

@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Affiliation, Message, Person, PersonEmail
+from contacts.models import Affiliation, Message, Person, PersonEmail, Segment
 from events.models import Event, Invitation, Session
 from network.models import Organization
 from tests.conftest import person, queries_of, staff
@@ -170,6 +170,17 @@ def test_a_former_position_does_not_find_a_person(desk, forum, pavel):
     pavel.affiliations.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
 
     assert names(desk.get(at_desk("invite", forum), {"kind": "LAW_ENFORCEMENT"})) == []
+
+
+def test_a_segment_is_put_on_the_list_as_it_is_now(desk, forum, pavel, dina):
+    segment = Segment.objects.create(name="French", answers={"language": ["fr"]})
+    url = f"{at_desk('invite', forum)}?segment={segment.pk}"
+    assert names(desk.get(url)) == ["Pavel Novak"]
+
+    segment.put(dina, True, by=None)
+    desk.post(url, {"everybody": "1"})
+
+    assert {draft.person for draft in forum.invitations.drafts()} == {pavel, dina}
 
 
 def test_those_ticked_are_put_on_the_list_and_nobody_else(desk, forum, pavel, dina):

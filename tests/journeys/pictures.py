@@ -26,6 +26,7 @@ from contacts.models import (
     ScreeningRun,
     Segment,
 )
+from events.models import Event
 from network.models import CountryGroup, Organization, OrganizationPair, Topic
 from tests.conftest import several_connections
 from tests.contacts.incoming_mail import report
@@ -97,6 +98,7 @@ def _pages(twin, mailings) -> dict[str, tuple[str, int]]:
     return {
         "agreements": (reverse("agreement:index"), 560),
         "bounces": (reverse("mailing:inspect", args=[sent.pk]), 700),
+        "delegations": (reverse("event:delegations", args=[Event.objects.get(slug="illicit-trade-marseille").pk]), 760),
         "data-protection": (reverse("person:data_protection", args=[head.person_id]), 620),
         "duplicates": (reverse("organizationpair:index"), 330),
         "find-gaps": (f"{reverse('coverage:index')}?group={group.pk}{topics}", 860),

@@ -28,7 +28,8 @@ class _WithAll:
     """Fetches what the screen shows of an invitation with it."""
 
     def get_object(self, *_args):
-        rows = Invitation.objects.select_related("event__venue__country", "person").with_standing()
+        named = ("delegation__organization", "stands_for__person", "decided_by")
+        rows = Invitation.objects.select_related("event__venue__country", "person", *named).with_standing()
         return get_object_or_404(rows, pk=self.pk)
 
 

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets import BooleanRadioSelect
 from wagtail.admin.widgets.button import HeaderButton
 
-from contacts.models import Affiliation, Person
+from contacts.models import Affiliation, Person, Segment
 from events.views.desk.choosing import ChoosingView, TickColumn
 from network.models import Country, Organization, Topic
 
@@ -29,6 +29,9 @@ def countries() -> list[tuple[str, str]]:
 
 
 class PeopleFilterSet(WagtailFilterSet):
+    segment = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Segment"), queryset=Segment.objects.all(), method="of_segment"
+    )
     country = django_filters.ChoiceFilter(label=gettext_lazy("Country"), choices=countries)
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind of organization"), choices=Organization.Kind.choices, method="of_kind"
@@ -46,6 +49,9 @@ class PeopleFilterSet(WagtailFilterSet):
     class Meta:
         model = Person
         fields = []
+
+    def of_segment(self, people, _name, segment):
+        return people.filter(pk__in=segment.people().order_by().values("pk"))
 
     def of_kind(self, people, _name, kind):
         return affiliated(people, organization__kind=kind)
