@@ -115,7 +115,7 @@ def main() -> None:
     ]
     print("\n".join(lines))
     if options.write:
-        run.write(options.write, lines, MARKS)
+        run.write(options.write, lines, MARKS, how="aiosmtpd on the loopback interface")
 
 
 def _row(workers: int, seconds: float, rate: float, bare: float) -> str:

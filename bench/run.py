@@ -244,12 +244,12 @@ def _empty_database():
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def write(path: Path, lines: list[str], marks: tuple[str, str] = MARKS) -> None:
-    """Put the tables between the two marks of the page."""
+def write(path: Path, lines: list[str], marks: tuple[str, str] = MARKS, how: str = "2 gunicorn workers") -> None:
+    """Put the tables between the two marks of the page; `how` says with what they were taken."""
     begin, end = marks
     head, _begin, rest = path.read_text().partition(begin)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    when = f"Measured on {time.strftime('%-d %B %Y')}: {machine}, {connection.vendor}, 2 gunicorn workers."
+    when = f"Measured on {time.strftime('%-d %B %Y')}: {machine}, {connection.vendor}, {how}."
     path.write_text(f"{head}{begin}\n\n{when}\n\n" + "\n".join(lines) + f"\n\n{end}{rest.partition(end)[2]}")
 
 
