@@ -89,14 +89,14 @@ def is_page(name: str, path: str) -> bool:
 
 @pytest.fixture
 def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
+    LetterText.objects.create(event=forum, language="en", subject="Invitation", body="Please come.", signatory="Olga")
     [invitation] = forum.invitations.draft([pavel], by=olga)
     invitation.send(by=olga)
     invitation.answer("ACCEPTED")
     forum.publish(by=olga)
     feed, token = pavel.feeds.open()
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
-    LetterText.objects.create(event=forum, language="en", subject="Invitation", body="Please come.", signatory="Olga")
-    paper_of = invitation.formal_letters.issue(invitation, "INVITATION", by=olga)
+    paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)

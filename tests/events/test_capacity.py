@@ -119,7 +119,7 @@ def test_with_the_guard_off_the_same_crowd_overbooks(live_server, forum, invited
     def count_first(quotas) -> bool:
         """What everybody writes first: count, then take."""
         confirmed = Registration.objects.filter(event__quotas__in=quotas).confirmed().count()
-        time.sleep(0.02)
+        time.sleep(0.05)
         return confirmed < SEATS
 
     monkeypatch.setattr(QuotaQuerySet, "take", count_first)

@@ -151,6 +151,8 @@ def event_form(event: Event, **changes) -> dict:
         "day_starts_at": "09:00",
         "venue": event.venue_id,
         "is_public": "on",
+        "letter_texts-TOTAL_FORMS": "0",
+        "letter_texts-INITIAL_FORMS": "0",
         "tracks-TOTAL_FORMS": "0",
         "tracks-INITIAL_FORMS": "0",
         "tracks-MIN_NUM_FORMS": "0",
@@ -191,6 +193,18 @@ def test_an_event_is_added_with_a_track(desk, venue):
     added = Event.objects.get()
     assert response.url == reverse("event:desk", args=[added.pk])
     assert [(track.slug, str(track.name)) for track in added.tracks.all()] == [("plenary", "Plenary")]
+
+
+@pytest.mark.parametrize(("body", "is_kept"), [("We invite you, {name}.", True), ("Your passport: {passport}", False)])
+def test_the_text_of_a_formal_letter_is_written_in_the_form(desk, forum, body, is_kept):
+    text = {"kind": "INVITATION", "language": "en", "subject": "Invitation", "body": body, "signatory": "Olga"}
+    rows = {f"letter_texts-0-{name}": value for name, value in text.items()}
+    form = event_form(forum, **rows, **{"letter_texts-TOTAL_FORMS": "1"})
+
+    answer = desk.post(reverse("event:edit", args=[forum.pk]), form)
+
+    assert forum.letter_texts.model.objects.filter(event=forum, body=body).exists() is is_kept
+    assert is_kept or "These cannot be filled: passport." in answer.render().text
 
 
 def test_an_announced_event_is_cancelled_and_never_deleted(desk, forum):
