@@ -239,11 +239,7 @@ class MailingText(models.Model):
         return self.subject
 
     def clean(self):
-        for name in ("subject", "body"):
-            try:
-                fillable(getattr(self, name), PLACEHOLDERS)
-            except ValidationError as error:
-                raise ValidationError({name: error.messages}) from error
+        check_fillable(self, PLACEHOLDERS)
 
 
 class RecipientQuerySet(GuardedQuerySet):
@@ -323,15 +319,17 @@ PLACEHOLDERS = {
 }
 
 
-def fillable(text: str, names: Iterable[str]) -> None:
-    """Raises ValidationError where `text` speaks in braces of something else than `names`."""
-    try:
-        unknown = mail.placeholders(text) - set(names)
-    except ValueError:
-        raise ValidationError(_("A brace { or } is left open. Write {{ for the sign itself.")) from None
-    if unknown:
-        known = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(names)}
-        raise ValidationError(_("These cannot be filled: %(unknown)s. There are: %(known)s.") % known)
+def check_fillable(text: models.Model, names: Iterable[str]) -> None:
+    """Raises ValidationError where subject or body of `text` speak in braces of something else than `names`."""
+    for field in ("subject", "body"):
+        try:
+            unknown = mail.placeholders(getattr(text, field)) - set(names)
+        except ValueError:
+            raise ValidationError({field: _("A brace { or } is left open. Write {{ for the sign itself.")}) from None
+        if unknown:
+            known = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(names)}
+            sentence = _("These cannot be filled: %(unknown)s. There are: %(known)s.")
+            raise ValidationError({field: sentence % known})
 
 
 FACTS = ("emails", "affiliations__organization__country", "affiliations__organization__other_names")

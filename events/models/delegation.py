@@ -143,6 +143,7 @@ class Delegation(models.Model):
             self._hold()
             if quota := self.quotas.filter(role=role, place=place).first():
                 return quota.resize(size, by=by)
+            list(self.members.select_for_update().order_by("pk"))  # who is answering right now is waited for
             used = self.members.holding_places().of_sort(role, place).count()
             if size is not None and used > size:
                 raise ValidationError(_("More places than that are taken already."))
@@ -216,6 +217,14 @@ class Delegation(models.Model):
         member.withdraw(by=by)
         nominee.ask(by=by)
         return nominee
+
+    @transaction.atomic
+    def take_back(self, member: Invitation, *, by) -> None:
+        """`member` does not come, and nobody instead; until the event is over, also when the time for names is. Raises
+        ValidationError after that."""
+        if self.event.is_cancelled or self.event.ends_on < timezone.localdate():
+            raise ValidationError(_("The time for names is over. Please write to the organizers."))
+        member.withdraw(by=by)
 
     @transaction.atomic
     def withdraw(self, *, by) -> None:

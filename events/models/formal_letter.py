@@ -2,7 +2,6 @@
 LetterText: what such letters of an event say, in each language."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.log_actions import log
 
 from contacts.models import Affiliation, User
-from contacts.models.mailing import fillable
+from contacts.models.mailing import check_fillable
 from contacts.names import honorific_in
 from events import mail, pdf
 from events.models.event import Event
@@ -65,11 +64,7 @@ class LetterText(models.Model):
         return self.subject
 
     def clean(self):
-        for name in ("subject", "body"):
-            try:
-                fillable(getattr(self, name), PLACEHOLDERS)
-            except ValidationError as error:
-                raise ValidationError({name: error.messages}) from error
+        check_fillable(self, PLACEHOLDERS)
 
 
 class FormalLetterQuerySet(models.QuerySet):
@@ -163,9 +158,7 @@ class FormalLetter(models.Model):
     @property
     def is_void(self) -> bool:
         """Whether it was replaced, or the invitation does not stand any more."""
-        invitation = self.invitation
-        is_out = invitation.reply in ("DECLINED", "DELEGATED") or invitation.approval == "REJECTED"
-        return bool(self.void_at) or invitation.state != "SENT" or is_out or self.event.is_cancelled
+        return bool(self.void_at) or not self.invitation.is_expected or self.event.is_cancelled
 
     def is_valid(self, on=None) -> bool:
         return not self.is_void and (on or timezone.localdate()) <= self.valid_until

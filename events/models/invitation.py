@@ -236,6 +236,12 @@ class Invitation(Nomination):
         return has_moved and self.state == self.State.SENT and self.event.takes_answers()
 
     @property
+    def is_expected(self) -> bool:
+        """Whether the person comes, or may: what `expecting` asks of many."""
+        is_out = self.reply in (self.Reply.DECLINED, self.Reply.DELEGATED) or self.approval == Approval.REJECTED
+        return self.state == self.State.SENT and not is_out
+
+    @property
     def wants_answer(self) -> bool:
         """Whether the person has said neither yes nor no to the event as it is now."""
         is_unsure = self.reply in (self.Reply.NEEDS_ACTION, self.Reply.TENTATIVE)
@@ -304,8 +310,7 @@ class Invitation(Nomination):
         self._hold()
         if self.state == self.State.WITHDRAWN:
             raise ValidationError(_("This invitation has been withdrawn already."))
-        is_expecting = self.reply not in (self.Reply.DECLINED, self.Reply.DELEGATED)
-        if self.state == self.State.SENT and is_expecting and self.approval != Approval.REJECTED:
+        if self.is_expected:
             self.cancel_calendar("", timezone.now(), letter=mail.invitation_withdrawn)
         self.give_place_back()
         if registration := self.registration:

@@ -106,7 +106,7 @@ def member_remove(request: HttpRequest, delegation: Delegation, member: int) -> 
     """Takes somebody back whom the delegation has named."""
     leaving = get_object_or_404(delegation.members.standing(), pk=member)
     try:
-        leaving.withdraw(by=request.user)
+        delegation.take_back(leaving, by=request.user)
     except ValidationError as refusal:
         return _page(request, delegation, status=409, refusal=refusal.messages)
     return redirect(delegation)
@@ -141,12 +141,11 @@ def note(request: HttpRequest, delegation: Delegation, note: int) -> FileRespons
 
 
 def _card(delegation: Delegation) -> dict:
-    members = delegation.members.standing().with_standing()
     return {
         "delegation": delegation,
         "facts": mail.facts(delegation.event, with_deadline=False),
         "organization": delegation.organization.name_in(get_language()),
-        "named": sum(member.standing not in (Standing.DECLINED, Standing.REJECTED) for member in members),
+        "named": delegation.members.expecting().count(),
         "names_until": mail.names_until(delegation.event) if delegation.takes_names() else "",
     }
 

@@ -155,6 +155,17 @@ def test_a_name_is_taken_back_also_when_the_time_for_names_is_over(portal, deleg
     assert Invitation.objects.get(pk=layla.pk).state == "WITHDRAWN"
 
 
+def test_nobody_is_taken_back_once_the_event_is_over(portal, delegation, focal):
+    layla = delegation.nominate(LAYLA, "HEAD", "ROOM", by=focal)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Event.objects.update(starts_on=yesterday, ends_on=yesterday)
+
+    page = portal.post(at("member_remove", delegation, layla.pk))
+
+    assert (page.status_code, "The time for names is over" in page.text) == (409, True)
+    assert Invitation.objects.get(pk=layla.pk).state == "SENT"
+
+
 def test_nobody_touches_the_members_of_another_delegation(portal, delegation, forum, olga):
     [draft] = forum.invitations.draft([person("Zoe", "Zed")], by=olga)
     draft.send(by=olga)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from events.models import Invitation
 from events.views.desk.event_view import EventView
 from network.models import key_in
 
@@ -68,8 +67,3 @@ class ApprovalsView(EventView):
             messages.warning(self.request, _("Nothing was ticked."))
         for sentence in refusals:
             messages.error(self.request, sentence)
-
-
-def to_approve(event, viewer) -> int:
-    """How many wait."""
-    return Invitation.objects.filter(event=event).visible_to(viewer).to_be_approved().count()

@@ -151,7 +151,7 @@ def registrations(rows: RegistrationQuerySet) -> dict[str, int]:
 
 def delegations(rows: DelegationQuerySet, invitations: InvitationQuerySet) -> dict[str, int]:
     """How many organizations are asked, and how many people they have named."""
-    named = invitations.sent().exclude(delegation=None).not_rejected().exclude(reply__in=["DECLINED", "DELEGATED"])
+    named = invitations.expecting().exclude(delegation=None)
     return {
         "total": rows.standing().count(),
         "invited": rows.invited().count(),
