@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import Letter
@@ -71,7 +71,7 @@ class DelegationManager(models.Manager.from_queryset(DelegationQuerySet)):
 class Delegation(models.Model):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
-        INVITED = "INVITED", _("Invited")
+        INVITED = "INVITED", pgettext_lazy("a delegation", "Invited")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="delegations")

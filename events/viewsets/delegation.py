@@ -3,6 +3,7 @@
 import django_filters
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
 from events.models import Delegation, Event
@@ -34,7 +35,9 @@ class DelegationListView(ListView):
         Column("country", label=_("Country"), accessor="organization.country", classname="desk-wide"),
         Column("named", label=NAMED, sort_key="named"),
         Column("missing", label=_("Missing"), accessor=missing),
-        DateColumn("invited_at", label=_("Invited"), sort_key="invited_at", classname="desk-wide"),
+        DateColumn(
+            "invited_at", label=pgettext_lazy("a delegation", "Invited"), sort_key="invited_at", classname="desk-wide"
+        ),
     )
 
     def dressed(self, rows):
