@@ -3,9 +3,9 @@ through HTTP. The last test is the control: with the guards off the same crowd o
 
 import re
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -108,13 +108,16 @@ def test_five_delegations_fill_their_places_exactly(live_server, focal_points):
 
 
 def test_with_the_guards_off_the_same_crowd_overdraws(live_server, focal_points, monkeypatch):
+    counted = threading.Barrier(DELEGATIONS * REQUESTS)
+
     def count_first(quotas) -> bool:
-        """What everybody writes first: count, then take."""
+        """What everybody writes first: count, then take; here all have counted before the first takes."""
         has_room = all(
             quota.delegation.members.holding_places().of_sort(quota.role, quota.place).count() < quota.size
             for quota in quotas.select_related("delegation")
         )
-        time.sleep(0.05)
+        with suppress(threading.BrokenBarrierError):
+            counted.wait(timeout=10)
         return has_room
 
     monkeypatch.setattr(QuotaQuerySet, "take", count_first)
