@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"/(calendar|invitations|about-you|letters|apply)/[^/\s]+")
+_SECRET = re.compile(r"/(calendar|check-in|invitations|about-you|letters|apply)/[^/\s]+")
 
 
 class ScrubTokens(logging.Filter):

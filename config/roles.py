@@ -17,7 +17,7 @@ READ = (
     *("contacts.view_person", "contacts.view_interaction", "contacts.view_task"),
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
-    "events.view_delegation",
+    *("events.view_delegation", "events.view_presence"),
 )
 
 # Without the desks: who could change those would lift the limits of their own sight.

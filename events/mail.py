@@ -23,7 +23,7 @@ KINDS += [gettext_noop("Invitation withdrawn"), gettext_noop("Invitation reminde
 KINDS += [gettext_noop("Nomination"), gettext_noop("Nomination confirmed"), gettext_noop("Nomination rejected")]
 KINDS += [gettext_noop("Alternate lost"), gettext_noop("Place free"), gettext_noop("Note returned")]
 KINDS += [gettext_noop("Delegation invited"), gettext_noop("Delegation reminder")]
-KINDS += [gettext_noop("Delegation withdrawn")]
+KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -59,6 +59,11 @@ def event_rescheduled(invitation: Invitation) -> Letter:
 def event_cancelled(invitation: Invitation, reason: str = "") -> Letter:
     """The event will not take place."""
     return _about(invitation, "event_cancelled", reason=reason)
+
+
+def certificate(invitation: Invitation) -> Letter:
+    """You were there: the certificate is attached."""
+    return _about(invitation, "certificate")
 
 
 def invitation_withdrawn(invitation: Invitation, reason: str = "") -> Letter:

@@ -43,6 +43,33 @@ def formal_letter(letter: Formal, *, language: str) -> bytes:
     return typeset("letter", {**facts, "language": language, "is_right_to_left": language in RIGHT_TO_LEFT})
 
 
+def certificate(letter: Formal, *, language: str) -> bytes:
+    """The letter as a certificate: a sheet across, with the name of the first line of the addressee in the middle."""
+    facts = {**asdict(letter), "qr": qr(letter.link)}
+    return typeset("certificate", {**facts, "language": language, "is_right_to_left": language in RIGHT_TO_LEFT})
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What somebody wears: `code` is what a scanner reads, `color` (#rrggbb) that of the role."""
+
+    name: str
+    organization: str
+    role: str
+    color: str
+    code: str
+
+
+def badges(title: str, people: Sequence[Badge], *, language: str, is_sheet: bool) -> bytes:
+    """Badges of the event `title`: ten on each sheet of A4 to cut (90 mm by 54 mm), or one on each page of A6."""
+    facts = {
+        "title": title,
+        "badges": [{**asdict(one), "shown": f"{one.code[:5]} {one.code[5:]}", "qr": qr(one.code)} for one in people],
+        **{"is_sheet": is_sheet, "language": language, "is_right_to_left": language in RIGHT_TO_LEFT},
+    }
+    return typeset("badges", facts)
+
+
 def qr(text: str) -> str:
     """`text` as a QR code: an SVG picture of its own size, with error correction M."""
     picture: str = segno.make(text, error="m", micro=False).svg_inline(border=0)

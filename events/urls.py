@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import delegations, feeds, invitations, letters, programme
+from events.views import check_in, delegations, feeds, invitations, letters, programme
 
 app_name = "events"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("formal-letters/<str:code>/", letters.letter, name="letter"),
     path("invitations/<str:token>/alternate/", invitations.alternate_name, name="alternate_name"),
     path("invitations/<str:token>/alternate/recall/", invitations.alternate_recall, name="alternate_recall"),
+    path("check-in/<str:token>/", check_in.check_in, name="check_in"),
+    path("check-in/<str:token>/guests/", check_in.walk_in, name="walk_in"),
+    path("check-in/<str:token>/scans/", check_in.scans, name="scans"),
+    path("check-in/<str:token>/manifest/", check_in.manifest, name="manifest"),
+    path("check-in/<str:token>/worker.js", check_in.worker, name="check_in_worker"),
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/<int:pk>/", delegations.delegation, name="delegation"),
     path("delegations/<int:pk>/members/", delegations.member_nominate, name="member_nominate"),

@@ -8,10 +8,12 @@ from events.models.feed import CalendarFeed
 from events.models.formal_letter import FormalLetter, LetterText
 from events.models.invitation import Invitation
 from events.models.note_verbale import NoteVerbale
+from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
 from events.models.quota import Place, Quota, Role
 from events.models.registration import Registration
 from events.models.reminder import Reminded, Reminder
+from events.models.scanner import Scanner
 from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
 
@@ -27,6 +29,7 @@ __all__ = [
     "LetterText",
     "NoteVerbale",
     "Place",
+    "Presence",
     "Programme",
     "ProgrammeEntry",
     "Quota",
@@ -35,6 +38,7 @@ __all__ = [
     "Reminder",
     "Role",
     "Room",
+    "Scanner",
     "Session",
     "Standing",
     "Track",

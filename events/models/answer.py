@@ -18,6 +18,7 @@ class InvitationAnswer(models.Model):
     class Way(models.TextChoices):
         LINK = "LINK", _("By the link in the letter")
         ORGANIZER = "ORGANIZER", _("Noted by an organizer")
+        DOOR = "DOOR", _("At the door")
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="answers")
     reply = models.CharField(_("answer"), max_length=12, choices=Invitation.Reply)

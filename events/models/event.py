@@ -5,6 +5,7 @@ import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -157,6 +158,13 @@ class Event(ClusterableModel):
     )
     is_approved_by_two = models.BooleanField(
         _("two people approve"), default=False, help_text=_("Who is named comes once two organizers have agreed.")
+    )
+    certificate_share = models.PositiveSmallIntegerField(
+        _("certificate from"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Per cent of the sessions that somebody was in. Empty: there are no certificates."),
     )
     reply_to = models.EmailField(_("the team's address"), blank=True, help_text=_("Where replies to letters go."))
     mailbox = models.SlugField(_("mailbox"), editable=False)

@@ -2,20 +2,22 @@
 LetterText: what such letters of an event say, in each language."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.log_actions import log
 
-from contacts.models import Affiliation, User
+from contacts.models import Affiliation, Message, User
 from contacts.models.mailing import check_fillable
 from contacts.names import honorific_in
 from events import mail, pdf
+from events.models.attendance import Attendance
 from events.models.event import Event
 from events.models.invitation import Invitation
 
@@ -29,6 +31,13 @@ PLACEHOLDERS = {
     "role": _("as what they come"),
 }
 
+USUAL = gettext_noop("has taken part in {event}, {dates}, {place}, and was in {attended} of its {held} sessions.")
+# And a certificate besides.
+CERTIFIED = {
+    "attended": _("in how many sessions they were"),
+    "held": _("how many there were"),
+}
+
 
 def new_code() -> str:
     """What the paper carries, too long to be guessed."""
@@ -38,6 +47,24 @@ def new_code() -> str:
 class Kind(models.TextChoices):
     INVITATION = "INVITATION", _("Letter of invitation")
     VISA = "VISA", _("Visa-support letter")
+    CERTIFICATE = "CERTIFICATE", _("Certificate of attendance")
+
+
+class LetterTextManager(models.Manager):
+    @transaction.atomic
+    def write_usual(self, event: Event, *, by) -> int:
+        """Give certificates of the event our own text, in each language that has none; returns in how many. They can
+        be changed like all others."""
+        written = set(self.filter(event=event, kind=Kind.CERTIFICATE).values_list("language", flat=True))
+        missing = [code for code, _name in settings.LANGUAGES if code not in written]
+        for code in missing:
+            with override(code):
+                subject, body = gettext("Certificate of attendance"), gettext(USUAL)
+            house = str(settings.SITE_NAME)
+            self.create(event=event, kind=Kind.CERTIFICATE, language=code, subject=subject, body=body, signatory=house)
+        if missing:
+            log(event, "events.letter.write_usual", user=by, data={"languages": missing})
+        return len(missing)
 
 
 class LetterText(models.Model):
@@ -47,6 +74,8 @@ class LetterText(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("text"), help_text=_("An empty line begins a paragraph."))
     signatory = models.TextField(_("signature"), max_length=500, help_text=_("Name and title, a line for each."))
+
+    objects = LetterTextManager()
 
     class Meta:
         verbose_name = _("text of formal letters")
@@ -64,7 +93,7 @@ class LetterText(models.Model):
         return self.subject
 
     def clean(self):
-        check_fillable(self, PLACEHOLDERS)
+        check_fillable(self, {**PLACEHOLDERS, **(CERTIFIED if self.kind == Kind.CERTIFICATE else {})})
 
 
 class FormalLetterQuerySet(models.QuerySet):
@@ -72,24 +101,48 @@ class FormalLetterQuerySet(models.QuerySet):
         """The number and its days stay, so that the paper can be told from a forgery; nobody is named any more."""
         self.update(subject="", body="", addressee=[], void_at=timezone.now())
 
+    def certificates(self):
+        return self.filter(kind=Kind.CERTIFICATE)
+
     def standing(self):
         """Those that were not replaced by a later one."""
         return self.filter(void_at=None)
 
 
 class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
-    def issue(self, invitation: Invitation, kind: str, *, by) -> "FormalLetter | None":
+    def issue(self, invitation: Invitation, kind: str, *, by, **known) -> "FormalLetter | None":
         """Number a letter of the `kind` to who was invited, in their language where there is a text in it; an earlier
-        one is void. None where the event has no text of the kind."""
+        one is void. None where the event has no text of the kind. `known`: what the text may speak of besides."""
         text = self._text(invitation, kind)
-        return self._write(invitation, kind, text, by) if text else None
+        return self._write(invitation, kind, text, by, known) if text else None
 
     @transaction.atomic
-    def _write(self, invitation: Invitation, kind: str, text: LetterText, by) -> "FormalLetter":
+    def certify(self, invitation: Invitation, attended: Attendance, *, by) -> "FormalLetter":
+        """Send a certificate to who was there in `attended` sessions. Raises ValidationError where that is not enough,
+        where there are no certificates, or where they have one."""
+        event = invitation.event
+        if not event.certificate_share:
+            raise ValidationError(_("Say first from which share of the sessions there is a certificate."))
+        if attended.share < event.certificate_share:
+            told = _("%(name)s was in %(attended)d of %(held)d sessions; that is not enough.")
+            counts = {"attended": attended.attended, "held": attended.held}
+            raise ValidationError(told % {"name": invitation.person, **counts})
+        if self.certificates().standing().filter(invitation=invitation).exists():
+            raise ValidationError(_("%(name)s has a certificate already.") % {"name": invitation.person})
+        counts = {"attended": attended.attended, "held": attended.held}
+        certificate = self.issue(invitation, Kind.CERTIFICATE, by=by, **counts)
+        if certificate is None:
+            raise ValidationError(_("Write the text of the certificates first."))
+        letter = mail.certificate(invitation)
+        Message.objects.post(invitation.person, letter, address=invitation.address, about=invitation)
+        return certificate
+
+    @transaction.atomic
+    def _write(self, invitation: Invitation, kind: str, text: LetterText, by, known: dict) -> "FormalLetter":
         event = Event.objects.select_for_update().get(pk=invitation.event_id)  # numbers follow each other
         self.filter(invitation=invitation, kind=kind, void_at=None).update(void_at=timezone.now())
         last = event.formal_letters.aggregate(last=models.Max("serial"))["last"] or 0
-        values = _values(invitation, text.language)
+        values = {**_values(invitation, text.language), **known}
         letter = self.create(
             event=event,
             invitation=invitation,
@@ -100,7 +153,7 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
             body=text.body.format_map(values),
             signatory=text.signatory,
             addressee=_addressee(invitation, text.language),
-            valid_until=event.ends_on,
+            valid_until=None if kind == Kind.CERTIFICATE else event.ends_on,
             issued_by=by,
         )
         log(invitation, "events.letter.issue", user=by, data={"number": letter.number, "kind": kind})
@@ -127,7 +180,7 @@ class FormalLetter(models.Model):
     addressee = models.JSONField(_("to"), default=list)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
     issued_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("issued by"), related_name="+", null=True)
-    valid_until = models.DateField(_("valid until"))
+    valid_until = models.DateField(_("valid until"), null=True)  # None: for good
     void_at = models.DateTimeField(_("void since"), null=True)
 
     objects = FormalLetterManager()
@@ -161,7 +214,8 @@ class FormalLetter(models.Model):
         return bool(self.void_at) or not self.invitation.is_expected or self.event.is_cancelled
 
     def is_valid(self, on=None) -> bool:
-        return not self.is_void and (on or timezone.localdate()) <= self.valid_until
+        is_in_time = self.valid_until is None or (on or timezone.localdate()) <= self.valid_until
+        return is_in_time and not self.is_void
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -170,20 +224,20 @@ class FormalLetter(models.Model):
 
     def as_pdf(self) -> bytes:
         """The paper; the same letter gives the same text."""
+        is_certificate = self.kind == Kind.CERTIFICATE
+        verify = _("Whoever holds this certificate can have it verified:")
         with override(self.language):
-            return pdf.formal_letter(
+            return (pdf.certificate if is_certificate else pdf.formal_letter)(
                 pdf.Formal(
                     house=str(settings.SITE_NAME),
                     number=_("No. %(number)s") % {"number": self.number},
                     day=date_format(timezone.localtime(self.issued_at), "DATE_FORMAT"),
                     addressee=tuple(self.addressee),
                     subject=self.subject,
-                    paragraphs=tuple(
-                        filter(None, (part.strip() for part in self.body.replace("\r", "").split("\n\n")))
-                    ),
+                    paragraphs=self.paragraphs,
                     signatory=tuple(self.signatory.splitlines()),
                     link=self.link,
-                    verify=str(_("Whoever holds this letter can have it verified:")),
+                    verify=str(verify if is_certificate else _("Whoever holds this letter can have it verified:")),
                 ),
                 language=self.language,
             )

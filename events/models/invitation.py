@@ -321,9 +321,10 @@ class Invitation(Nomination):
 
     def attachments_of(self, letter: str) -> list[tuple[str, bytes, str]]:
         """What goes with the letter of that name, as name, content and type: the formal letter of invitation, with the
-        first letter to whom we invite, and with the seat to who was named."""
+        first letter to whom we invite, and with the seat to who was named; and the certificate."""
         carries = "registration_confirmed" if self.approval else "invitation"
-        issued = self.formal_letters.standing().filter(kind="INVITATION") if letter == carries else ()
+        kind = {carries: "INVITATION", "certificate": "CERTIFICATE"}.get(letter)
+        issued = self.formal_letters.standing().filter(kind=kind) if kind else ()
         return [(one.file_name, one.as_pdf(), "application/pdf") for one in issued]
 
     def request(self) -> bytes:
@@ -377,10 +378,11 @@ class Invitation(Nomination):
         if not self.event.takes_answers(now):
             raise ValidationError(_("The time for answers is over. Please write to the organizers."))
 
-    def _note_answer(self, reply: str, reason: str, by, now: datetime.datetime) -> None:
+    def _note_answer(self, reply: str, reason: str, by, now: datetime.datetime, way: str = "") -> None:
         before, self.reply, self.reason, self.answered_at = self.reply, reply, reason, now
         self.save(update_fields=["reply", "reason", "answered_at"])
-        self.answers.create(reply=reply, reason=reason, way="ORGANIZER" if by else "LINK", by=by, at=now)
+        way = way or ("ORGANIZER" if by else "LINK")
+        self.answers.create(reply=reply, reason=reason, way=way, by=by, at=now)
         log(self, "events.invitation.answer", user=by, data={"from": before, "to": reply})
 
     def _settle_seat(self) -> None:

@@ -92,6 +92,17 @@ class Nomination(models.Model):
         log(self, "events.nomination.ask", user=by)
         return self._post(mail.nomination(self).with_calendar(self.request(), "REQUEST"))
 
+    def sit_down(self, *, by=None) -> None:
+        """The person stands at the door unasked, and has a seat at once. Raises ValidationError where none is left."""
+        now = timezone.now()
+        self.approval, self.state, self.sent_at, self.revised_at = "", "SENT", now, now
+        self.save(update_fields=["approval", "state", "sent_at", "revised_at"])
+        self._note_answer("ACCEPTED", "", by, now, way="DOOR")
+        seat = self.event.registrations.enter(self.person, role=self.role, place=self.place)
+        if seat.state != "CONFIRMED":
+            raise ValidationError(_("All seats are taken."))
+        seat.tell()
+
     @transaction.atomic
     def delegate(self, named: Introduced, *, by=None, now: datetime.datetime | None = None):
         """The one `named` comes in the person's place, once they have confirmed and we have approved; returns their

@@ -43,13 +43,13 @@ def participants(event: Event, language: str, *, is_final: bool, viewer) -> list
     if is_final:
         coming = coming.filter(has_seat=True)
     rows = list(coming.select_related("person", "delegation__organization__country"))
-    held = _held([row.person for row in rows])
+    held = held_by([row.person for row in rows])
     with override(language):
         listed = [_listed(row, held.get(row.person_id, []), language) for row in rows]
         return [participant for _order, participant in sorted(listed, key=lambda pair: pair[0])]
 
 
-def _held(people: Iterable[Person]) -> dict[int, list[Affiliation]]:
+def held_by(people: Iterable[Person]) -> dict[int, list[Affiliation]]:
     """Person (key) -> what they hold now, the highest first."""
     found: dict[int, list[Affiliation]] = {}
     current = Affiliation.objects.current().filter(person__in=[person.pk for person in people]).in_precedence()

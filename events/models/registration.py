@@ -1,9 +1,11 @@
 """Registration: a person's seat at an event, or place on its waiting list (see `events.models.quota`)."""
 
+import hashlib
 from collections.abc import Iterable
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
@@ -13,6 +15,13 @@ from events import ical, mail
 from events.models.event import Event
 from events.models.quota import Place, Role
 from network.models.guarded import GuardedQuerySet
+
+LEGIBLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letter that can be read as a digit, or as another
+
+
+def new_badge() -> str:
+    """What a badge carries: typed in ten letters where nothing can scan it, and too much to be guessed."""
+    return get_random_string(10, LEGIBLE)
 
 
 class RegistrationQuerySet(GuardedQuerySet):
@@ -30,6 +39,14 @@ class RegistrationQuerySet(GuardedQuerySet):
     def with_seat(self):
         """Those that take a place: confirmed, or held."""
         return self.filter(state__in=[Registration.State.CONFIRMED, Registration.State.HELD])
+
+    def on_site(self):
+        """Those with a seat who come to the place: who is given a badge."""
+        return self.confirmed().exclude(place=Place.ONLINE)
+
+    def present(self):
+        """Those of whoever came, on any day and at any door."""
+        return self.filter(pk__in=self.model._meta.get_field("presences").related_model.objects.values("registration"))
 
     def waiting(self):
         """The waiting list, in its order."""
@@ -92,6 +109,7 @@ class Registration(models.Model):
     place = models.CharField(_("place"), max_length=10, choices=Place, default=Place.ROOM)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CANCELLED)
     entered_at = models.DateTimeField(_("since"), default=timezone.now)
+    badge = models.CharField(max_length=10, unique=True, default=new_badge, editable=False)
 
     objects = RegistrationManager()
 
@@ -126,6 +144,11 @@ class Registration(models.Model):
         """The quotas of the event in which it takes a place."""
         return self.event.quotas.of_event().covering(self.role, self.place)
 
+    @property
+    def badge_hash(self) -> str:
+        """What stands for the badge where the badge itself is not to be read."""
+        return hashlib.sha256(self.badge.encode()).hexdigest()
+
     @transaction.atomic
     def withdraw(self) -> None:
         """Give up the seat or the place on the waiting list; a freed seat goes to the next who waits."""
@@ -133,6 +156,13 @@ class Registration(models.Model):
         if self._turn(self.State.CANCELLED) and seated:
             self.quotas.give_back()
             self.event.registrations.seat_waiting()
+
+    @transaction.atomic
+    def renew_badge(self, *, by) -> None:
+        """Make the badge void, which was lost; the next one that is printed lets in."""
+        self.badge = new_badge()
+        self.save(update_fields=["badge"])
+        log(self.event, "events.registration.renew_badge", user=by, data={"registration": self.pk})
 
     @transaction.atomic
     def hand_over(self, person: Person) -> None:

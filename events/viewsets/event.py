@@ -18,7 +18,7 @@ from wagtail.admin.views import generic
 from events import mail
 from events.forms import EventForm
 from events.models import Event, Invitation, Venue
-from events.views.desk import acts, approvals, delegations, glance, invite, letters, participants, remind
+from events.views.desk import acts, approvals, check_in, delegations, glance, invite, letters, participants, remind
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.viewsets.history import RecordCreate, RecordEditView
 
@@ -143,6 +143,7 @@ class EventViewSet(RecordViewSet):
                 [
                     FieldRowPanel([FieldPanel("answer_by"), FieldPanel("nominate_by")]),
                     FieldPanel("is_approved_by_two"),
+                    FieldPanel("certificate_share"),
                     FieldPanel("reply_to"),
                     FieldPanel("is_public"),
                 ],
@@ -189,6 +190,12 @@ class EventViewSet(RecordViewSet):
             "allotments": delegations.AllotmentsView,
             "approvals": approvals.ApprovalsView,
             "participants": participants.ParticipantsView,
+            "check_in": check_in.CheckInView,
+            "scanner_open": check_in.ScannerOpenView,
+            "scanner_revoke": check_in.ScannerRevokeView,
+            "badges": check_in.BadgesView,
+            "badge_renew": check_in.BadgeRenewView,
+            "certificates": check_in.CertificatesView,
             "remind": remind.RemindView,
             "reminder_set": remind.ReminderSetView,
             "reminder_drop": remind.ReminderDropView,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.models.segment import Condition
-from events.models import Delegation, Event, FormalLetter, Invitation, InvitationAnswer, Registration
+from events.models import Delegation, Event, FormalLetter, Invitation, InvitationAnswer, Presence, Registration
 from network.models import Organization
 from network.viewsets.timeline import Entry, Source
 
@@ -34,6 +34,32 @@ def registrations(subject, viewer, before, limit) -> list[Entry]:
     ]
 
 
+def presences(subject, viewer, before, limit) -> list[Entry]:
+    """Each day on which somebody came, from the first time at a door."""
+    people = Person.objects.of(subject).values("pk")
+    found = Presence.objects.visible_to(viewer).filter(registration__person__in=people, at__lt=before).first_of_days()
+    return [
+        Entry(one.at, f"{one.registration.person}: {one.registration.event}")
+        for one in found.select_related("registration__event", "registration__person").order_by("-at")[:limit]
+    ]
+
+
+def certificates(subject, viewer, before, limit) -> list[Entry]:
+    """The training record: who was trained on what, and when."""
+    people = Person.objects.of(subject).values("pk")
+    seen = Invitation.objects.visible_to(viewer).filter(person__in=people).values("pk")
+    found = FormalLetter.objects.certificates().standing().filter(invitation__in=seen, issued_at__lt=before)
+    return [
+        Entry(
+            one.issued_at,
+            f"{one.invitation.person}: {one.event}",
+            reverse("invitation:letter", args=[one.invitation_id, one.pk]),
+            one.number,
+        )
+        for one in found.select_related("event", "invitation__person").order_by("-issued_at")[:limit]
+    ]
+
+
 def delegations(subject, viewer, before, limit) -> list[Entry]:
     """For an organization, and for the organizations of a country."""
     if isinstance(subject, Person):
@@ -48,7 +74,8 @@ def delegations(subject, viewer, before, limit) -> list[Entry]:
 
 def dossier_rows(people: list[Person]):
     """What belongs to `people` by something else that does."""
-    return [(model, model.objects.filter(invitation__person__in=people)) for model in (InvitationAnswer, FormalLetter)]
+    rows = [(model, model.objects.filter(invitation__person__in=people)) for model in (InvitationAnswer, FormalLetter)]
+    return [*rows, (Presence, Presence.objects.filter(registration__person__in=people))]
 
 
 def sources() -> list[Source]:
@@ -56,6 +83,8 @@ def sources() -> list[Source]:
         Source("invitation", _("Invitation"), "calendar-alt", invitations),
         Source("delegation", _("Delegation"), "group", delegations),
         Source("registration", _("Seat"), "tick-inverse", registrations),
+        Source("presence", _("Presence"), "user", presences),
+        Source("certificate", _("Certificate"), "pick", certificates),
     ]
 
 
@@ -73,4 +102,5 @@ def conditions() -> list[Condition]:
             "unanswered", _("Has not answered the invitation to"), events, lambda keys: among(sent().open(), keys)
         ),
         Condition("seated", _("Had a seat at"), events, lambda keys: among(Registration.objects.confirmed(), keys)),
+        Condition("present", _("Was present at"), events, lambda keys: among(Registration.objects.present(), keys)),
     ]

@@ -99,6 +99,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
+    door = forum.scanners.open(forum, "Door", by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
         "event": [forum.pk],
@@ -124,6 +125,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:delegation_letter": [delegation.pk, paper_of.pk],
         "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
+        **{f"events:{name}": [door.token] for name in ("check_in", "walk_in", "scans", "manifest", "check_in_worker")},
     }
 
 

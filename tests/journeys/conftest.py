@@ -1,7 +1,7 @@
 """A real browser, and a house that it can visit."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -21,9 +21,10 @@ def in_chromium() -> Callable:
     if program is None:
         pytest.skip("Chromium is not installed")
 
-    def visit(act: Callable[[Page], Any], **options) -> Any:
+    def visit(act: Callable[[Page], Any], *, flags: Sequence[str] = (), **options) -> Any:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            args = ["--no-sandbox", "--disable-gpu", *flags]
+            browser = playwright.chromium.launch(executable_path=program, args=args)
             try:
                 return act(browser.new_page(**options))
             finally:

@@ -75,6 +75,7 @@ class DeskView(EventView):
             seats=event.seats,
             elsewhere=event.quotas.of_event().exclude(place="ROOM").exclude(size=None, used=0),
             registrations=registrations(event.registrations.visible_to(self.request.user)),
+            came=event.registrations.visible_to(self.request.user).present().count(),
             funnel=answers,
             drafts=answers[0].count,
             sendable=answers[0].count - unsendable,
