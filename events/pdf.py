@@ -71,8 +71,8 @@ def badges(title: str, people: Sequence[Badge], *, language: str, is_sheet: bool
 
 
 def qr(text: str) -> str:
-    """`text` as a QR code: an SVG picture of its own size, with error correction M."""
-    picture: str = segno.make(text, error="m", micro=False).svg_inline(border=0)
+    """`text` as a QR code: an SVG picture as large as its frame, with error correction M."""
+    picture: str = segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True)
     return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 

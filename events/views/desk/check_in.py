@@ -60,7 +60,7 @@ class CheckInView(EventView):
             today=date_format(today, "DATE_FORMAT"),
             days=days(event, seen),
             doors=doors(event, seen),
-            latest=[(one, one.at.astimezone(event.zone)) for one in latest],
+            latest=[(one, _moment(one.at, event)) for one in latest],
             scanners=[(one, _qr(one)) for one in event.scanners.live()],
             **more,
         )
@@ -232,6 +232,11 @@ def doors(event, presences) -> list[tuple[Session, int]]:
     came = presences.came().exclude(session=None).order_by()
     counts = dict(came.values_list("session").annotate(Count("registration", distinct=True)))
     return [(one, counts[one.pk]) for one in event.sessions.filter(pk__in=counts).in_order()]
+
+
+def _moment(at: datetime.datetime, event) -> str:
+    """In the event's own time."""
+    return date_format(at.astimezone(event.zone), "DATETIME_FORMAT")
 
 
 def _qr(scanner) -> tuple[str, str]:
