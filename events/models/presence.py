@@ -72,6 +72,9 @@ class PresenceQuerySet(GuardedQuerySet):
     def of_desks(self, desks):
         return self.filter(registration__person__in=Person.objects.of_desks(desks).values("pk"))
 
+    def erase(self) -> None:
+        """That somebody came counts on: nothing in these rows says who."""
+
     def at(self, event: Event):
         return self.filter(registration__event=event)
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from contacts.models import Message, Person
+from contacts.models.erasure import erase
 from contacts.models.introduction import Introduced
 from events.models import Presence, Registration, Scanner
 from events.models.presence import Outcome, Scan, counted
@@ -268,6 +269,14 @@ def test_who_is_on_the_list_already_is_no_guest(door, forum, olga):
 
     with pytest.raises(ValidationError, match="is on the list of this event already"):
         Presence.objects.walk_in(door, GUEST, "1")
+
+
+def test_who_is_erased_came_all_the_same(door, seat, forum, dina, root):
+    scan(door, seat, at(forum, 0, 9))
+    erase(dina, by=root)
+
+    assert counted(Presence.objects.at(forum), forum.starts_on) == {"came": 1, "inside": 1}
+    assert Presence.objects.get().registration.person.name == Person.everyone.get(pk=dina.pk).name
 
 
 # -- Two doors at once ------------------------------------------------------------------------------------------------
