@@ -17,7 +17,7 @@ READ = (
     *("contacts.view_person", "contacts.view_interaction", "contacts.view_task"),
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
-    *("events.view_delegation", "events.view_presence"),
+    *("events.view_delegation", "events.view_presence", "events.view_commitment"),
 )
 
 # Without the desks: who could change those would lift the limits of their own sight.
@@ -106,6 +106,7 @@ ROLES = (
         (
             *("contacts.view_person", "events.view_event", "events.view_session", "events.view_programme"),
             *("events.view_invitation", "events.view_registration", "events.view_delegation"),
+            "events.view_presence",
         ),
     ),
     Role("reader", _("Reader"), _("Reads everything, changes nothing."), READ),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from contacts.models import Person
+from contacts.models import Person, User
 from contacts.models.introduction import Introduced
 from contacts.uploads import ACCEPT, Unwelcome, check
 from events.models import Event, Invitation, Place, Role, Room, Track, Venue
+from events.models.commitment import Status
 from events.models.reminder import Whom
+from network.forms import RecordForm
 from network.models import Organization, key_in
 
 GIVEN = ("ACCEPTED", "TENTATIVE", "DECLINED")
@@ -183,6 +185,37 @@ class NoteForm(forms.Form):
         except Unwelcome as sentence:
             raise forms.ValidationError(str(sentence)) from sentence
         return file
+
+
+class CommitmentForm(RecordForm):
+    """What an organization undertook; who follows it up can see it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.who_may("events.view_commitment")
+
+
+class ReportForm(forms.Form):
+    """How a commitment stands."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
+    words = forms.CharField(label=_("What was done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    evidence = forms.URLField(
+        label=_("Evidence"),
+        help_text=_("The address of a document or a page that shows it."),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+    )
+    event = forms.ModelChoiceField(
+        Event.objects.all(), label=_("Reported at"), help_text=_("The event at which it was said."), required=False
+    )
+
+
+class EndorseForm(forms.Form):
+    """An organization that stands by the commitment of another."""
+
+    organization = forms.ModelChoiceField(Organization.objects.all(), label=_("Organization"))
 
 
 class ReminderForm(forms.Form):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("events/<slug:slug>/", programme.event_detail, name="event_detail"),
     path("events/<slug:slug>/programme/", programme.event_programme, name="event_programme"),
     path("events/<slug:slug>/sessions/<uuid:guid>/", programme.session_detail, name="session_detail"),
+    path("events/<slug:slug>/commitments/", programme.commitments, name="commitments"),
     path("events/<slug:slug>/event.ics", feeds.event_feed, name="event_feed"),
     path("events/<slug:slug>/programme.ics", feeds.programme_feed, name="programme_feed"),
     path("events/<slug:slug>/sessions/<uuid:guid>.ics", feeds.session_feed, name="session_feed"),

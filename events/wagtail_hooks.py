@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import (
+    CommitmentViewSet,
     DelegationViewSet,
     EventViewSet,
     InvitationViewSet,
@@ -44,6 +45,8 @@ ACTIONS = {
     "events.registration.renew_badge": _("Made a lost badge void"),
     "events.scanner.open": _("Made a link for a telephone at the door"),
     "events.scanner.revoke": _("Took the link of a telephone back"),
+    "events.commitment.report": _("Reported on a commitment"),
+    "events.commitment.endorse": _("Noted who endorses a commitment"),
     "events.letter.write_usual": _("Took our usual text for certificates"),
     "events.letter.issue": _("Issued a formal letter"),
     "events.note.add": _("Sent a note verbale"),
@@ -58,7 +61,10 @@ class EventsGroup(ViewSetGroup):
     menu_name = "events"
     menu_icon = "calendar-alt"
     menu_order = 120
-    items = (EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet)
+    items = (
+        *(EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet),
+        CommitmentViewSet,
+    )
 
 
 @hooks.register("register_log_actions")

@@ -2,6 +2,7 @@
 
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
+from events.models.commitment import Commitment
 from events.models.delegation import Delegation
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
@@ -21,6 +22,7 @@ __all__ = [
     "Allotment",
     "Appearance",
     "CalendarFeed",
+    "Commitment",
     "Delegation",
     "Event",
     "FormalLetter",

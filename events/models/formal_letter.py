@@ -31,7 +31,7 @@ PLACEHOLDERS = {
     "role": _("as what they come"),
 }
 
-USUAL = gettext_noop("has taken part in {event}, {dates}, {place}, and was in {attended} of its {held} sessions.")
+USUAL = gettext_noop("has taken part in {event}, {dates}, and was in {attended} of its {held} sessions.")
 # And a certificate besides.
 CERTIFIED = {
     "attended": _("in how many sessions they were"),

@@ -33,8 +33,8 @@ class Direction(models.TextChoices):
 class Outcome(models.TextChoices):
     """What the door says."""
 
-    WELCOME = "WELCOME", _("Welcome")
-    GOODBYE = "GOODBYE", _("Goodbye")
+    WELCOME = "WELCOME", pgettext_lazy("at a door", "Welcome")
+    GOODBYE = "GOODBYE", pgettext_lazy("at a door", "Goodbye")
     AGAIN = "AGAIN", _("Is inside already")
     NOT_INSIDE = "NOT_INSIDE", _("Is not inside")
     NO_SEAT = "NO_SEAT", _("Has no seat")

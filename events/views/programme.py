@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +31,31 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": str(event.summary),
         "status": event.status,
         "programme_url": _programme_url(event) if event.programme else "",
+        "has_commitments": event.commitments.published().exists(),
         "feed_links": feed_links(reverse("events:event_feed", args=[slug])),
     }
     return public(request, render(request, "events/event_detail.html", context))
+
+
+def commitments(request: HttpRequest, slug: str) -> HttpResponse:
+    """What organizations undertook there and let everybody read, and how it stands."""
+    event = _event(request, slug)
+    rows = event.commitments.published().select_related("organization__country")
+    listed = rows.prefetch_related("reports", "endorsements__organization", "organization__other_names")
+    language = get_language()
+    found = [
+        {
+            "commitment": one,
+            "organization": one.organization.name_in(language),
+            "report": next(iter(one.reports.all()), None),
+            "endorsed": [row.organization.name_in(language) for row in one.endorsements.all()],
+        }
+        for one in listed.order_by("organization__name", "pk")
+    ]
+    if not found:
+        raise Http404
+    context = {"event": event, "dates": mail.dates(event), "commitments": found}
+    return public(request, render(request, "events/commitments.html", context))
 
 
 def event_programme(request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,12 +1,23 @@
 """What events tell of people: to timelines, segments and dossiers; invitations, answers, seats."""
 
+import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
 from contacts.models.segment import Condition
-from events.models import Delegation, Event, FormalLetter, Invitation, InvitationAnswer, Presence, Registration
+from events.models import (
+    Commitment,
+    Delegation,
+    Event,
+    FormalLetter,
+    Invitation,
+    InvitationAnswer,
+    Presence,
+    Registration,
+)
 from network.models import Organization
 from network.viewsets.timeline import Entry, Source
 
@@ -72,6 +83,18 @@ def delegations(subject, viewer, before, limit) -> list[Entry]:
     ]
 
 
+def commitments(subject, viewer, before, limit) -> list[Entry]:
+    """What was undertaken, and each report of it; for an organization, and for the organizations of a country."""
+    found = Commitment.objects.visible_to(viewer).about(subject).select_related("event", "organization")
+    told = []
+    for one in found.prefetch_related("reports"):
+        url = reverse("commitment:inspect", args=[one.pk])
+        begun = datetime.datetime.combine(one.event.starts_on, datetime.time(12), one.event.zone)
+        told.append(Entry(begun, str(one), url, str(one.event), is_day=True))
+        told += [Entry(report.at, str(one), url, str(report)) for report in one.reports.all()]
+    return sorted((one for one in told if one.at < before), key=lambda one: one.at, reverse=True)[:limit]
+
+
 def dossier_rows(people: list[Person]):
     """What belongs to `people` by something else that does."""
     rows = [(model, model.objects.filter(invitation__person__in=people)) for model in (InvitationAnswer, FormalLetter)]
@@ -81,6 +104,7 @@ def dossier_rows(people: list[Person]):
 def sources() -> list[Source]:
     return [
         Source("invitation", _("Invitation"), "calendar-alt", invitations),
+        Source("commitment", _("Commitment"), "clipboard-list", commitments),
         Source("delegation", _("Delegation"), "group", delegations),
         Source("registration", _("Seat"), "tick-inverse", registrations),
         Source("presence", _("Presence"), "user", presences),

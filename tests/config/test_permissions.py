@@ -40,7 +40,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Invitation, LetterText
+from events.models import Commitment, Invitation, LetterText
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
@@ -99,6 +99,9 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
+    promised = Commitment.objects.create(
+        event=forum, organization=delegation.organization, text="x", owner=olga, is_public=True
+    )
     door = forum.scanners.open(forum, "Door", by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
@@ -125,6 +128,8 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:delegation_letter": [delegation.pk, paper_of.pk],
         "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
+        "commitment": [promised.pk],
+        "events:commitments": [forum.slug],
         **{f"events:{name}": [door.token] for name in ("check_in", "walk_in", "scans", "manifest", "check_in_worker")},
     }
 

@@ -14,7 +14,8 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Event, Invitation, Registration, Standing
+from events.models import Commitment, Event, Invitation, Registration, Standing
+from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
 from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
@@ -76,6 +77,7 @@ class DeskView(EventView):
             elsewhere=event.quotas.of_event().exclude(place="ROOM").exclude(size=None, used=0),
             registrations=registrations(event.registrations.visible_to(self.request.user)),
             came=event.registrations.visible_to(self.request.user).present().count(),
+            commitments=commitments(event, Commitment.objects.visible_to(self.request.user)),
             funnel=answers,
             drafts=answers[0].count,
             sendable=answers[0].count - unsendable,
@@ -148,6 +150,16 @@ def registrations(rows: RegistrationQuerySet) -> dict[str, int]:
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = Registration.State
     return {"confirmed": counts.get(state.CONFIRMED, 0), "waiting": counts.get(state.WAITING, 0)}
+
+
+def commitments(event: Event, rows: CommitmentQuerySet) -> dict[str, int]:
+    """How many of `rows` were made there, how many of them are fulfilled, and what earlier ones are to be asked for."""
+    there = rows.filter(event=event)
+    return {
+        "made": there.count(),
+        "fulfilled": there.filter(status=Status.DONE).count(),
+        "to_follow_up": rows.to_follow_up_at(event).count(),
+    }
 
 
 def delegations(rows: DelegationQuerySet, invitations: InvitationQuerySet) -> dict[str, int]:
