@@ -16,9 +16,10 @@ from contacts.uploads import ACCEPT, Unwelcome, check
 from events.models import Event, Invitation, Place, Role, Room, Track, Venue
 from events.models.commitment import Status
 from events.models.reminder import Whom
-from network.forms import RecordForm
-from network.models import Organization, key_in
+from network.forms import ForStrangers, LongSelect, RecordForm, country_choices
+from network.models import Country, Organization, key_in
 
+SEAT_FACTS = ("given_name", "family_name", "email", "organization", "position", "country", "language", "place")
 GIVEN = ("ACCEPTED", "TENTATIVE", "DECLINED")
 
 
@@ -84,7 +85,44 @@ class NamedForm(forms.Form):
         self.fields["language"].initial = get_language()
 
     def named(self) -> Introduced:
-        return Introduced(**{one.name: self.cleaned_data[one.name] for one in fields(Introduced)})
+        said = [one.name for one in fields(Introduced) if one.name in self.fields]
+        return Introduced(**{name: self.cleaned_data[name] for name in said})
+
+
+class RegisterForm(NamedForm, ForStrangers):
+    """Somebody who asks for a seat, on the public page of an event."""
+
+    organization = forms.CharField(label=_("Organization"), max_length=300, required=False)
+    country = forms.ModelChoiceField(Country.objects.all(), label=_("Country"), widget=LongSelect, required=False)
+    place = forms.ChoiceField(label=_("How you take part"), widget=forms.RadioSelect)
+    agrees = forms.BooleanField(
+        label=_("I agree that what I write here is kept to handle my registration and to write to me about the event.")
+    )
+
+    field_order = ["given_name", "family_name", "email", "organization", "position", "country", "language", "place"]
+
+    def __init__(self, *args, places: list[str], full: list[str], **kwargs):
+        """`places`: where one can come; it is asked where there are several, and said of those that are `full`."""
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("We write to this address; a letter asks you to confirm it.")
+        self.fields["country"].choices = [("", "---------"), *country_choices()]
+        self.fields["place"].choices = [
+            (
+                place,
+                _("%(place)s (waiting list)") % {"place": Place(place).label} if place in full else Place(place).label,
+            )
+            for place in places
+        ]
+        self.fields["place"].initial = places[0]
+        for name in ("given_name", "family_name", "email", "organization"):
+            self.fields[name].widget.attrs["autocomplete"] = name.replace("_", "-")
+        if len(places) == 1:
+            del self.fields["place"]
+        self.only_place = places[0]
+
+    def facts(self) -> dict:
+        said = {name: self.cleaned_data[name] for name in SEAT_FACTS if name in self.cleaned_data}
+        return {"place": self.only_place, **said}
 
 
 class MemberForm(NamedForm):
@@ -216,6 +254,26 @@ class EndorseForm(forms.Form):
     """An organization that stands by the commitment of another."""
 
     organization = forms.ModelChoiceField(Organization.objects.all(), label=_("Organization"))
+
+
+class TransferForm(forms.Form):
+    """As what and where somebody comes instead."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    place = forms.ChoiceField(label=_("Place"), choices=Place.choices)
+
+
+class PriorityForm(forms.Form):
+    """Who comes first on the waiting list, and why."""
+
+    priority = forms.IntegerField(
+        label=_("Priority"),
+        help_text=_("A higher number comes first; 0 is usual."),
+        min_value=-100,
+        max_value=100,
+        initial=1,
+    )
+    reason = forms.CharField(label=_("Why"), help_text=_("It stays in the history."), max_length=300)
 
 
 class ReminderForm(forms.Form):

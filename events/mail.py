@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from contacts.models import Person
-    from events.models import Delegation, Event, Invitation, NoteVerbale
+    from events.models import Delegation, Event, Invitation, NoteVerbale, SeatRequest
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
@@ -23,7 +24,10 @@ KINDS += [gettext_noop("Invitation withdrawn"), gettext_noop("Invitation reminde
 KINDS += [gettext_noop("Nomination"), gettext_noop("Nomination confirmed"), gettext_noop("Nomination rejected")]
 KINDS += [gettext_noop("Alternate lost"), gettext_noop("Place free"), gettext_noop("Note returned")]
 KINDS += [gettext_noop("Delegation invited"), gettext_noop("Delegation reminder")]
-KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate")]
+KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate"), gettext_noop("Own invitation")]
+KINDS += [gettext_noop("Seat request")]
+KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
+KINDS += [gettext_noop("Seat handed over")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -94,6 +98,39 @@ def alternate_lost(invitation: Invitation, alternate: Invitation) -> Letter:
     return _about(invitation, "alternate_lost", asks=True, alternate=alternate)
 
 
+def seat_request(request: SeatRequest) -> Letter:
+    """Was it you who asked for a seat? With the link that says yes."""
+    context = {"person": request, "request": request, "link": LINK}
+    return _from_organizers(request.event, "seat_request", request.language, context)
+
+
+def own_invitation(invitation: Invitation) -> Letter:
+    """You are on the list already: this is your own link."""
+    return _about(invitation, "own_invitation", asks=True)
+
+
+def seat_offered(invitation: Invitation, until: datetime.datetime) -> Letter:
+    """A seat is free for you, if you take it in time. With the link to take it."""
+    with override(invitation.language):
+        words = moment(invitation.event, until)
+    return _about(invitation, "seat_offered", until=words)
+
+
+def offer_lapsed(invitation: Invitation) -> Letter:
+    """Nobody took the seat in time; it has gone to the next."""
+    return _about(invitation, "offer_lapsed")
+
+
+def seat_changed(invitation: Invitation) -> Letter:
+    """You come as something else, or somewhere else, from now on."""
+    return _about(invitation, "seat_changed")
+
+
+def seat_handed_over(invitation: Invitation, reason: str = "") -> Letter:
+    """Your seat has gone to somebody else."""
+    return _about(invitation, "seat_handed_over", reason=reason)
+
+
 def delegation_invited(delegation: Delegation, person: Person) -> Letter:
     """To a focal point: whom do you send? With the address where they sign in, and the places that there are."""
     letter = _to_focal_point(delegation, person, "delegation_invited", quotas=delegation.places)
@@ -126,6 +163,11 @@ def dates(event: Event) -> str:
         return date_format(event.starts_on, "DATE_FORMAT")
     language = get_language() or "en"
     return format_interval(event.starts_on, event.ends_on, "yMMMMd", locale="en_GB" if language == "en" else language)
+
+
+def moment(event: Event, at: datetime.datetime) -> str:
+    """`at` on the clock of `event`, in words of the active language."""
+    return f"{date_format(at.astimezone(event.zone), 'DATETIME_FORMAT')} ({event.timezone})"
 
 
 def facts(event: Event, with_deadline: bool = True) -> list[dict[str, str]]:

@@ -2,10 +2,22 @@
 
 from django_tasks import task
 
-from events.models import Reminder
+from events.models import Registration, Reminder, SeatRequest
 
 
 @task()
 def remind_invited() -> int:
     """Ask those again whom a rule reminds today; returns how many letters were written."""
     return Reminder.objects.work_off()
+
+
+@task()
+def pass_offers_on() -> int:
+    """Pass the seats on that were offered and that nobody took in time; returns how many."""
+    return Registration.objects.lapse_offers()
+
+
+@task()
+def forget_seat_requests() -> int:
+    """Forget the registrations that nobody confirmed in time; returns how many."""
+    return SeatRequest.objects.forget()

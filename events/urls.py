@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from events.views import check_in, delegations, feeds, invitations, letters, programme
+from events.views import check_in, delegations, feeds, invitations, letters, programme, registrations
 
 app_name = "events"
 urlpatterns = [
     path("events/<slug:slug>/", programme.event_detail, name="event_detail"),
+    path("events/<slug:slug>/register/", registrations.register, name="register"),
+    path("events/<slug:slug>/register/sent/", registrations.sent, name="register_sent"),
+    path("registrations/<str:token>/", registrations.seat_request, name="seat_request"),
     path("events/<slug:slug>/programme/", programme.event_programme, name="event_programme"),
     path("events/<slug:slug>/sessions/<uuid:guid>/", programme.session_detail, name="session_detail"),
     path("events/<slug:slug>/commitments/", programme.commitments, name="commitments"),
@@ -17,6 +20,7 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation_reply, name="invitation_reply"),
     path("invitations/<str:token>/letters/<int:pk>/", invitations.letter, name="invitation_letter"),
     path("formal-letters/<str:code>/", letters.letter, name="letter"),
+    path("invitations/<str:token>/offer/", invitations.offer, name="offer"),
     path("invitations/<str:token>/alternate/", invitations.alternate_name, name="alternate_name"),
     path("invitations/<str:token>/alternate/recall/", invitations.alternate_recall, name="alternate_recall"),
     path("check-in/<str:token>/", check_in.check_in, name="check_in"),

@@ -43,6 +43,17 @@ def topic_choices() -> list[tuple[int, str]]:
     return list(_below(None, narrower))
 
 
+class ForStrangers(forms.Form):
+    """A form that is open to everybody."""
+
+    # Nobody sees this field; who fills it in is a machine.
+    fax = forms.CharField(required=False, label=_("Leave this empty"))
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.cleaned_data.get("fax"))
+
+
 class LongSelect(forms.Select):
     """A select of hundreds: Django's own runs a template an option, which takes longer than the rest of the page."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Application, ApplicationDocument
 from contacts.models.application import FACTS
 from contacts.uploads import ACCEPT, MOST_FILES, Unwelcome, check
-from network.forms import LongSelect, country_choices, topic_choices
+from network.forms import ForStrangers, LongSelect, country_choices, topic_choices
 from network.models import Country, Topic
 
 
@@ -76,14 +76,12 @@ class OfOrganization(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class ApplyForm(OfOrganization):
+class ApplyForm(OfOrganization, ForStrangers):
     agrees = forms.BooleanField(
         label=_(
             "I agree that what I write here is kept to handle this application and, if it is accepted, the membership."
         )
     )
-    # Nobody sees this field; who fills it in is a machine.
-    fax = forms.CharField(required=False, label=_("Leave this empty"))
 
     class Meta(OfOrganization.Meta):
         fields = [*FACTS[:-1], "email", FACTS[-1], "topics"]
@@ -92,10 +90,6 @@ class ApplyForm(OfOrganization):
             "email": _("We write to this address; a letter asks you to confirm it."),
         }
         widgets = {**OfOrganization.Meta.widgets, "email": forms.EmailInput(attrs={"autocomplete": "email"})}
-
-    @property
-    def is_machine(self) -> bool:
-        return bool(self.cleaned_data.get("fax"))
 
 
 class AmendForm(OfOrganization):

@@ -10,7 +10,7 @@ from contacts.models.affiliation import Affiliation
 from contacts.models.duplicate import DuplicatePair
 from contacts.models.person import Person, PersonEmail
 from network.changes import change
-from network.models import Organization
+from network.models import Country, Organization
 from network.names import fold
 
 
@@ -23,6 +23,7 @@ class Introduced:
     email: str
     language: str = "en"
     position: str = ""
+    country: Country | None = None
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def _known(named: Introduced) -> Person | None:
 
 def _new(named: Introduced, by) -> Person:
     person = Person(given_name=named.given_name, family_name=named.family_name, languages=[named.language])
+    person.country = named.country
     person.emails = [PersonEmail(address=named.email.lower(), is_primary=True)]
     person.save()
     log(person, "contacts.person.introduce", user=by)

@@ -19,7 +19,7 @@ def give_badges(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_formal_letters'),
+        ('events', '0009_open_registration'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='invitationanswer',
             name='way',
-            field=models.CharField(choices=[('LINK', 'By the link in the letter'), ('ORGANIZER', 'Noted by an organizer'), ('DOOR', 'At the door')], default='LINK', max_length=10, verbose_name='how it came'),
+            field=models.CharField(choices=[('LINK', 'By the link in the letter'), ('ORGANIZER', 'Noted by an organizer'), ('DOOR', 'At the door'), ('LAPSED', 'An offer that nobody took in time')], default='LINK', max_length=10, verbose_name='how it came'),
         ),
         migrations.AlterField(
             model_name='lettertext',

@@ -15,6 +15,7 @@ from events.models.quota import Place, Quota, Role
 from events.models.registration import Registration
 from events.models.reminder import Reminded, Reminder
 from events.models.scanner import Scanner
+from events.models.seat_request import SeatRequest
 from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
 
@@ -41,6 +42,7 @@ __all__ = [
     "Role",
     "Room",
     "Scanner",
+    "SeatRequest",
     "Session",
     "Standing",
     "Track",

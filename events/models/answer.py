@@ -19,6 +19,7 @@ class InvitationAnswer(models.Model):
         LINK = "LINK", _("By the link in the letter")
         ORGANIZER = "ORGANIZER", _("Noted by an organizer")
         DOOR = "DOOR", _("At the door")
+        LAPSED = "LAPSED", _("An offer that nobody took in time")
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="answers")
     reply = models.CharField(_("answer"), max_length=12, choices=Invitation.Reply)

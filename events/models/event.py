@@ -23,6 +23,8 @@ from network.labels import LabelsField
 from network.models import Country
 from network.sheets import Tally
 
+OPEN_PLACES = ("ROOM", "ONLINE")  # for who registers by themselves: the usual one first
+
 
 def new_uid() -> str:
     """The calendar UID of an event; stored at creation and never changed (calendar.md, Identity)."""
@@ -130,6 +132,11 @@ class Event(ClusterableModel):
         ANNOUNCED = "ANNOUNCED", _("Announced")
         CANCELLED = "CANCELLED", _("Cancelled")
 
+    class OpenTo(models.TextChoices):
+        INVITED = "", _("Nobody: by invitation alone")
+        EVERYBODY = "EVERYBODY", _("Everybody, at once")
+        APPROVED = "APPROVED", _("Everybody, once we have approved")
+
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Part of the address of its pages."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FORUM)
     title = LabelsField(_("title"))
@@ -165,6 +172,20 @@ class Event(ClusterableModel):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Per cent of the sessions that somebody was in. Empty: there are no certificates."),
+    )
+    open_to = models.CharField(
+        _("who may register by themselves"),
+        max_length=10,
+        choices=OpenTo,
+        blank=True,
+        help_text=_("Everybody registers on the public page of the event, and confirms by a letter."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to take a freed seat"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+        help_text=_("A freed seat is offered to the next who waits for so long. Empty: it is theirs at once."),
     )
     reply_to = models.EmailField(_("the team's address"), blank=True, help_text=_("Where replies to letters go."))
     mailbox = models.SlugField(_("mailbox"), editable=False)
@@ -251,6 +272,39 @@ class Event(ClusterableModel):
         """Whether invitations may still be answered."""
         return not self.is_cancelled and (now or clock.now()) <= self.closes_at
 
+    @property
+    def starts_at(self) -> datetime.datetime:
+        """When its first day begins, at its place."""
+        return datetime.datetime.combine(self.starts_on, datetime.time(), self.zone)
+
+    def open_places(self) -> list[str]:
+        """Where who registers by themselves can come, in the room or online: where a number of places is set, and else
+        in the room, or, to a webinar, online."""
+        sizes = dict(self.quotas.of_event().filter(role="", place__in=OPEN_PLACES).values_list("place", "size"))
+        usual, other = OPEN_PLACES if self.kind != self.Kind.WEBINAR else reversed(OPEN_PLACES)
+        is_open = {usual: sizes[usual] != 0, other: bool(sizes[other]) or (sizes[other] is None and sizes[usual] == 0)}
+        return [place for place in OPEN_PLACES if is_open[place]]
+
+    def full_places(self) -> list[str]:
+        """Those of them where who comes now waits for a seat."""
+        quotas = self.quotas.of_event().filter(role="", place__in=OPEN_PLACES)
+        return [quota.place for quota in quotas if quota.left == 0]
+
+    def takes_registrations(self, now: datetime.datetime | None = None) -> bool:
+        """Whether anybody may register on its public page."""
+        is_open = self.is_public and self.status == self.Status.ANNOUNCED and self.open_to != self.OpenTo.INVITED
+        return is_open and self.takes_answers(now) and bool(self.open_places())
+
+    def guard_registrations(self, now: datetime.datetime | None = None) -> None:
+        if not self.takes_registrations(now):
+            raise ValidationError(_("This event takes no registrations any more."))
+
+    def offers_until(self, now: datetime.datetime) -> datetime.datetime | None:
+        """Until when a seat that is free `now` is offered, never later than its start; None: it is given at once."""
+        if not self.offer_hours or now >= self.starts_at:
+            return None
+        return min(now + datetime.timedelta(hours=self.offer_hours), self.starts_at)
+
     @cached_property
     def texts_of_letters(self) -> list:
         """What its formal letters say."""
@@ -308,6 +362,7 @@ class Event(ClusterableModel):
         self.moved_at = clock.now()
         self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at", "answer_by", "nominate_by")
         self._move_programme(starts_on - before[0], by)
+        self.registrations.cut_offers(self)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(mail.event_rescheduled, self.revised_at)
         log(self, "events.event.reschedule", user=by, data={"from": before, "to": [starts_on, ends_on]})

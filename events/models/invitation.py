@@ -20,6 +20,7 @@ from contacts.models import Delivery, Message, Person
 from events import ical, mail
 from events.models.event import Event
 from events.models.nomination import Approval, Nomination, NominationQuerySet
+from events.models.offer import SeatHolder
 from events.models.standing import letters_way, worked_out
 from network.models import key_in
 from network.models.guarded import GuardedQuerySet
@@ -51,7 +52,8 @@ class InvitationQuerySet(NominationQuerySet, GuardedQuerySet):
             invitation.withdraw(by=None)
         for name in ("answers", "formal_letters"):
             Invitation._meta.get_field(name).related_model.objects.filter(invitation__in=self).erase()
-        self.update(address="", reason="", objection="", nonce=new_nonce())
+        typed = {"typed_position": "", "typed_organization": ""}
+        self.update(address="", reason="", objection="", nonce=new_nonce(), **typed)
 
     def drafts(self):
         return self.filter(state=Invitation.State.DRAFT)
@@ -117,6 +119,24 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         nominee.save()
         return nominee
 
+    @transaction.atomic
+    def ask_for(self, person: Person, place: str, *, needs_approval: bool, **typed) -> tuple["Invitation", bool]:
+        """The invitation of `person`, who asks to come, in the `place`, with what they `typed` of themselves; and
+        whether it is new: who was invited already keeps theirs. Who was taken back before comes once we have approved.
+        Called on an event."""
+        known = self.select_for_update().filter(person=person).first()
+        if known and known.state == Invitation.State.SENT:
+            return known, False
+        was_taken_back = known is not None and known.state == Invitation.State.WITHDRAWN
+        asked = known._renew(person) if known else self.create(person=person)
+        asked.state, asked.is_asked_for, asked.place = Invitation.State.SENT, True, place
+        asked.sent_at = asked.revised_at = timezone.now()
+        asked.approval = Approval.PENDING if needs_approval or was_taken_back else ""
+        for name, value in typed.items():
+            setattr(asked, name, value)
+        asked.save()
+        return asked, True
+
     def send_drafts(self, *, by) -> int:
         """Send every draft that has an address; return how many letters went into the outbox. Called on an event.
 
@@ -164,7 +184,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         return invitation
 
 
-class Invitation(Nomination):
+class Invitation(SeatHolder, Nomination):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
         SENT = "SENT", _("Sent")
@@ -277,6 +297,8 @@ class Invitation(Nomination):
         if reply not in (self.Reply.ACCEPTED, self.Reply.DECLINED, self.Reply.TENTATIVE):
             raise ValidationError(_("Please accept, decline, or say that you are not sure yet."))
         self._guard_answer(now)
+        if reply == self.Reply.ACCEPTED and self.is_offered(now):
+            self.take_offer(by=by, now=now)
         if (reply, reason) == (self.reply, self.reason) and not self.is_to_be_confirmed:
             return
         if alternate := self.alternate:
@@ -305,13 +327,13 @@ class Invitation(Nomination):
         return True
 
     @transaction.atomic
-    def withdraw(self, *, by) -> None:
-        """Take the invitation back: the link is void, a seat is freed, the calendar entry is cancelled."""
+    def withdraw(self, *, by, letter=mail.invitation_withdrawn) -> None:
+        """Take the invitation back: the link is void, a seat is freed, the calendar entry is cancelled by `letter`."""
         self._hold()
         if self.state == self.State.WITHDRAWN:
             raise ValidationError(_("This invitation has been withdrawn already."))
         if self.is_expected:
-            self.cancel_calendar("", timezone.now(), letter=mail.invitation_withdrawn)
+            self.cancel_calendar("", timezone.now(), letter=letter)
         self.give_place_back()
         if registration := self.registration:
             registration.withdraw()

@@ -38,6 +38,10 @@ class Nomination(models.Model):
     decided_by = models.ForeignKey(
         User, models.SET_NULL, verbose_name=_("decided by"), related_name="+", null=True, blank=True
     )
+    # Who came by the public page of the event, with what they wrote of themselves there.
+    is_asked_for = models.BooleanField(_("has registered by themselves"), default=False, editable=False)
+    typed_position = models.CharField(_("position, as they wrote it"), max_length=200, blank=True)
+    typed_organization = models.CharField(_("organization, as they wrote it"), max_length=300, blank=True)
     objection = models.TextField(_("why it was not approved"), max_length=1000, blank=True)
 
     class Meta:
@@ -109,6 +113,10 @@ class Nomination(models.Model):
         invitation. Raises ValidationError where nobody can be named."""
         self._hold()
         self._guard_answer(now)
+        if self.is_asked_for:
+            raise ValidationError(_("Whoever wants to come registers on the page of the event."))
+        if self.registration and self.registration.state == "OFFERED":
+            raise ValidationError(_("A seat is offered to you. Take it, or let it go, first."))
         if self.stands_for_id:
             raise ValidationError(
                 _("You come in somebody's place yourself and cannot name another. Please write to the organizers.")

@@ -64,7 +64,7 @@ def _listed(row: Invitation, held: list[Affiliation], language: str) -> tuple[tu
     here = [one for one in held if sent_by is None or one.organization_id == sent_by.pk]
     post = here[0] if here else None
     organization = sent_by or (post.organization if post else None)
-    name = organization.name_in(language) if organization else ""
+    name = organization.name_in(language) if organization else row.typed_organization
     order, section, group = _section(organization, name, language)
     rank = (post.rank if post else None) or LOWEST
     person = row.person
@@ -72,7 +72,7 @@ def _listed(row: Invitation, held: list[Affiliation], language: str) -> tuple[tu
         section=section,
         group=group,
         name=f"{honorific_in(language, person.honorific)} {person.name}".strip(),
-        position=post.position if post else "",
+        position=post.position if post else row.typed_position,
         organization=name,
         role=Role(row.role).label,
         place=Place(row.place).label,

@@ -30,6 +30,7 @@ WORDS = {
     Standing.TO_APPROVE: _("Confirmed; the organizers are to approve"),
     Standing.ACCEPTED: _("Comes"),
 }
+UNSURE = {"WAITING": _("Approved; on the waiting list"), "OFFERED": _("Approved; a seat is offered to them")}
 TONES = {Standing.ACCEPTED: "good", Standing.UNDELIVERABLE: "bad", Standing.REJECTED: "bad", Standing.DECLINED: "bad"}
 
 signed_in = login_required(login_url="account_request_login_code")
@@ -177,17 +178,18 @@ def _members(delegation: Delegation, replacing: MemberForm | None, own: list[tup
     """Who is named, by role, each with the form to name somebody else instead."""
     rows = delegation.members.standing().with_standing().select_related("person", "stands_for__person")
     rows = rows.prefetch_related(Prefetch("formal_letters", FormalLetter.objects.standing().select_related("event")))
-    waiting = set(delegation.event.registrations.waiting().values_list("person", flat=True))
+    unsure = delegation.event.registrations.filter(state__in=UNSURE).values_list("person", "state")
+    seats = dict(unsure.filter(person__in=rows.values("person")))
     found = []
     for member in sorted(rows, key=lambda one: Role.values.index(one.role)):
         standing, prefix = Standing(member.standing), f"m{member.pk}"
-        is_waiting = standing == Standing.ACCEPTED and member.person_id in waiting
+        seat = seats.get(member.person_id) if standing == Standing.ACCEPTED else None
         is_open = replacing is not None and replacing.prefix == prefix
         found.append(
             {
                 "member": member,
-                "words": _("Approved; on the waiting list") if is_waiting else WORDS.get(standing, standing.label),
-                "tone": "wait" if is_waiting else TONES.get(standing, ""),
+                "words": UNSURE[seat] if seat else WORDS.get(standing, standing.label),
+                "tone": "wait" if seat else TONES.get(standing, ""),
                 "form": replacing if is_open else MemberForm(prefix=prefix, delegation=delegation, own=own),
                 "is_open": is_open,
                 "letters": member.formal_letters.all(),

@@ -90,15 +90,25 @@ def alternate_name(request: HttpRequest, invitation: Invitation) -> HttpResponse
 
 @require_POST
 @for_invitee
+def offer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Takes the seat that is offered, or lets it go."""
+    if braked := too_many(request, "answer", most=120):
+        return braked
+    try:
+        invitation.take_offer() if "take" in request.POST else invitation.let_offer_go()
+    except ValidationError as refusal:
+        return _refused(request, invitation, refusal)
+    return redirect("events:invitation_reply", invitation.token)
+
+
+@require_POST
+@for_invitee
 def alternate_recall(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Takes back that somebody comes instead."""
     try:
         invitation.recall()
     except ValidationError as refusal:
-        form = ReplyForm({"reply": invitation.reply})
-        form.errors.clear()
-        form.add_error(None, refusal.messages)
-        return render(request, "events/invitation_reply.html", _context(request, invitation, form), status=409)
+        return _refused(request, invitation, refusal)
     return redirect("events:invitation_reply", invitation.token)
 
 
@@ -126,21 +136,30 @@ def _blank(invitation: Invitation) -> ReplyForm:
     return ReplyForm(initial={"reply": invitation.reply, "reason": invitation.reason})
 
 
+def _refused(request: HttpRequest, invitation: Invitation, refusal: ValidationError) -> HttpResponse:
+    form = ReplyForm({"reply": invitation.reply})
+    form.errors.clear()
+    form.add_error(None, refusal.messages)
+    return render(request, "events/invitation_reply.html", _context(request, invitation, form), status=409)
+
+
 def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> dict:
     event, alternate = invitation.event, invitation.alternate
-    named_for = invitation.delegation
+    named_for, registration = invitation.delegation, invitation.registration
+    offered_until = registration.offered_until if registration and registration.state == "OFFERED" else None
     return {
         "invitation": invitation,
         "alternate": alternate,
         "organization": named_for.organization.name_in(get_language()) if named_for else "",
-        "can_name": invitation.stands_for_id is None and alternate is None,
+        "can_name": invitation.stands_for_id is None and alternate is None and not invitation.is_asked_for,
         "alternate_form": NamedForm(prefix="alternate"),
         "event": event,
         "form": form,
         "facts": mail.facts(event),
         "is_open": event.takes_answers() and invitation.approval != Approval.REJECTED,
         "deadline": event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
-        "registration": invitation.registration,
+        "registration": registration,
+        "offered_until": offered_until and mail.moment(event, offered_until),
         "letters": invitation.formal_letters.standing(),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,

@@ -30,6 +30,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "place": event.venue.place() if event.venue else "",
         "summary": str(event.summary),
         "status": event.status,
+        "takes_registrations": event.takes_registrations(),
         "programme_url": _programme_url(event) if event.programme else "",
         "has_commitments": event.commitments.published().exists(),
         "feed_links": feed_links(reverse("events:event_feed", args=[slug])),

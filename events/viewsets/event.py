@@ -18,7 +18,18 @@ from wagtail.admin.views import generic
 from events import mail
 from events.forms import EventForm
 from events.models import Event, Invitation, Venue
-from events.views.desk import acts, approvals, check_in, delegations, glance, invite, letters, participants, remind
+from events.views.desk import (
+    acts,
+    approvals,
+    check_in,
+    delegations,
+    glance,
+    invite,
+    letters,
+    participants,
+    remind,
+    waiting,
+)
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.viewsets.history import RecordCreate, RecordEditView
 
@@ -142,6 +153,7 @@ class EventViewSet(RecordViewSet):
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("answer_by"), FieldPanel("nominate_by")]),
+                    FieldRowPanel([FieldPanel("open_to"), FieldPanel("offer_hours")]),
                     FieldPanel("is_approved_by_two"),
                     FieldPanel("certificate_share"),
                     FieldPanel("reply_to"),
@@ -197,6 +209,7 @@ class EventViewSet(RecordViewSet):
             "badge_renew": check_in.BadgeRenewView,
             "certificates": check_in.CertificatesView,
             "remind": remind.RemindView,
+            "waiting": waiting.WaitingView,
             "reminder_set": remind.ReminderSetView,
             "reminder_drop": remind.ReminderDropView,
         }

@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
 from contacts.models import Affiliation
 from events.models import Event, Invitation, Registration, Standing
+from events.models.quota import of_what
 from events.views.desk import invitation as one
 from events.views.desk.invite import countries
 from events.viewsets.lists import PeopleListView, RecordViewSet
@@ -37,6 +38,7 @@ class InvitationFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind of organization"), choices=Organization.Kind.choices, method=of_kind
     )
+    is_asked_for = django_filters.BooleanFilter(label=_("Registered by themselves"))
     answered_at = django_filters.DateFromToRangeFilter(label=_("Answered"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -124,6 +126,9 @@ class InvitationViewSet(RecordViewSet):
             *super().get_urlpatterns(),
             path("<int:pk>/answer/", one.AnswerView.as_view(), name="answer"),
             path("<int:pk>/withdraw/", one.WithdrawView.as_view(), name="withdraw"),
+            path("<int:pk>/offer/", one.OfferView.as_view(), name="offer"),
+            path("<int:pk>/transfer/", one.TransferView.as_view(), name="transfer"),
+            path("<int:pk>/hand-over/", one.HandOverView.as_view(), name="hand_over"),
             path("<int:pk>/issue/", one.IssueView.as_view(), name="issue"),
             path("<int:pk>/letters/<int:letter>/", one.PaperView.as_view(), name="letter"),
         ]
@@ -142,6 +147,10 @@ class RegistrationFilterSet(WagtailFilterSet):
         fields = []
 
 
+def sort_of(registration: Registration) -> str:
+    return of_what(registration.role, registration.place)
+
+
 class RegistrationListView(PeopleListView):
     related = ("event", "person__country")
     results_template_name = "events/desk/registration_results.html"
@@ -156,6 +165,8 @@ class RegistrationListView(PeopleListView):
         Column(
             "country", label=_("Country"), accessor="person.country", sort_key="person__country", classname="desk-wide"
         ),
+        Column("sort", label=_("Comes as"), accessor=sort_of, classname="desk-wide"),
+        NumberColumn("priority", label=_("Priority"), sort_key="priority", classname="desk-wide"),
         DateColumn("entered_at", label=_("Since"), sort_key="entered_at", classname="desk-wide"),
     )
 
@@ -183,7 +194,7 @@ class RegistrationViewSet(RecordViewSet):
     search_fields = PeopleListView.search_fields
     list_export = (
         *("event.slug", "person.honorific", "person.given_name", "person.family_name", "person.country_id"),
-        *("state", "entered_at"),
+        *("role", "place", "state", "priority", "entered_at", "offered_until"),
     )
     export_headings = {"event.slug": _("Event"), "person.country_id": _("Country")}
     export_filename = "registrations"

@@ -17,6 +17,7 @@ from events.models import (
     InvitationAnswer,
     Presence,
     Registration,
+    SeatRequest,
 )
 from network.models import Organization
 from network.viewsets.timeline import Entry, Source
@@ -96,9 +97,11 @@ def commitments(subject, viewer, before, limit) -> list[Entry]:
 
 
 def dossier_rows(people: list[Person]):
-    """What belongs to `people` by something else that does."""
-    rows = [(model, model.objects.filter(invitation__person__in=people)) for model in (InvitationAnswer, FormalLetter)]
-    return [*rows, (Presence, Presence.objects.filter(registration__person__in=people))]
+    """What belongs to `people` by something else that does, or by their address."""
+    by_invitation = (InvitationAnswer, FormalLetter)
+    rows = [(model, model.objects.filter(invitation__person__in=people)) for model in by_invitation]
+    presences = Presence.objects.filter(registration__person__in=people)
+    return [*rows, (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
 
 
 def sources() -> list[Source]:

@@ -40,7 +40,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Commitment, Invitation, LetterText
+from events.models import Commitment, Invitation, LetterText, SeatRequest
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
@@ -89,6 +89,9 @@ def is_page(name: str, path: str) -> bool:
 
 @pytest.fixture
 def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
+    forum.open_to = "EVERYBODY"
+    forum.save()
+    said = {"given_name": "Ada", "family_name": "Abel", "email": "ada@example.org", "language": "en"}
     LetterText.objects.create(event=forum, language="en", subject="Invitation", body="Please come.", signatory="Olga")
     [invitation] = forum.invitations.draft([pavel], by=olga)
     invitation.send(by=olga)
@@ -115,6 +118,8 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:session_feed": [forum.slug, opening.guid],
         "events:personal_feed": [token],
         "events:invitation_reply": [kept.token],
+        "events:seat_request": [SeatRequest.objects.ask(forum, said).token],
+        "events:offer": [kept.token],
         "events:feed_create": [kept.token],
         "events:alternate_name": [kept.token],
         "events:alternate_recall": [kept.token],

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from contacts.models import Affiliation, User
 from contacts.models.introduction import Introduced
-from events.models import Event, Invitation, Quota, Registration
+from events.models import Event, Invitation, Quota, Registration, SeatRequest
 from network.models import Organization
 from tests.conftest import person, staff
 
@@ -22,6 +22,7 @@ NUMBER = st.integers(min_value=0, max_value=99)  # chooses one of those who are 
 NAMES = st.sampled_from(["Ana", "Bea", "Carl", "Dina", "Emil", "Fay", "Gus", "Hana"])
 SORTS = st.sampled_from([("HEAD", "ROOM"), ("DELEGATE", "ROOM"), ("ADVISER", "ONLINE"), ("OBSERVER", "PLENARY")])
 SIZES = st.none() | st.integers(min_value=0, max_value=4)
+AN_HOUR = datetime.timedelta(hours=1)
 ANSWERS = st.sampled_from(["ACCEPTED", "ACCEPTED", "TENTATIVE", "DECLINED"])
 
 
@@ -37,14 +38,23 @@ class Forum(RuleBasedStateMachine):
         self.olga = staff("organizer", "olga@example.org")
         day = timezone.localdate() + datetime.timedelta(days=100)
         self.event = Event.objects.create(
-            slug="forum", title={"en": "Forum"}, starts_on=day, ends_on=day, status="ANNOUNCED"
+            slug="forum",
+            title={"en": "Forum"},
+            starts_on=day,
+            ends_on=day,
+            status="ANNOUNCED",
+            open_to="EVERYBODY",
+            offer_hours=24,
         )
         self.event.seats.resize(2, by=self.olga)
         self.event.quotas.of_event().get(place="ONLINE").resize(1, by=self.olga)
         self.delegations = [self.delegation(name) for name in ("Customs", "Ministry")]
-        self.guests = [person(name, "Guest") for name in ("Ada", "Bob", "Cid")]
+        self.guests = [person(name, "Guest") for name in ("Ada", "Bob", "Cid", "Dan")]
         self.event.invitations.draft(self.guests, by=self.olga)
         self.event.invitations.send_drafts(by=self.olga)
+        for guest in self.event.invitations.sent():  # two have seats, the others wait
+            guest.answer("ACCEPTED")
+        self.now = timezone.now()  # offers are made by the clock of the house, and lapse by this one
 
     def delegation(self, name):
         body = Organization.objects.create(kind="GOVERNMENT", name=name)
@@ -123,6 +133,59 @@ class Forum(RuleBasedStateMachine):
         if self.event.invitations.sent().count() > 2:
             self.tried("withdrawn", lambda: self.one(number).withdraw(by=self.olga))
 
+    @rule(name=NAMES, place=st.sampled_from(["ROOM", "ONLINE"]), twice=st.booleans(), approved=st.booleans())
+    def register(self, name, place, twice, approved):
+        self.event.open_to = "APPROVED" if approved else "EVERYBODY"
+        said = {"given_name": name, "family_name": "Open", "email": f"{name}.open@example.org".lower()}
+
+        def act():
+            asked = SeatRequest.objects.ask(self.event, {**said, "place": place, "language": "en"})
+            if asked:
+                asked.event = self.event
+                for _time in range(1 + twice):
+                    asked.confirm()
+
+        self.tried("registered", act)
+
+    @rule(number=NUMBER, priority=st.integers(min_value=-1, max_value=2))
+    def prioritize(self, number, priority):
+        rows = list(Registration.objects.order_by("pk"))
+        if rows:
+            chosen = [rows[number % len(rows)]]
+            self.tried(
+                "prioritized", lambda: Registration.objects.prioritize(chosen, priority, "Why not", by=self.olga)
+            )
+
+    @rule(hours=st.sampled_from([None, 1, 24]))
+    def offer_for(self, hours):
+        Event.objects.update(offer_hours=hours)
+        self.event.offer_hours = hours
+
+    @precondition(lambda self: Registration.objects.offered().exists())
+    @rule(number=NUMBER, takes=st.booleans(), late=st.booleans())
+    def answer_offer(self, number, takes, late):
+        offered = list(Registration.objects.offered())
+        seat = offered[number % len(offered)]
+        now = seat.offered_until + AN_HOUR if late else seat.offered_until
+        answer = seat.invitation.take_offer if takes else seat.invitation.let_offer_go
+        self.tried("late" if late else "taken" if takes else "let go", lambda: answer(now=now))
+
+    @precondition(lambda self: Registration.objects.offered().exists())
+    @rule(after=st.sampled_from([0, 1, 2, 25]))
+    def lapse(self, after):
+        now = self.now + after * AN_HOUR
+        self.done["lapsed"] += Registration.objects.lapse_offers(now)
+        assert not Registration.objects.offered().filter(offered_until__lte=now).exists()
+
+    @rule(number=NUMBER, sort=SORTS)
+    def transfer(self, number, sort):
+        self.tried("transferred", lambda: self.one(number).transfer(*sort, by=self.olga))
+
+    @rule(number=NUMBER, name=NAMES)
+    def hand_over(self, number, name):
+        named = Introduced(name, "Other", f"{name}.other@example.org".lower())
+        self.tried("handed over", lambda: self.one(number).hand_seat_to(named, by=self.olga))
+
     @rule(number=NUMBER, size=SIZES)
     def resize(self, number, size):
         quotas = list(Quota.objects.order_by("pk"))
@@ -147,6 +210,17 @@ class Forum(RuleBasedStateMachine):
     def no_seat_is_free_beside_who_waits_for_it(self):
         for seat in Registration.objects.waiting():
             assert any(quota.left == 0 for quota in seat.quotas)
+
+    @invariant()
+    def who_is_offered_a_seat_has_said_yes_and_is_told_until_when(self):
+        for seat in Registration.objects.exclude(offered_until=None):
+            assert (seat.state, seat.invitation.comes) == ("OFFERED", True)
+            assert seat.offered_until <= self.event.starts_at
+
+    @invariant()
+    def the_seat_is_of_the_sort_that_the_invitation_says(self):
+        for seat in Registration.objects.exclude(state="CANCELLED"):
+            assert (seat.role, seat.place) == (seat.invitation.role, seat.invitation.place)
 
     @invariant()
     def who_has_a_seat_has_said_yes_and_was_not_turned_down(self):
@@ -175,12 +249,13 @@ def test_whatever_is_done_in_whatever_order_the_seats_add_up():
     run_state_machine_as_test(
         Forum,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=40,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
     acts = {"named", "delegated", "recalled", "replaced", "approved", "rejected", "withdrawn", "resized"}
+    acts |= {"registered", "prioritized", "taken", "let go", "late: refused", "lapsed", "transferred", "handed over"}
     assert acts - set(Forum.done) == set()

@@ -146,10 +146,11 @@ def next_act(
 
 
 def registrations(rows: RegistrationQuerySet) -> dict[str, int]:
-    """How many people have a seat and how many wait."""
+    """How many people have a seat, how many are offered one, and how many wait."""
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = Registration.State
-    return {"confirmed": counts.get(state.CONFIRMED, 0), "waiting": counts.get(state.WAITING, 0)}
+    counted = {"confirmed": state.CONFIRMED, "offered": state.OFFERED, "waiting": state.WAITING}
+    return {name: counts.get(one, 0) for name, one in counted.items()}
 
 
 def commitments(event: Event, rows: CommitmentQuerySet) -> dict[str, int]:

@@ -16,7 +16,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 
 from contacts.models import Message
-from events.forms import TakenAnswerForm
+from events import mail
+from events.forms import NamedForm, TakenAnswerForm, TransferForm
 from events.models import Invitation, Standing
 from events.models.formal_letter import Kind
 from events.views.desk.event_view import refusals_shown
@@ -77,7 +78,8 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             invitation=invitation,
             language=dict(settings.LANGUAGES).get(invitation.language, invitation.language),
             person_url=finder.get_edit_url(invitation.person),
-            registration=invitation.registration,
+            registration=(seat := invitation.registration),
+            offered_until=seat and seat.offered_until and mail.moment(invitation.event, seat.offered_until),
             standing=Standing(invitation.standing),
             formal_letters=invitation.formal_letters.select_related("issued_by"),
             kinds=self.kinds(),
@@ -85,6 +87,8 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             letters=[(letter, finder.get_edit_url(letter)) for letter in letters],
             can_change=self.can_change,
             form=TakenAnswerForm(initial=answered) if takes_answers else None,
+            transfer_form=TransferForm(initial={"role": invitation.role, "place": invitation.place}),
+            named_form=NamedForm(),
             **more,
         )
 
@@ -120,6 +124,36 @@ class AnswerView(InvitationActView):
         return _("The answer of %(person)s is noted.") % {"person": self.object.person}
 
 
+class OfferView(InvitationActView):
+    """What the person has said, by telephone, to the seat that is offered to them."""
+
+    def act(self):
+        told = {"person": self.object.person}
+        if "take" in self.request.POST:
+            self.object.take_offer(by=self.request.user)
+            return _("%(person)s has the seat.") % told
+        self.object.let_offer_go(by=self.request.user)
+        return _("%(person)s does not come; the seat goes to the next.") % told
+
+
+class TransferView(InvitationActView):
+    """As what and where the person comes instead."""
+
+    def act(self):
+        form = _valid(TransferForm(self.request.POST))
+        self.object.transfer(**form.cleaned_data, by=self.request.user)
+        return _("The seat of %(person)s is changed.") % {"person": self.object.person}
+
+
+class HandOverView(InvitationActView):
+    """The seat goes to another person."""
+
+    def act(self):
+        form = _valid(NamedForm(self.request.POST))
+        other = self.object.hand_seat_to(form.named(), by=self.request.user)
+        return _("The seat is held for %(person)s until they answer.") % {"person": other.person}
+
+
 class IssueView(InvitationActView):
     """A formal letter, or a new one in the place of the last."""
 
@@ -147,3 +181,15 @@ class WithdrawView(InvitationActView):
     def act(self):
         self.object.withdraw(by=self.request.user)
         return _("The invitation of %(person)s is withdrawn.") % {"person": self.object.person}
+
+
+def _valid(form):
+    """`form`, or a ValidationError with what is wrong, each by the name of its field."""
+    if form.is_valid():
+        return form
+    wrong = [
+        (form.fields[name].label if name in form.fields else "", error)
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+    raise ValidationError([f"{label}: {error}" if label else error for label, error in wrong])
