@@ -228,6 +228,8 @@ RECEIVED_MOST_A_DAY = env.number("ENTENTE_RECEIVED_MOST_A_DAY", 200)
 ANYMAIL = {"WEBHOOK_SECRET": env.text("ENTENTE_WEBHOOK_SECRET")}
 # A change of date goes out after this pause, so that two corrections in a row make one letter.
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
+# Travel and passport data that people gave for an event vanish so many days after its last day.
+TRAVEL_DATA_DAYS = env.number("ENTENTE_TRAVEL_DATA_DAYS", 30)
 # A letter claimed longer ago than this was cut off at hand-over: it is marked uncertain and shown to a person.
 MAIL_LEASE = timedelta(seconds=env.number("ENTENTE_MAIL_LEASE", 300))
 

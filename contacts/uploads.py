@@ -1,6 +1,7 @@
 """What a file that a stranger sent is: told by its content, never by its name. Knows no models."""
 
 import io
+import unicodedata
 import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 5
+MOST_LETTERS = 120  # of a name
 ACCEPT = ".pdf,.docx,.xlsx,.odt,.ods,.jpg,.jpeg,.png"
 # What a file begins with -> its kind.
 BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
@@ -52,6 +54,15 @@ def check(file: BinaryIO, name: str, size: int) -> None:
     if ENDINGS.get(ending, ending) != kind:
         told = _("“%(name)s” is a file of the kind %(kind)s. Please give it that ending, or send another file.")
         raise Unwelcome(told % {**facts, "kind": kind.upper()})
+
+
+def clean_name(name: str) -> str:
+    """What a file is called from now on: without a folder, without marks that are not seen or turn the text about, not
+    hidden, and short."""
+    seen = "".join(" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in name.replace("\\", "/"))
+    path = PurePath(" ".join(PurePath(seen).name.split()).strip(". ") or "file")
+    ending = path.suffix[:10]
+    return path.stem[: MOST_LETTERS - len(ending)].strip() + ending
 
 
 def _package(content: bytes) -> str:

@@ -15,7 +15,7 @@ from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from contacts.models import Person
-    from events.models import Delegation, Event, Invitation, NoteVerbale, SeatRequest
+    from events.models import Delegation, Event, Invitation, NoteVerbale, Question, SeatRequest
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
@@ -28,6 +28,7 @@ KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate"), get
 KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
+KINDS += [gettext_noop("Details missing")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -37,12 +38,12 @@ def invitation(invitation: Invitation) -> Letter:
 
 def registration_confirmed(invitation: Invitation) -> Letter:
     """You have a seat."""
-    return _about(invitation, "registration_confirmed")
+    return _about(invitation, "registration_confirmed", details=invitation.missing_details())
 
 
 def registration_waiting(invitation: Invitation) -> Letter:
     """No seat is left; you are on the waiting list."""
-    return _about(invitation, "registration_waiting")
+    return _about(invitation, "registration_waiting", details=invitation.missing_details())
 
 
 def answer_received(invitation: Invitation) -> Letter:
@@ -85,7 +86,7 @@ def nomination(invitation: Invitation) -> Letter:
 
 def nomination_confirmed(invitation: Invitation) -> Letter:
     """Thank you for confirming; we are to approve still."""
-    return _about(invitation, "nomination_confirmed")
+    return _about(invitation, "nomination_confirmed", details=invitation.missing_details())
 
 
 def nomination_rejected(invitation: Invitation, reason: str = "") -> Letter:
@@ -129,6 +130,11 @@ def seat_changed(invitation: Invitation) -> Letter:
 def seat_handed_over(invitation: Invitation, reason: str = "") -> Letter:
     """Your seat has gone to somebody else."""
     return _about(invitation, "seat_handed_over", reason=reason)
+
+
+def details_missing(invitation: Invitation, details: list[Question]) -> Letter:
+    """Something of the registration form is still to be filled in: what, and the link."""
+    return _about(invitation, "details_missing", details=details)
 
 
 def delegation_invited(delegation: Delegation, person: Person) -> Letter:

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from events.models import Registration, Reminder, SeatRequest
+from events.models import Answer, Registration, Reminder, SeatRequest
 
 
 @task()
@@ -21,3 +21,9 @@ def pass_offers_on() -> int:
 def forget_seat_requests() -> int:
     """Forget the registrations that nobody confirmed in time; returns how many."""
     return SeatRequest.objects.forget()
+
+
+@task()
+def forget_travel_data() -> int:
+    """Delete the travel and passport data of events that are over; returns how many answers are gone."""
+    return Answer.objects.vanish()

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from events.views import check_in, delegations, feeds, invitations, letters, programme, registrations
+from events.views import (
+    check_in,
+    delegations,
+    feeds,
+    invitations,
+    letters,
+    members,
+    participants,
+    programme,
+    registrations,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +20,7 @@ urlpatterns = [
     path("events/<slug:slug>/register/", registrations.register, name="register"),
     path("events/<slug:slug>/register/sent/", registrations.sent, name="register_sent"),
     path("registrations/<str:token>/", registrations.seat_request, name="seat_request"),
+    path("events/<slug:slug>/participants/", participants.event_participants, name="event_participants"),
     path("events/<slug:slug>/programme/", programme.event_programme, name="event_programme"),
     path("events/<slug:slug>/sessions/<uuid:guid>/", programme.session_detail, name="session_detail"),
     path("events/<slug:slug>/commitments/", programme.commitments, name="commitments"),
@@ -36,6 +47,10 @@ urlpatterns = [
     path("delegations/<int:pk>/letters/<int:letter>/", delegations.letter, name="delegation_letter"),
     path("delegations/<int:pk>/notes/", delegations.note_add, name="note_add"),
     path("delegations/<int:pk>/notes/<int:note>/", delegations.note, name="note"),
+    path("invitations/<str:token>/details/", invitations.details_fill, name="details_fill"),
+    path("invitations/<str:token>/details/<int:pk>/", invitations.details_file, name="details_file"),
+    path("delegations/<int:pk>/members/<int:member>/details/", members.member_details, name="member_details"),
+    path("delegations/<int:pk>/members/<int:member>/details/<int:answer>/", members.member_file, name="member_file"),
     path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
     path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
 ]

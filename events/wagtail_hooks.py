@@ -11,6 +11,7 @@ from events.viewsets import (
     DelegationViewSet,
     EventViewSet,
     InvitationViewSet,
+    QuestionViewSet,
     RegistrationViewSet,
     SessionViewSet,
     VenueViewSet,
@@ -44,9 +45,16 @@ ACTIONS = {
     "events.delegation.invite": _("Invited the delegation"),
     "events.delegation.remind": _("Asked the focal points again"),
     "events.delegation.withdraw": _("Took the invitation of the delegation back"),
+    "events.question.add_usual": _("Added usual questions to the registration form"),
+    "events.question.move": _("Moved a question of the registration form"),
+    "events.question.drop": _("Took a question out of the registration form"),
+    "events.details.fill": _("Filled in the registration form"),
+    "events.details.ask": _("Asked for missing details"),
+    "events.details.vanish": _("Travel and passport data have vanished"),
     "events.nomination.ask": _("Asked who was named to confirm"),
     "events.nomination.agree": _("Agreed, as the first of two"),
     "events.nomination.approve": _("Approved who was named"),
+    "events.nomination.reopen": _("To be approved again, because details have changed"),
     "events.nomination.reject": _("Did not approve who was named"),
     "events.registration.renew_badge": _("Made a lost badge void"),
     "events.scanner.open": _("Made a link for a telephone at the door"),
@@ -81,7 +89,7 @@ def register_actions(actions):
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return EventsGroup()
+    return [EventsGroup(), QuestionViewSet()]  # questions have no entry in the menu: they are reached from an event
 
 
 @hooks.register("insert_global_admin_css")

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_formal_letters'),
+        ('events', '0008_questions'),
         ('network', '0009_competences'),
     ]
 

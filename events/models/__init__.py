@@ -2,6 +2,7 @@
 
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
+from events.models.answers import Answer, Choice
 from events.models.commitment import Commitment
 from events.models.delegation import Delegation
 from events.models.event import Event, Room, Venue
@@ -11,6 +12,7 @@ from events.models.invitation import Invitation
 from events.models.note_verbale import NoteVerbale
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
+from events.models.question import Option, Question
 from events.models.quota import Place, Quota, Role
 from events.models.registration import Registration
 from events.models.reminder import Reminded, Reminder
@@ -21,8 +23,10 @@ from events.models.standing import Standing
 
 __all__ = [
     "Allotment",
+    "Answer",
     "Appearance",
     "CalendarFeed",
+    "Choice",
     "Commitment",
     "Delegation",
     "Event",
@@ -31,10 +35,12 @@ __all__ = [
     "InvitationAnswer",
     "LetterText",
     "NoteVerbale",
+    "Option",
     "Place",
     "Presence",
     "Programme",
     "ProgrammeEntry",
+    "Question",
     "Quota",
     "Registration",
     "Reminded",

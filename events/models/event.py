@@ -187,6 +187,11 @@ class Event(ClusterableModel):
         validators=[MinValueValidator(1), MaxValueValidator(720)],
         help_text=_("A freed seat is offered to the next who waits for so long. Empty: it is theirs at once."),
     )
+    publishes_participants = models.BooleanField(
+        _("public list of participants"),
+        default=False,
+        help_text=_("Those with a seat who agree to be listed publicly stand on a page of the event."),
+    )
     reply_to = models.EmailField(_("the team's address"), blank=True, help_text=_("Where replies to letters go."))
     mailbox = models.SlugField(_("mailbox"), editable=False)
     uid = models.CharField(max_length=200, unique=True, default=new_uid, editable=False)

@@ -312,6 +312,7 @@ class Invitation(SeatHolder, Nomination):
         self._note_answer(reply, reason, by, now or timezone.now())
         if reply != before:
             self._settle_seat()
+        self.settle_options()
 
     @transaction.atomic
     def remind(self, *, by, rule=None) -> bool:
@@ -339,6 +340,7 @@ class Invitation(SeatHolder, Nomination):
             registration.withdraw()
         self.state, self.nonce = self.State.WITHDRAWN, new_nonce()
         self.save(update_fields=["state", "nonce"])
+        self.settle_options()
         log(self, "events.invitation.withdraw", user=by)
 
     def attachments_of(self, letter: str) -> list[tuple[str, bytes, str]]:
@@ -381,6 +383,7 @@ class Invitation(SeatHolder, Nomination):
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
         fields = ("state", "reply", "reason", "answered_at", "sequence", "approval", "decided_by", "holds_place")
+        fields += ("reopened_at",)
         self.refresh_from_db(fields=fields, from_queryset=Invitation.objects.select_for_update())
 
     def _renew(self, person: Person) -> "Invitation":

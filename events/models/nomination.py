@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from contacts.models import Message, User
 from contacts.models.introduction import Introduced, introduce
 from events import mail
+from events.models.details import Detailed
 from events.models.quota import Place, Role
 
 
@@ -22,7 +23,7 @@ class Approval(models.TextChoices):
     REJECTED = "REJECTED", pgettext_lazy("nomination", "Not approved")
 
 
-class Nomination(models.Model):
+class Nomination(Detailed):
     """What an invitation says of it. Who was invited by us needs no approval: it is empty."""
 
     delegation = models.ForeignKey(
@@ -131,6 +132,7 @@ class Nomination(models.Model):
         self.pass_on_to(alternate)
         alternate.ask(by=by)
         self._note_answer("DELEGATED", "", by, now or timezone.now())
+        self.settle_options()
         self._post(mail.answer_received(self))
         return alternate
 
@@ -161,8 +163,9 @@ class Nomination(models.Model):
             return False
         if self.event.is_approved_by_two and self.decided_by == by:
             raise ValidationError(_("You have agreed already; somebody else is to agree as well."))
+        if self.reopened_at is None:  # else they have their letter already
+            self.formal_letters.issue(self, "INVITATION", by=by)
         self._decide(Approval.APPROVED, by)
-        self.formal_letters.issue(self, "INVITATION", by=by)
         self._enter()
         log(self, "events.nomination.approve", user=by)
         return True
@@ -182,6 +185,7 @@ class Nomination(models.Model):
         self.give_place_back()
         if seat := self.registration:
             seat.withdraw()
+        self.settle_options()
         if self.reply != "DECLINED":
             self.cancel_calendar(objection, timezone.now(), letter=mail.nomination_rejected)
         self._tell_who_named()
@@ -189,7 +193,8 @@ class Nomination(models.Model):
 
     def _decide(self, approval: str, by) -> None:
         self.approval, self.decided_by = approval, by
-        self.save(update_fields=["approval", "decided_by", "objection"])
+        self.reopened_at = self.reopened_at if approval == Approval.PENDING else None
+        self.save(update_fields=["approval", "decided_by", "objection", "reopened_at"])
 
     def _hold_place(self, holds: bool) -> None:
         self.holds_place = holds

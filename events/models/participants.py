@@ -10,8 +10,10 @@ from django.utils.translation import override
 
 from contacts.models import Affiliation, Person
 from contacts.names import honorific_in
+from events.models.details import listing_of
 from events.models.event import Event
 from events.models.invitation import Invitation
+from events.models.question import Listing
 from events.models.quota import Place, Role
 from network.models import Organization
 from network.names import fold
@@ -19,6 +21,7 @@ from network.names import fold
 KIND = Organization.Kind
 OF_STATES = (KIND.GOVERNMENT, KIND.LAW_ENFORCEMENT, KIND.CRIMINAL_JUSTICE)
 LOWEST = 1000
+FOR_PARTICIPANTS = (Listing.PARTICIPANTS, Listing.PUBLIC)
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,36 @@ class Participant:
     role: str
     place: str
     standing: str
+    listing: str  # how far they agree to be listed, on the list for organizers; "" where the event does not ask
 
 
 def participants(event: Event, language: str, *, is_final: bool, viewer) -> list[Participant]:
-    """Those of whom `viewer` sees the invitation: everybody who has said yes and was not turned down; of the final list
-    those with a seat."""
+    """Those of whom `viewer` sees the invitation. On the draft, the organizers' own: everybody who has said yes and was
+    not turned down. On the final list, which participants are given: those with a seat, without whoever does not agree
+    to be listed, where the event asks."""
+    return _in_order(event, event.invitations.visible_to(viewer), language, is_final=is_final, levels=FOR_PARTICIPANTS)
+
+
+def public_participants(event: Event, language: str) -> list[Participant]:
+    """Those with a seat who have agreed to be listed for everybody to see; nobody where the event does not ask."""
+    if not event.questions.filter(kind="LISTING").exists():
+        return []
+    return _in_order(event, event.invitations.all(), language, is_final=True, levels=(Listing.PUBLIC,))
+
+
+def _in_order(event: Event, invitations, language: str, *, is_final: bool, levels: tuple) -> list[Participant]:
     seats = event.registrations.confirmed().filter(person=OuterRef("person"))
-    coming = event.invitations.visible_to(viewer).accepted().not_rejected().annotate(has_seat=Exists(seats))
+    coming = invitations.accepted().not_rejected().annotate(has_seat=Exists(seats))
     if is_final:
         coming = coming.filter(has_seat=True)
     rows = list(coming.select_related("person", "delegation__organization__country"))
+    listing = listing_of(event, [row.person_id for row in rows])
+    if is_final and listing is not None:
+        rows = [row for row in rows if listing[row.person_id] in levels]
     held = held_by([row.person for row in rows])
     with override(language):
-        listed = [_listed(row, held.get(row.person_id, []), language) for row in rows]
+        words = {key: str(Listing(level).label) for key, level in (listing or {}).items() if not is_final}
+        listed = [_listed(row, held.get(row.person_id, []), language, words.get(row.person_id, "")) for row in rows]
         return [participant for _order, participant in sorted(listed, key=lambda pair: pair[0])]
 
 
@@ -58,7 +78,7 @@ def held_by(people: Iterable[Person]) -> dict[int, list[Affiliation]]:
     return found
 
 
-def _listed(row: Invitation, held: list[Affiliation], language: str) -> tuple[tuple, Participant]:
+def _listed(row: Invitation, held: list[Affiliation], language: str, listing: str) -> tuple[tuple, Participant]:
     """The row with what it is sorted by."""
     sent_by = row.delegation.organization if row.delegation else None
     here = [one for one in held if sent_by is None or one.organization_id == sent_by.pk]
@@ -77,6 +97,7 @@ def _listed(row: Invitation, held: list[Affiliation], language: str) -> tuple[tu
         role=Role(row.role).label,
         place=Place(row.place).label,
         standing=_("Confirmed") if row.has_seat else _("To be confirmed"),
+        listing=listing,
     )
     by_protocol = (Role.values.index(row.role), rank, fold(person.family_name), fold(person.given_name), person.pk)
     return (order, fold(section), fold(group), fold(name), *by_protocol), words

@@ -199,6 +199,7 @@ class Registration(models.Model):
         if self._turn(self.State.CANCELLED) and seated:
             self.quotas.give_back()
             self.event.registrations.seat_waiting(now)
+        self.answers.give_places_back()
 
     @transaction.atomic
     def renew_badge(self, *, by) -> None:

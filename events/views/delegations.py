@@ -17,6 +17,7 @@ from contacts.models import Affiliation
 from events import mail
 from events.forms import MemberForm, NomineeForm, NoteForm
 from events.models import Delegation, FormalLetter, Invitation, Role, Standing
+from events.models.details import Filler, overview
 from events.models.event import person_of
 from events.views.letters import paper
 from network.views.answers import handed_out, too_many
@@ -180,8 +181,9 @@ def _members(delegation: Delegation, replacing: MemberForm | None, own: list[tup
     rows = rows.prefetch_related(Prefetch("formal_letters", FormalLetter.objects.standing().select_related("event")))
     unsure = delegation.event.registrations.filter(state__in=UNSURE).values_list("person", "state")
     seats = dict(unsure.filter(person__in=rows.values("person")))
+    form_of = dict(overview(delegation.event, rows))
     found = []
-    for member in sorted(rows, key=lambda one: Role.values.index(one.role)):
+    for member in sorted(form_of, key=lambda one: Role.values.index(one.role)):
         standing, prefix = Standing(member.standing), f"m{member.pk}"
         seat = seats.get(member.person_id) if standing == Standing.ACCEPTED else None
         is_open = replacing is not None and replacing.prefix == prefix
@@ -192,6 +194,8 @@ def _members(delegation: Delegation, replacing: MemberForm | None, own: list[tup
                 "tone": "wait" if seat else TONES.get(standing, ""),
                 "form": replacing if is_open else MemberForm(prefix=prefix, delegation=delegation, own=own),
                 "is_open": is_open,
+                "asks": bool(form_of[member].asked(Filler.FOCAL_POINT)) and member.takes_details,
+                "missing": form_of[member].missing(Filler.FOCAL_POINT) if member.takes_details else [],
                 "letters": member.formal_letters.all(),
             }
         )

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events import mail
 from events.forms import NamedForm, ReplyForm
+from events.forms.details import DetailsForm
 from events.models import Invitation
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
 from events.views.feeds import feed_links
 from events.views.letters import paper
-from network.views.answers import problem, too_many
+from network.views.answers import handed_out, problem, too_many
 
 
 def for_invitee(view):
@@ -114,6 +115,32 @@ def alternate_recall(request: HttpRequest, invitation: Invitation) -> HttpRespon
 
 @require_POST
 @for_invitee
+def details_fill(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Takes what the person says to the registration form."""
+    if braked := too_many(request, "details", most=120):
+        return braked
+    form, status = DetailsForm(request.POST, request.FILES, details=invitation.details()), 422
+    if form.is_valid():
+        try:
+            invitation.fill_in(form.given())
+            return redirect(f"{reverse('events:invitation_reply', args=[invitation.token])}?saved=details#details")
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            status = 409
+    context = {**_context(request, invitation, _blank(invitation)), "details": form}
+    return render(request, "events/invitation_reply.html", context, status=status)
+
+
+@require_safe
+@for_invitee
+def details_file(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
+    """Hands out a file that the person has sent with the form."""
+    answer = get_object_or_404(invitation.answers_seen(), pk=pk)
+    return handed_out(answer.file, answer.name)
+
+
+@require_POST
+@for_invitee
 def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Makes a personal calendar address and shows it, this once."""
     if braked := too_many(request, "feed-create", most=20):
@@ -160,6 +187,8 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "deadline": event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
         "registration": registration,
         "offered_until": offered_until and mail.moment(event, offered_until),
+        "details": DetailsForm(details=invitation.details()) if invitation.takes_details else None,
+        "is_saved": request.GET.get("saved") == "details",
         "letters": invitation.formal_letters.standing(),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,

@@ -4,6 +4,7 @@ from events.viewsets.commitment import CommitmentViewSet
 from events.viewsets.delegation import DelegationViewSet
 from events.viewsets.event import EventViewSet
 from events.viewsets.invitation import InvitationViewSet, RegistrationViewSet
+from events.viewsets.question import QuestionViewSet
 from events.viewsets.session import SessionViewSet, VenueViewSet
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "DelegationViewSet",
     "EventViewSet",
     "InvitationViewSet",
+    "QuestionViewSet",
     "RegistrationViewSet",
     "SessionViewSet",
     "VenueViewSet",

@@ -125,6 +125,12 @@ class InvitationViewSet(RecordViewSet):
         return [
             *super().get_urlpatterns(),
             path("<int:pk>/answer/", one.AnswerView.as_view(), name="answer"),
+            path(
+                "<int:pk>/details/",
+                self.construct_view(one.DetailsView, **self.get_inspect_view_kwargs()),
+                name="details",
+            ),
+            path("<int:pk>/details/<int:answer>/", one.DetailsFileView.as_view(), name="details_file"),
             path("<int:pk>/withdraw/", one.WithdrawView.as_view(), name="withdraw"),
             path("<int:pk>/offer/", one.OfferView.as_view(), name="offer"),
             path("<int:pk>/transfer/", one.TransferView.as_view(), name="transfer"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Person
 from contacts.models.segment import Condition
 from events.models import (
+    Answer,
     Commitment,
     Delegation,
     Event,
@@ -101,7 +102,8 @@ def dossier_rows(people: list[Person]):
     by_invitation = (InvitationAnswer, FormalLetter)
     rows = [(model, model.objects.filter(invitation__person__in=people)) for model in by_invitation]
     presences = Presence.objects.filter(registration__person__in=people)
-    return [*rows, (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
+    said = Answer.objects.filter(registration__person__in=people).select_related("question", "country")
+    return [*rows, (Answer, said), (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
 
 
 def sources() -> list[Source]:

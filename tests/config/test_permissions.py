@@ -40,7 +40,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Commitment, Invitation, LetterText, SeatRequest
+from events.models import Answer, Commitment, Invitation, LetterText, Question, SeatRequest
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
@@ -101,6 +101,9 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
+    scan = Question.objects.create(event=forum, label={"en": "Scan"}, kind="FILE")
+    invitation.fill_in({scan.pk: SimpleUploadedFile("scan.pdf", b"%PDF-1.7")})
+    answer = Answer.objects.get()
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
     promised = Commitment.objects.create(
         event=forum, organization=delegation.organization, text="x", owner=olga, is_public=True
@@ -128,6 +131,12 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         **{f"events:{name}": [delegation.pk] for name in ("delegation", "member_nominate", "note_add")},
         **{f"events:{name}": [delegation.pk, member.pk] for name in ("member_replace", "member_remove")},
         "events:note": [delegation.pk, note.pk],
+        "events:details_fill": [kept.token],
+        "events:details_file": [kept.token, answer.pk],
+        "events:member_details": [delegation.pk, member.pk],
+        "events:member_file": [delegation.pk, member.pk, answer.pk],
+        "invitation:details_file": [kept.pk, answer.pk],
+        "question": [scan.pk],
         "events:letter": [paper_of.code],
         "events:invitation_letter": [kept.token, paper_of.pk],
         "events:delegation_letter": [delegation.pk, paper_of.pk],

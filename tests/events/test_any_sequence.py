@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from contacts.models import Affiliation, User
 from contacts.models.introduction import Introduced
-from events.models import Event, Invitation, Quota, Registration, SeatRequest
+from events.models import Choice, Event, Invitation, Option, Question, Quota, Registration, SeatRequest
+from events.models.details import Filler
 from network.models import Organization
 from tests.conftest import person, staff
 
@@ -48,6 +49,10 @@ class Forum(RuleBasedStateMachine):
         )
         self.event.seats.resize(2, by=self.olga)
         self.event.quotas.of_event().get(place="ONLINE").resize(1, by=self.olga)
+        self.tour = Question.objects.create(event=self.event, label="Tour", kind="CHOICES")
+        self.name = Question.objects.create(event=self.event, label="Name", asks_approval_again=True)
+        self.options = [Option.objects.create(question=self.tour, label=label) for label in ("Harbour", "Museum")]
+        self.options[0].quota.resize(1, by=self.olga)
         self.delegations = [self.delegation(name) for name in ("Customs", "Ministry")]
         self.guests = [person(name, "Guest") for name in ("Ada", "Bob", "Cid", "Dan")]
         self.event.invitations.draft(self.guests, by=self.olga)
@@ -128,6 +133,13 @@ class Forum(RuleBasedStateMachine):
     def reject(self, number):
         self.tried("rejected", lambda: self.one(number).reject("No.", by=self.olga))
 
+    @rule(number=NUMBER, chosen=st.sets(st.integers(min_value=0, max_value=1)), name=NAMES)
+    def fill_in(self, number, chosen, name):
+        options = tuple(sorted(self.options[place].pk for place in chosen))
+        given = {self.tour.pk: options, self.name.pk: name}
+        filler = (Filler.PERSON, Filler.PERSON, Filler.ORGANIZER)[number % 3]
+        self.tried("filled in", lambda: self.one(number).fill_in(given, filler=filler))
+
     @rule(number=NUMBER)
     def withdraw(self, number):
         if self.event.invitations.sent().count() > 2:
@@ -194,7 +206,9 @@ class Forum(RuleBasedStateMachine):
     @invariant()
     def the_counts_are_the_rows(self):
         for quota in Quota.objects.select_related("delegation"):
-            if quota.delegation:
+            if quota.option_id:
+                rows = Choice.objects.filter(option=quota.option_id, holds_place=True, answer__is_current=True)
+            elif quota.delegation:
                 rows = quota.delegation.members.holding_places().of_sort(quota.role, quota.place)
             else:
                 rows = self.event.registrations.with_seat().filter(place=quota.place)
@@ -237,6 +251,14 @@ class Forum(RuleBasedStateMachine):
         assert not holding.filter(approval="REJECTED").exists()
 
     @invariant()
+    def a_place_of_an_option_is_held_by_who_comes_and_by_nobody_else(self):
+        given = Choice.objects.filter(answer__is_current=True).select_related("answer__registration__event")
+        for choice in given:
+            invitation = choice.answer.registration.invitation
+            assert choice.holds_place == invitation.takes_details
+        assert not Choice.objects.filter(answer__is_current=False, holds_place=True).exists()
+
+    @invariant()
     def a_seat_is_held_only_for_who_is_still_to_answer_or_to_be_approved(self):
         for seat in Registration.objects.filter(state="HELD"):
             assert seat.invitation.state == "SENT"
@@ -258,4 +280,5 @@ def test_whatever_is_done_in_whatever_order_the_seats_add_up():
     )
     acts = {"named", "delegated", "recalled", "replaced", "approved", "rejected", "withdrawn", "resized"}
     acts |= {"registered", "prioritized", "taken", "let go", "late: refused", "lapsed", "transferred", "handed over"}
+    acts |= {"filled in"}
     assert acts - set(Forum.done) == set()

@@ -20,8 +20,8 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from events.models import Registration, Reminder, SeatRequest
-from events.tasks import forget_seat_requests, pass_offers_on, remind_invited
+from events.models import Answer, Registration, Reminder, SeatRequest
+from events.tasks import forget_seat_requests, forget_travel_data, pass_offers_on, remind_invited
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -32,6 +32,7 @@ WORK = (
     (Reminder.objects.due, remind_invited),
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
+    (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
     (lambda: Delivery.objects.due().exists(), deliver_mail),
     (lambda: DuplicateScan.objects.waiting().exists(), find_duplicates),

@@ -46,7 +46,11 @@ class ApprovalsView(EventView):
     def get_context_data(self, **more):
         console = reverse("event:delegations", args=[self.object.pk])
         mine = self.request.user.pk
-        people = [(member, member.decided_by_id == mine) for member in self.open()]
+        sees = self.request.user.has_perm("events.view_answer")
+        people = [
+            (member, member.decided_by_id == mine, member.changed_since_approval() if sees else [])
+            for member in self.open()
+        ]
         return super().get_context_data(people=people, console=console, **more)
 
     def _tell(self, refuses: bool, done: int, agreed: int, refusals: list[str]) -> None:

@@ -2,7 +2,20 @@
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +29,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from contacts.models import Affiliation
 from events.forms import AllotmentForm
 from events.models import Allotment, Delegation, NoteVerbale, Quota
+from events.models.details import with_missing
 from events.views.desk.choosing import ChoosingView, TickColumn
 from events.views.desk.event_view import EventView
 from events.views.desk.invite import countries
@@ -65,6 +79,21 @@ def missing(delegation: Delegation) -> str:
     """What is missing, in words; of a delegation with all of `glanced`."""
     found = [str(label) for name, (label, _what) in MISSING.items() if getattr(delegation, f"lacks_{name}")]
     return ", ".join(found)
+
+
+def lacking_details(event, viewer) -> Case:
+    """How many people of each delegation, as `viewer` sees them, lack something of the form; as an expression."""
+    counts: dict[int, int] = {}
+    for member, _missing in with_missing(event, event.invitations.visible_to(viewer).exclude(delegation=None)):
+        counts[member.delegation_id] = counts.get(member.delegation_id, 0) + 1
+    whens = [When(pk=pk, then=Value(count)) for pk, count in counts.items()]
+    return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+class DetailsColumn(BaseColumn):
+    """How many lack something, with the way to them."""
+
+    cell_template_name = "events/desk/details_cell.html"
 
 
 class PlacesColumn(BaseColumn):
@@ -122,11 +151,13 @@ class DelegationsView(ChoosingView):
         NumberColumn("named", label=NAMED, sort_key="named"),
         NumberColumn("confirmed", label=CONFIRMED, sort_key="confirmed"),
         NumberColumn("approved", label=APPROVED, sort_key="approved"),
+        DetailsColumn("details", label=gettext_lazy("Details missing"), sort_key="details"),
         Column("missing", label=gettext_lazy("Missing"), accessor=missing),
     ]
 
     def get_base_queryset(self):
         seen = self.event.delegations.visible_to(self.request.user).standing()
+        seen = seen.annotate(details=lacking_details(self.event, self.request.user))
         return glanced(seen.select_related("organization__country").prefetch_related("quotas"))
 
     def search_queryset(self, queryset):

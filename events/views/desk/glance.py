@@ -17,6 +17,7 @@ from events import mail
 from events.models import Commitment, Event, Invitation, Registration, Standing
 from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
+from events.models.details import with_missing
 from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
 from events.models.registration import RegistrationQuerySet
@@ -87,6 +88,8 @@ class DeskView(EventView):
             sessions=sessions,
             difference=differs,
             delegations=asked,
+            form_asks=event.questions.count(),
+            lacking=len(with_missing(event, invitations)),
             next=next_act(event, answers, unsendable, sessions, differs, asked),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
             **more,

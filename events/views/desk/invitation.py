@@ -1,7 +1,8 @@
 """One invitation: what was written, what was answered, an answer by telephone, and taking it back."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,10 +19,13 @@ from wagtail.admin.widgets.button import Button
 from contacts.models import Message
 from events import mail
 from events.forms import NamedForm, TakenAnswerForm, TransferForm
+from events.forms.details import DetailsForm
 from events.models import Invitation, Standing
+from events.models.details import Filler
 from events.models.formal_letter import Kind
 from events.views.desk.event_view import refusals_shown
 from events.views.letters import paper
+from network.views.answers import handed_out
 from network.viewsets.access import SeenObject
 
 
@@ -89,8 +93,23 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             form=TakenAnswerForm(initial=answered) if takes_answers else None,
             transfer_form=TransferForm(initial={"role": invitation.role, "place": invitation.place}),
             named_form=NamedForm(),
-            **more,
+            **{**self.details(), **more},
         )
+
+    def details(self) -> dict:
+        """What was said to the registration form, for who may see that."""
+        invitation = self.object
+        asks = invitation.event.questions.exists() and invitation.state == Invitation.State.SENT
+        if not (asks and self.request.user.has_perm("events.view_answer")):
+            return {}
+        details = invitation.details()
+        form = DetailsForm(details=details, filler=Filler.ORGANIZER)
+        return {
+            "asks_details": True,
+            "details_said": invitation.said_to_form(),
+            "details_missing": details.missing() if invitation.takes_details else [],
+            "details_form": form if self.can_change else None,
+        }
 
     def kinds(self) -> list[tuple[str, str]]:
         """The formal letters for which the event has a text; a certificate has a rule of its own."""
@@ -175,6 +194,46 @@ class PaperView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, V
 
     def get(self, request, letter, **_where):
         return paper(get_object_or_404(self.object.formal_letters.exclude(body=""), pk=letter))
+
+
+class DetailsView(InvitationInspectView):
+    """Takes what an organizer fills in; who may only look is turned away."""
+
+    http_method_names = ["post"]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.user_has_permission("change"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request, **_where):
+        invitation = self.object
+        form = DetailsForm(request.POST, request.FILES, details=invitation.details(), filler=Filler.ORGANIZER)
+        if form.is_valid():
+            try:
+                invitation.fill_in(form.given(), by=request.user, filler=Filler.ORGANIZER)
+                messages.success(request, _("The details are saved."))
+                return redirect("invitation:inspect", invitation.pk)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+        messages.error(request, _("This was not saved; see below."))
+        return self.render_to_response(self.get_context_data(details_form=form), status=422)
+
+
+class DetailsFileView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
+    """Hands a file of the registration form out, any version, to who may see the answers."""
+
+    model = Invitation
+    any_permission_required = ["add", "change", "delete", "view"]
+
+    def get(self, request, answer, **_where):
+        if not request.user.has_perm("events.view_answer"):
+            raise Http404
+        versions = [one for _question, said in self.object.said_to_form() for one in said if one.file]
+        found = next((one for one in versions if one.pk == answer), None)
+        if found is None:
+            raise Http404
+        return handed_out(found.file, found.name)
 
 
 class WithdrawView(InvitationActView):

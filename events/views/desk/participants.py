@@ -30,7 +30,10 @@ class ParticipantsView(EventView):
         if kind in TYPES:
             return self.file(kind)
         counts = [(is_final, len(self.rows(is_final, "en"))) for is_final in (False, True)]
-        return self.render_to_response(self.get_context_data(counts=counts, languages=settings.LANGUAGES, kinds=TYPES))
+        asks = self.object.questions.filter(kind="LISTING").exists()
+        return self.render_to_response(
+            self.get_context_data(asks=asks, counts=counts, languages=settings.LANGUAGES, kinds=TYPES)
+        )
 
     def rows(self, is_final: bool, language: str) -> list[Participant]:
         return participants(self.object, language, is_final=is_final, viewer=self.request.user)
@@ -83,9 +86,11 @@ def as_workbook(rows: list[Participant], language: str) -> bytes:
         "role": _("Role"),
         "place": _("Place"),
         "standing": _("Standing"),
+        "listing": _("Agrees to be listed"),
     }
-    headings = [labels[field.name] for field in fields(Participant)]
-    cells = [[str(cell) for cell in astuple(row)] for row in rows]
+    asks = any(row.listing for row in rows)
+    headings = [labels[field.name] for field in fields(Participant) if asks or field.name != "listing"]
+    cells = [[str(cell) for cell in astuple(row)[: len(headings)]] for row in rows]
     return sheets.workbook(_("List of participants"), headings, cells, is_right_to_left=language == "ar")
 
 
