@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import answers, delegations, details, partners
+from config.demo import afterwards, answers, delegations, details, partners
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -71,6 +71,7 @@ def load(today: datetime.date | None = None) -> None:
     answers.load(people, events)
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
+    afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

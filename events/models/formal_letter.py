@@ -62,6 +62,7 @@ class LetterTextManager(models.Manager):
                 subject, body = gettext("Certificate of attendance"), gettext(USUAL)
             house = str(settings.SITE_NAME)
             self.create(event=event, kind=Kind.CERTIFICATE, language=code, subject=subject, body=body, signatory=house)
+        event.__dict__.pop("texts_of_letters", None)  # to be read anew
         if missing:
             log(event, "events.letter.write_usual", user=by, data={"languages": missing})
         return len(missing)

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from config import demo
 from config.roles import ROLES
 from contacts.models import Agreement, Delivery, Message, Person
-from events.models import Event, Invitation, Registration
+from events.models import Commitment, Event, FormalLetter, Invitation, Registration
 from network.models import CountryGroup, Organization
 
 pytestmark = [pytest.mark.slow, pytest.mark.same_everywhere, pytest.mark.django_db]
@@ -119,6 +119,14 @@ def test_every_seat_came_from_an_invitation_that_was_accepted():
     assert set(seated) == set(accepted)
 
 
+def test_of_the_past_forum_some_came_some_have_a_certificate_and_it_is_public_what_was_undertaken(client):
+    past = event(PAST)
+    certified = FormalLetter.objects.certificates().filter(event=past).count()
+
+    assert 0 < certified < past.registrations.present().count()
+    assert client.get(f"/ar/events/{PAST}/commitments/").status_code == 200
+
+
 def test_letters_of_the_past_forum_are_not_sent_today():
     past = Message.objects.about(*event(PAST).invitations.all())
 
@@ -169,7 +177,8 @@ def test_who_has_a_letter_can_still_answer(client):
 
 def test_it_is_not_loaded_beside_other_data(django_db_blocker, capsys):
     with transaction.atomic():
-        Agreement.objects.all().delete()  # they hold their owners
+        for held in (Agreement, Commitment):  # they hold their owners
+            held.objects.all().delete()
         demo.User.objects.all().delete()
         call_command("load_demo")
         transaction.set_rollback(True)

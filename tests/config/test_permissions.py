@@ -101,14 +101,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
-    scan = Question.objects.create(event=forum, label={"en": "Scan"}, kind="FILE")
-    invitation.fill_in({scan.pk: SimpleUploadedFile("scan.pdf", b"%PDF-1.7")})
-    answer = Answer.objects.get()
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
-    promised = Commitment.objects.create(
-        event=forum, organization=delegation.organization, text="x", owner=olga, is_public=True
-    )
-    door = forum.scanners.open(forum, "Door", by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
         "event": [forum.pk],
@@ -131,17 +124,37 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         **{f"events:{name}": [delegation.pk] for name in ("delegation", "member_nominate", "note_add")},
         **{f"events:{name}": [delegation.pk, member.pk] for name in ("member_replace", "member_remove")},
         "events:note": [delegation.pk, note.pk],
-        "events:details_fill": [kept.token],
-        "events:details_file": [kept.token, answer.pk],
-        "events:member_details": [delegation.pk, member.pk],
-        "events:member_file": [delegation.pk, member.pk, answer.pk],
-        "invitation:details_file": [kept.pk, answer.pk],
-        "question": [scan.pk],
         "events:letter": [paper_of.code],
         "events:invitation_letter": [kept.token, paper_of.pk],
         "events:delegation_letter": [delegation.pk, paper_of.pk],
         "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
+    }
+
+
+@pytest.fixture
+def of_details(of_events, forum, pavel) -> dict[str, list]:
+    """A registration form with a file in it."""
+    scan = Question.objects.create(event=forum, label={"en": "Scan"}, kind="FILE")
+    kept, member = Invitation.objects.get(person=pavel), of_events["events:member_remove"]
+    kept.fill_in({scan.pk: SimpleUploadedFile("scan.pdf", b"%PDF-1.7")})
+    answer = Answer.objects.get()
+    return {
+        "events:details_fill": [kept.token],
+        "events:details_file": [kept.token, answer.pk],
+        "events:member_details": member,
+        "events:member_file": [*member, answer.pk],
+        "invitation:details_file": [kept.pk, answer.pk],
+        "question": [scan.pk],
+    }
+
+
+@pytest.fixture
+def of_the_days(forum, customs, olga) -> dict[str, list]:
+    """What there is while an event takes place."""
+    door = forum.scanners.open(forum, "Door", by=olga)
+    promised = Commitment.objects.create(event=forum, organization=customs, text="x", owner=olga, is_public=True)
+    return {
         "commitment": [promised.pk],
         "events:commitments": [forum.slug],
         **{f"events:{name}": [door.token] for name in ("check_in", "walk_in", "scans", "manifest", "check_in_worker")},
@@ -257,10 +270,12 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 
 @pytest.fixture
-def arguments(of_events, of_network, of_contacts, of_desks_work) -> dict[str, list]:
+def arguments(of_events, of_details, of_the_days, of_network, of_contacts, of_desks_work) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
+        **of_details,
+        **of_the_days,
         **of_network,
         **of_contacts,
         **of_desks_work,

@@ -45,7 +45,11 @@ def seat(forum, dina, olga):
 def pass_door(forum, seat, day, hour, minute=0, way="IN", session=None) -> None:
     door = forum.scanners.first() or forum.scanners.open(forum, "Door", by=None)
     moment = at(forum, day, hour, minute)
-    Presence.objects.scan(door, Scan(seat.badge, f"{seat.pk}{moment}{way}{session}", moment, way, session), now=moment)
+    Presence.objects.scan(
+        door,
+        Scan(seat.badge, f"{seat.pk}{moment:%d%H%M}{way}{session and session.pk}", moment, way, session),
+        now=moment,
+    )
 
 
 def attended(forum) -> tuple:

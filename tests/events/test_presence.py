@@ -30,7 +30,7 @@ def seat(forum, dina) -> Registration:
 
 def scan(door, seat, when, direction="IN", nonce="", session=None, manifest="", now=None) -> Outcome:
     code = getattr(seat, "badge", seat)
-    one = Scan(code, nonce or f"{code}{when}{direction}{session}", when, direction, session, manifest)
+    one = Scan(code, nonce or f"{when:%d%H%M}{direction}{session and session.pk}", when, direction, session, manifest)
     return Presence.objects.scan(door, one, now=now or when).outcome
 
 
