@@ -32,7 +32,7 @@ ACTIONS = {
     "events.registration.transfer": _("Changed the seat"),
     "events.registration.hand_over": _("Handed the seat to another person"),
     "events.offer.take": _("Took the seat that was offered"),
-    "events.offer.lapse": _("Let an offer lapse"),
+    "events.offer.lapse": _("An offer lapsed"),
     "events.invitation.ask_for": _("Registered on the page of the event"),
     "events.invitation.draft": _("Put people on the list of invitations"),
     "events.invitation.send": _("Sent the invitation"),

@@ -77,7 +77,7 @@ class SeatHolder(models.Model):
         if self.state != self.State.SENT or self.event.is_cancelled:
             raise ValidationError(_("This invitation is not open for changes."))
         if (role, place) == (self.role, self.place):
-            raise ValidationError(_("This is what they come as already."))
+            raise ValidationError(_("Role and place are the same already."))
         before = of_what(self.role, self.place)
         theirs = Q(delegation=self.delegation_id) if self.delegation_id else Q()
         Quota.objects.filter(Q(delegation=None) | theirs, event=self.event_id).lock()

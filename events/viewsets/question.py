@@ -69,7 +69,7 @@ class QuestionViewSet(RecordViewSet):
                 [FieldPanel("label"), FieldPanel("position")],
                 heading=_("Options"),
                 label=_("Option"),
-                help_text=_("For an answer chosen among several. How many places each has is said on the list."),
+                help_text=_("For an answer chosen among several. How many places each has is set on the list."),
             ),
             MultiFieldPanel(
                 [FieldPanel("roles"), FieldPanel("depends"), FieldPanel("is_required"), FieldPanel("is_for_managers")],

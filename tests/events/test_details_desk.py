@@ -207,7 +207,7 @@ def test_a_letter_goes_to_those_ticked_who_lack_something(desk, forum, guest, pa
     again = desk.post(at("ask_details", forum), {"invitations": [guest.pk]})
 
     assert told(answer)[-1] == "1 letter is in the outbox."
-    assert told(again)[-1] == "Nobody was ticked who lacks something and was not asked within the hour."
+    assert told(again)[-1] == "Nobody who was ticked is to be asked: they lack nothing, or were asked within the hour."
     [letter] = Message.objects.filter(letter="details_missing")
     assert (letter.person, letter.language) == (guest.person, "ar")
 

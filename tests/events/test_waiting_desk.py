@@ -62,7 +62,7 @@ def test_what_is_wrong_with_a_priority_is_said(desk, forum, data, field):
 def test_nothing_ticked_is_said(desk, forum):
     answer = desk.post(waiting(forum), {"rows": ["x"], "priority": "1", "reason": "r"}, follow=True)
 
-    assert said(answer) == ["Nobody was ticked whose priority is another."]
+    assert said(answer) == ["Nobody who was ticked would get another priority."]
 
 
 def test_another_desk_neither_sees_nor_changes_who_waits(desk, forum, french_desk):
@@ -105,7 +105,7 @@ def test_a_seat_is_changed_on_the_card_of_the_invitation(desk, forum):
 
     assert told == "The seat of Ada Guest is changed."
     assert (of("Ada").role, of("Ada").registration.place, states(forum)["Bob"]) == ("SPEAKER", "ONLINE", "OFFERED")
-    assert act(desk, "transfer", "Ada", role="SPEAKER", place="ONLINE") == "This is what they come as already."
+    assert act(desk, "transfer", "Ada", role="SPEAKER", place="ONLINE") == "Role and place are the same already."
 
 
 def test_what_a_transfer_lacks_is_said(desk, forum):

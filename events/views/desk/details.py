@@ -131,7 +131,8 @@ class AskView(EventView):
         ticked = {key_in(key) for key in request.POST.getlist("invitations")[:MOST_AT_ONCE]}
         count = sum(one.ask_for_details(by=request.user) for one, _missing in self.open() if one.pk in ticked)
         if not count:
-            messages.warning(request, _("Nobody was ticked who lacks something and was not asked within the hour."))
+            told = _("Nobody who was ticked is to be asked: they lack nothing, or were asked within the hour.")
+            messages.warning(request, told)
             return redirect("event:ask_details", self.object.pk)
         told = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", count)
         messages.success(request, told % {"count": count})

@@ -35,7 +35,7 @@ class WaitingView(EventView):
                 "%(count)d person has another priority now.", "%(count)d people have another priority now.", count
             )
             messages.success(request, told % {"count": count}) if count else messages.warning(
-                request, _("Nobody was ticked whose priority is another.")
+                request, _("Nobody who was ticked would get another priority.")
             )
         return redirect("event:waiting", self.object.pk)
 
