@@ -76,7 +76,7 @@ def test_somebody_registers_on_the_page_of_the_event_and_confirms_by_the_letter(
     assert (invitation.typed_position, invitation.typed_organization) == ("Director", "Coalition")
     assert (invitation.registration.state, webinar.seats.used) == ("CONFIRMED", 1)
     assert letters(who) == ["seat_request", "registration_confirmed"]
-    assert "You asked to take part in" in client.get(reverse("events:invitation_reply", args=[invitation.token])).text
+    assert "Vous avez demandé à participer" in client.get(reverse("events:invitation_reply", args=[invitation.token])).text
 
 
 def test_confirming_twice_gives_one_seat_and_leads_to_the_same_page(client, webinar):
@@ -85,7 +85,7 @@ def test_confirming_twice_gives_one_seat_and_leads_to_the_same_page(client, webi
     once, twice = client.post(request.link), client.post(request.link)
 
     assert (once["Location"], webinar.registrations.count()) == (twice["Location"], 1)
-    assert "You are registered" in client.get(request.link).text
+    assert "Votre inscription est enregistrée" in client.get(request.link).text
 
 
 def test_a_full_event_says_so_before_and_after(client, webinar):
@@ -216,7 +216,7 @@ def test_who_is_invited_already_gets_their_own_link_and_no_double(client, webina
 
     page = client.post(request.link, follow=True)
 
-    assert "You are on the list of this event already" in page.text
+    assert "Vous figurez déjà sur la liste de cet événement" in page.text
     assert invitation.token not in page.text
     letter = Message.objects.order_by("pk").last()
     assert (letter.letter, letter.to_address) == ("own_invitation", invitation.address)
