@@ -76,7 +76,8 @@ def test_somebody_registers_on_the_page_of_the_event_and_confirms_by_the_letter(
     assert (invitation.typed_position, invitation.typed_organization) == ("Director", "Coalition")
     assert (invitation.registration.state, webinar.seats.used) == ("CONFIRMED", 1)
     assert letters(who) == ["seat_request", "registration_confirmed"]
-    assert "Vous avez demandé à participer" in client.get(reverse("events:invitation_reply", args=[invitation.token])).text
+    page = client.get(reverse("events:invitation_reply", args=[invitation.token])).text
+    assert "Vous avez demandé à participer" in page
 
 
 def test_confirming_twice_gives_one_seat_and_leads_to_the_same_page(client, webinar):
