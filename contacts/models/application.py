@@ -5,12 +5,10 @@ import datetime
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.signing import Signer
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -20,12 +18,13 @@ from contacts import mail
 from contacts.models.admission import AdmissionRule
 from contacts.models.admittance import Admittance
 from contacts.models.message import Message
-from contacts.models.person import Person, PersonEmail, new_nonce
+from contacts.models.person import Person, PersonEmail
 from contacts.models.user import User
 from network.changes import change
-from network.models import Country, Organization, Seal, Topic, key_in
+from network.models import Country, Organization, Seal, Topic
 from network.models.facts import Said, told
 from network.models.guarded import GuardedQuerySet
+from network.models.linked import Linked, behind, new_nonce
 
 # What nobody confirmed is forgotten after this time.
 FORGET_AFTER = datetime.timedelta(days=7)
@@ -116,12 +115,7 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
 
     def by_token(self, token: str) -> "Application":
         """Whose link `token` is. Raises Application.DoesNotExist for a forged one, and for what is forgotten."""
-        key, _dash, signature = token.partition("-")
-        known = self.exclude(email="").exclude(pk__in=self.to_forget().values("pk"))
-        application = known.filter(pk=key_in(key)).first()
-        if application is None or not constant_time_compare(signature, application.signature()):
-            raise Application.DoesNotExist
-        return application
+        return behind(self.exclude(email="").exclude(pk__in=self.to_forget().values("pk")), token)
 
     @transaction.atomic
     def forget_unconfirmed(self, now: datetime.datetime | None = None) -> int:
@@ -131,7 +125,7 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
         return len(due)
 
 
-class Application(Admittance, models.Model):
+class Application(Linked, Admittance, models.Model):
     class State(models.TextChoices):
         PENDING = "PENDING", _("Pending")
         IN_REVIEW = "IN_REVIEW", _("In review")
@@ -192,11 +186,6 @@ class Application(Admittance, models.Model):
         return gettext("Dear %(name)s,") % {"name": self.name}
 
     @property
-    def token(self) -> str:
-        """What the applicant's link carries: signed, not stored, and void as soon as the nonce changes."""
-        return f"{self.pk}-{self.signature()}"
-
-    @property
     def link(self) -> str:
         """The page on which the applicant confirms, sees how it stands, and amends; in their language."""
         with override(self.language):
@@ -218,9 +207,6 @@ class Application(Admittance, models.Model):
         return (
             gettext("Waits for a second person") if self.is_open and self.approved_by_id else self.get_state_display()
         )
-
-    def signature(self) -> str:
-        return Signer(salt="contacts.application").signature(f"{self.pk}:{self.nonce}")
 
     def facts(self) -> dict[str, Said]:
         """What the applicant says, for comparing one version with another, and for readers of any language."""

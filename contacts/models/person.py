@@ -5,13 +5,11 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.signing import Signer
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -22,17 +20,14 @@ from contacts.models.intake import PersonManager
 from contacts.models.user import User
 from contacts.names import honorific_in
 from network.labels import LabelsField
-from network.models import Country, Organization, key_in
+from network.models import Country, Organization
 from network.models.known import Known, KnownQuerySet
+from network.models.linked import Linked, behind, new_nonce
 from network.names import fold
 
 
 def english() -> list[str]:
     return ["en"]
-
-
-def new_nonce() -> str:
-    return get_random_string(16)
 
 
 class PersonQuerySet(KnownQuerySet):
@@ -100,14 +95,10 @@ class CurrentManager(PersonManager.from_queryset(PersonQuerySet)):
 
     def by_token(self, token: str) -> "Person":
         """Whose own link `token` is. Raises Person.DoesNotExist for a forged or void one."""
-        key, _dash, signature = token.partition("-")
-        person = self.filter(pk=key_in(key)).first()
-        if person is None or not constant_time_compare(signature, person._signature()):
-            raise Person.DoesNotExist
-        return person
+        return behind(self, token)
 
 
-class Person(Known):
+class Person(Linked, Known):
     profile_fields = {"given_name", "family_name", "country", "merged_into"}
 
     user = models.OneToOneField(
@@ -243,11 +234,6 @@ class Person(Known):
         with override(self.language):
             return settings.SITE_URL + reverse("contacts:own_data", args=[self.token])
 
-    @property
-    def token(self) -> str:
-        """What that link carries: signed, not stored, and void as soon as the nonce changes."""
-        return f"{self.pk}-{self._signature()}"
-
     @transaction.atomic
     def confirm(self, *, by=None) -> None:
         """What is held is right: says the person, or `by` for them."""
@@ -269,9 +255,6 @@ class Person(Known):
             self.languages = languages
             self.save(update_fields=["languages"])
             log(self, "contacts.person.read_in", data={"language": language})
-
-    def _signature(self) -> str:
-        return Signer(salt="contacts.person").signature(f"{self.pk}:{self.nonce}")
 
     def spelled_with(self) -> Iterable[str]:
         return (email.address for email in self.emails.all())

@@ -4,10 +4,9 @@ import datetime
 
 import django_filters
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +14,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
@@ -24,7 +22,7 @@ from contacts.forms.agreement import AgreementForm, EndForm, RenewForm, SignForm
 from contacts.models import Agreement, User
 from network.models import key_in
 from network.views.answers import handed_out
-from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 from network.viewsets.timeline import Entry
 
 STANDINGS = {
@@ -90,7 +88,7 @@ class AgreementCreateView(RecordCreateView):
 
 
 class AgreementInspectView(RecordInspectView):
-    template_name = "contacts/agreement.html"
+    template_name = "network/record_acts.html"
 
     def facts(self):
         agreement = self.object
@@ -130,27 +128,8 @@ class AgreementInspectView(RecordInspectView):
         return super().get_context_data(acts=acts, media=SignForm().media, **kwargs)
 
 
-class AgreementActView(View):
-    """A POST that calls one verb of an agreement."""
-
-    http_method_names = ["post"]
-    form_class: type[forms.Form]
-
-    def post(self, request, pk):
-        if not request.user.has_perm("contacts.change_agreement"):
-            raise PermissionDenied
-        agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
-        form = self.form_class(request.POST)
-        try:
-            if not form.is_valid():
-                raise ValidationError([f"{form[name].label}: {' '.join(found)}" for name, found in form.errors.items()])
-            messages.success(request, self.act(agreement, form.cleaned_data))
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        return redirect("agreement:inspect", pk)
-
-    def act(self, agreement: Agreement, answers: dict) -> str:
-        raise NotImplementedError
+class AgreementActView(RecordActView):
+    model = Agreement
 
 
 class SignView(AgreementActView):

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.signing import Signer
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.log_actions import log
@@ -22,8 +20,8 @@ from events.models.event import Event
 from events.models.nomination import Approval, Nomination, NominationQuerySet
 from events.models.offer import SeatHolder
 from events.models.standing import letters_way, worked_out
-from network.models import key_in
 from network.models.guarded import GuardedQuerySet
+from network.models.linked import Linked, behind, new_nonce
 
 LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
 AN_HOUR = datetime.timedelta(hours=1)
@@ -35,10 +33,6 @@ class LinkExpired(Exception):
 
 def new_invitation_uid() -> str:
     return ical.invitation_uid(ical.new_guid(), settings.CALENDAR_NAMESPACE, settings.CALENDAR_KEY.encode())
-
-
-def new_nonce() -> str:
-    return get_random_string(16)
 
 
 class InvitationQuerySet(NominationQuerySet, GuardedQuerySet):
@@ -175,16 +169,13 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
 
         Raises Invitation.DoesNotExist for a forged or withdrawn link, LinkExpired when its time is over.
         """
-        key, _dash, signature = token.partition("-")
-        invitation = self.sent().select_related("event__venue__country", "person").filter(pk=key_in(key)).first()
-        if invitation is None or not constant_time_compare(signature, invitation._signature()):
-            raise Invitation.DoesNotExist
+        invitation = behind(self.sent().select_related("event__venue__country", "person"), token)
         if (now or timezone.now()).date() > invitation.event.ends_on + LINK_LIVES:
             raise LinkExpired
         return invitation
 
 
-class Invitation(SeatHolder, Nomination):
+class Invitation(Linked, SeatHolder, Nomination):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
         SENT = "SENT", _("Sent")
@@ -231,11 +222,6 @@ class Invitation(SeatHolder, Nomination):
 
     def __str__(self) -> str:
         return _("%(person)s to %(event)s") % {"person": self.person, "event": self.event}
-
-    @property
-    def token(self) -> str:
-        """What the link carries: signed, not stored, and void as soon as the nonce changes."""
-        return f"{self.pk}-{self._signature()}"
 
     @property
     def link(self) -> str:
@@ -432,6 +418,3 @@ class Invitation(SeatHolder, Nomination):
         self.sequence += 1
         self.revised_at = revised_at
         self.save(update_fields=["sequence", "revised_at"])
-
-    def _signature(self) -> str:
-        return Signer(salt="events.invitation").signature(f"{self.pk}:{self.nonce}")

@@ -7,23 +7,18 @@ from django.core.signing import BadSignature, Signer
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
 from contacts.models import User
 from events.models.event import Event
-from network.models import key_in
+from network.models.linked import Linked, behind, new_nonce
 
 MANIFEST_LIVES = datetime.timedelta(hours=12)
 LINK_LIVES = datetime.timedelta(days=1)  # after the last day of the event
 CLOCKS_DIFFER = datetime.timedelta(minutes=5)
 NOTE_EVERY = datetime.timedelta(seconds=20)
-
-
-def new_nonce() -> str:
-    return get_random_string(16)
 
 
 class ScannerQuerySet(models.QuerySet):
@@ -42,16 +37,13 @@ class ScannerManager(models.Manager.from_queryset(ScannerQuerySet)):
     def by_token(self, token: str, now: datetime.datetime | None = None) -> "Scanner":
         """The scanner whose link carries `token`; raises Scanner.DoesNotExist for a forged or a void one, and when the
         event is over."""
-        key, _dash, signature = token.partition("-")
-        scanner = self.live().select_related("event__venue__country").filter(pk=key_in(key)).first()
-        if scanner is None or not constant_time_compare(signature, scanner._signature()):
-            raise Scanner.DoesNotExist
+        scanner = behind(self.live().select_related("event__venue__country"), token)
         if (now or timezone.now()).date() > scanner.event.ends_on + LINK_LIVES or scanner.event.is_cancelled:
             raise Scanner.DoesNotExist
         return scanner
 
 
-class Scanner(models.Model):
+class Scanner(Linked, models.Model):
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="scanners")
     name = models.CharField(_("name"), max_length=100)
     nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
@@ -69,10 +61,6 @@ class Scanner(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def token(self) -> str:
-        return f"{self.pk}-{self._signature()}"
 
     def link_in(self, language: str) -> str:
         """The address to open on the telephone."""
@@ -108,6 +96,3 @@ class Scanner(models.Model):
         given = datetime.datetime.fromtimestamp(said["given"], datetime.UTC)
         is_believed = said["scanner"] == self.nonce and given - CLOCKS_DIFFER <= at <= min(now, given + MANIFEST_LIVES)
         return at if is_believed else now
-
-    def _signature(self) -> str:
-        return Signer(salt="events.scanner").signature(f"{self.pk}:{self.nonce}")

@@ -4,11 +4,9 @@ that the address is theirs; then it is an invitation like any other."""
 import datetime
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -17,9 +15,10 @@ from contacts.models import Message, PersonEmail
 from contacts.models.introduction import Introduced, introduce
 from events import mail
 from events.models.event import Event
-from events.models.invitation import Invitation, new_nonce
+from events.models.invitation import Invitation
 from events.models.quota import Place
-from network.models import Country, key_in
+from network.models import Country
+from network.models.linked import Linked, behind, new_nonce
 
 # What nobody confirmed is forgotten after this time, and so is what was confirmed: the invitation says it all.
 FORGET_AFTER = datetime.timedelta(days=7)
@@ -64,12 +63,8 @@ class SeatRequestManager(models.Manager.from_queryset(SeatRequestQuerySet)):
 
     def by_token(self, token: str, now: datetime.datetime | None = None) -> "SeatRequest":
         """Whose link `token` is. Raises SeatRequest.DoesNotExist for a forged one, and for what is forgotten."""
-        key, _dash, signature = token.partition("-")
-        known = self.exclude(pk__in=self.to_forget(now).values("pk")).select_related("event__venue__country")
-        asked = known.filter(pk=key_in(key)).first()
-        if asked is None or not constant_time_compare(signature, asked.signature()):
-            raise SeatRequest.DoesNotExist
-        return asked
+        known = self.exclude(pk__in=self.to_forget(now).values("pk"))
+        return behind(known.select_related("event__venue__country"), token)
 
     @transaction.atomic
     def forget(self, now: datetime.datetime | None = None) -> int:
@@ -79,7 +74,7 @@ class SeatRequestManager(models.Manager.from_queryset(SeatRequestQuerySet)):
         return len(due)
 
 
-class SeatRequest(models.Model):
+class SeatRequest(Linked, models.Model):
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="seat_requests")
     given_name = models.CharField(_("given name"), max_length=150)
     family_name = models.CharField(_("family name"), max_length=150)
@@ -114,18 +109,10 @@ class SeatRequest(models.Model):
         return gettext("Dear %(name)s,") % {"name": self}
 
     @property
-    def token(self) -> str:
-        """What the link carries: signed, not stored, and void as soon as the nonce changes."""
-        return f"{self.pk}-{self.signature()}"
-
-    @property
     def link(self) -> str:
         """The page on which it is confirmed, in the language of the letter."""
         with override(self.language):
             return settings.SITE_URL + reverse("events:seat_request", args=[self.token])
-
-    def signature(self) -> str:
-        return Signer(salt="events.seat_request").signature(f"{self.pk}:{self.nonce}")
 
     @transaction.atomic
     def confirm(self, *, now: datetime.datetime | None = None) -> Invitation | None:

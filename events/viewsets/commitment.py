@@ -2,15 +2,11 @@
 
 import django_filters
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
@@ -21,7 +17,7 @@ from events.models import Commitment, Event
 from events.models.commitment import Status
 from network.models import Organization, key_in
 from network.viewsets.access import narrow
-from network.viewsets.records import RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
 
 
 class CommitmentFilterSet(WagtailFilterSet):
@@ -80,7 +76,7 @@ class CommitmentCreateView(RecordCreateView):
 
 
 class CommitmentInspectView(RecordInspectView):
-    template_name = "contacts/agreement.html"
+    template_name = "network/record_acts.html"
 
     def facts(self):
         one = self.object
@@ -117,28 +113,8 @@ class CommitmentInspectView(RecordInspectView):
         return super().get_context_data(acts=acts, media=report.media + endorse.media, **kwargs)
 
 
-class CommitmentActView(View):
-    """A POST that calls one verb of a commitment."""
-
-    http_method_names = ["post"]
-    form_class: type[forms.Form]
-
-    def post(self, request, pk):
-        if not request.user.has_perm("events.change_commitment"):
-            raise PermissionDenied
-        commitment = get_object_or_404(Commitment.objects.visible_to(request.user), pk=pk)
-        form = self.form_class(request.POST)
-        narrow(form, request.user)
-        try:
-            if not form.is_valid():
-                raise ValidationError([f"{form[name].label}: {' '.join(found)}" for name, found in form.errors.items()])
-            messages.success(request, self.act(commitment, form.cleaned_data))
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        return redirect("commitment:inspect", pk)
-
-    def act(self, commitment: Commitment, answers: dict) -> str:
-        raise NotImplementedError
+class CommitmentActView(RecordActView):
+    model = Commitment
 
 
 class ReportView(CommitmentActView):

@@ -7,18 +7,21 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 import django_filters
+from django import forms
 from django.contrib.admin.utils import quote
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import Case, ProtectedError, QuerySet, When
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.active_filters import BaseFilterAdapter, register_filter_adapter_class
@@ -33,7 +36,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from network.forms import alphabetically
 from network.models.guarded import visible
 from network.names import fold
-from network.viewsets.access import KeptInSight, SeenObject, WhoSeesView, is_guarded
+from network.viewsets.access import KeptInSight, SeenObject, WhoSeesView, is_guarded, narrow
 from network.viewsets.history import RecordCreate, RecordEditView, RecordHistoryView
 from network.viewsets.timeline import TimelineView, timeline
 
@@ -316,6 +319,33 @@ class RecordCreateView(KeptInSight, generic.CreateView):
 
     def get_success_url(self):
         return reverse(self.inspect_url_name, args=[quote(self.object.pk)])
+
+
+class RecordActView(View):
+    """A POST with a form that calls one verb of a record; what the verb refuses is said on the record's card."""
+
+    http_method_names = ["post"]
+    model: type[models.Model]
+    form_class: type[forms.Form]
+
+    def post(self, request, pk):
+        options = self.model._meta
+        if not request.user.has_perm(f"{options.app_label}.change_{options.model_name}"):
+            raise PermissionDenied
+        record = get_object_or_404(visible(self.model._default_manager.all(), request.user), pk=pk)
+        form = self.form_class(request.POST)
+        narrow(form, request.user)
+        try:
+            if not form.is_valid():
+                raise ValidationError([f"{form[name].label}: {' '.join(found)}" for name, found in form.errors.items()])
+            messages.success(request, self.act(record, form.cleaned_data))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect(f"{options.model_name}:inspect", pk)
+
+    def act(self, record: models.Model, answers: dict) -> str:
+        """Call the verb; return what to tell the user."""
+        raise NotImplementedError
 
 
 class RecordDeleteView(SeenObject, generic.DeleteView):
