@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from events.models.event import Event
-from events.models.presence import Direction, Presence, day_of
+from events.models.presence import Direction, Presence, day_at_doors
 from events.models.session import Session
 
 # Kinds of sessions that nobody has to sit through.
@@ -56,7 +56,7 @@ def _attended(event: Event, rows: list[Presence], held: list[Session]) -> set[in
 def _spans(event: Event, rows: list[Presence], held: list[Session]) -> Iterable[Span]:
     """From when until when they were in the house, day by day; none of them overlap."""
     for day in sorted({row.day for row in rows}):
-        ends = [one.ends_at for one in held if day_of(event, one.starts_at) == day]
+        ends = [one.ends_at for one in held if day_at_doors(event, one.starts_at) == day]
         came_at = None
         for row in rows:
             if row.day != day:

@@ -111,7 +111,7 @@ class PresenceManager(models.Manager.from_queryset(PresenceQuerySet)):
         if verdict.outcome.lets_through:
             self.create(
                 **{"registration": registration, "session": scan.session, "direction": scan.direction},
-                **{"day": day_of(event, at), "at": at, "received_at": now, "is_late": now - at > LATE},
+                **{"day": day_at_doors(event, at), "at": at, "received_at": now, "is_late": now - at > LATE},
                 **{"scanner": scanner, "nonce": scan.nonce},
             )
         return verdict
@@ -130,7 +130,7 @@ class PresenceManager(models.Manager.from_queryset(PresenceQuerySet)):
     def _verdict(self, registration: Registration, event: Event, scan: Scan, at: datetime.datetime) -> Verdict:
         if registration.state != Registration.State.CONFIRMED:
             return Verdict(Outcome.NO_SEAT, registration)
-        day = day_of(event, at)
+        day = day_at_doors(event, at)
         if not event.starts_on <= day <= event.ends_on:
             return Verdict(Outcome.WRONG_DAY, registration)
         before = registration.presences.at_door(scan.session).filter(day=day, at__lte=at).order_by("at", "pk").last()
@@ -172,7 +172,7 @@ class Presence(models.Model):
         return f"{self.registration.person}: {self.get_direction_display()}"
 
 
-def day_of(event: Event, moment: datetime.datetime) -> datetime.date:
+def day_at_doors(event: Event, moment: datetime.datetime) -> datetime.date:
     """The day of the doors that `moment` belongs to: from four in the morning, as doors open before the programme."""
     return (moment.astimezone(event.zone).replace(tzinfo=None) - NIGHT).date()
 

@@ -26,7 +26,7 @@ from events import mail
 from events.forms import NamedForm
 from events.models import Presence, Scanner, Session
 from events.models.participants import held_by
-from events.models.presence import Direction, Outcome, Scan, Verdict, counted, day_of
+from events.models.presence import Direction, Outcome, Scan, Verdict, counted, day_at_doors
 from events.models.quota import Place, Role
 from network.models import key_in
 from network.views.answers import problem, too_many
@@ -105,7 +105,7 @@ def manifest(request: HttpRequest, scanner: Scanner) -> JsonResponse:
     """Who may come in today, for a telephone that loses its line. Badges stand in it as hashes: who finds the telephone
     can print none."""
     event, now = scanner.event, timezone.now()
-    day, session = day_of(event, now), _session(scanner, request.GET.get("session"))
+    day, session = day_at_doors(event, now), _session(scanner, request.GET.get("session"))
     rows = list(event.registrations.on_site().select_related("person"))
     inside = {}
     for presence in Presence.objects.at(event).at_door(session).filter(day=day).order_by("at", "pk"):
@@ -144,7 +144,7 @@ def worker(request: HttpRequest, scanner: Scanner) -> HttpResponse:
 def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Verdict | None = None, guest=None):
     event, words = scanner.event, request.GET.get("q", "").strip()
     now = timezone.now()
-    day, asked = day_of(event, now), request.POST if request.method == "POST" else request.GET
+    day, asked = day_at_doors(event, now), request.POST if request.method == "POST" else request.GET
     session = _session(scanner, asked.get("session"))
     sessions = event.sessions.exclude(status=Session.Status.CANCELLED).in_order().select_related("room")
     context = {
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
         "is_on": event.starts_on <= day <= event.ends_on,
         "counts": _counts(event),
         "session": session,
-        "sessions": [one for one in sessions if day_of(event, one.starts_at) == day],
+        "sessions": [one for one in sessions if day_at_doors(event, one.starts_at) == day],
         "direction": Direction.OUT if asked.get("direction") == Direction.OUT else Direction.IN,
         "found": _found(scanner, words) if words else None,
         "guest": guest or NamedForm(prefix="guest"),
@@ -174,7 +174,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
 
 
 def _counts(event) -> dict[str, int]:
-    return counted(Presence.objects.at(event), day_of(event, timezone.now()))
+    return counted(Presence.objects.at(event), day_at_doors(event, timezone.now()))
 
 
 def _found(scanner: Scanner, words: str) -> list[dict]:

@@ -12,7 +12,7 @@ from contacts.models import Delivery, Message, Segment
 from events.models import FormalLetter, LetterText, Presence, Session
 from events.models.attendance import Attendance, attendance
 from events.models.presence import Scan
-from events.views.desk.check_in import COLORS
+from events.views.desk.badges import COLORS
 from tests.conftest import at, person
 from tests.events.conftest import letters
 
