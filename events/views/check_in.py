@@ -75,6 +75,8 @@ def check_in(request: HttpRequest, scanner: Scanner) -> HttpResponse:
 @for_scanner
 def walk_in(request: HttpRequest, scanner: Scanner) -> HttpResponse:
     """Lets somebody in who was not registered."""
+    if braked := too_many(request, "walk-in", most=200):
+        return braked
     form = NamedForm(request.POST, prefix="guest")
     nonce = _nonce(request.POST.get("nonce", "")) or str(uuid.uuid4())
     if form.is_valid():

@@ -271,6 +271,12 @@ def test_who_is_on_the_list_already_is_no_guest(door, forum, olga):
         Presence.objects.walk_in(door, GUEST, "1")
 
 
+def test_a_link_that_went_astray_writes_no_end_of_people(client, door):
+    answers = [client.post(f"/en/check-in/{door.token}/guests/", {"guest-given_name": "A"}) for _time in range(201)]
+
+    assert [answer.status_code for answer in answers] == [422] * 200 + [429]
+
+
 def test_who_is_erased_came_all_the_same(door, seat, forum, dina, root):
     scan(door, seat, at(forum, 0, 9))
     erase(dina, by=root)
