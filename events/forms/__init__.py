@@ -250,12 +250,6 @@ class ReportForm(forms.Form):
     )
 
 
-class EndorseForm(forms.Form):
-    """An organization that stands by the commitment of another."""
-
-    organization = forms.ModelChoiceField(Organization.objects.all(), label=_("Organization"))
-
-
 class TransferForm(forms.Form):
     """As what and where somebody comes instead."""
 

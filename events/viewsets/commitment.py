@@ -12,12 +12,21 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from contacts.models import User
-from events.forms import CommitmentForm, EndorseForm, ReportForm
+from events.forms import CommitmentForm, ReportForm
 from events.models import Commitment, Event
 from events.models.commitment import Status
 from network.models import Organization, key_in
 from network.viewsets.access import narrow
+from network.viewsets.chooser import OrganizationChooserViewSet
 from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+
+
+class EndorseForm(forms.Form):
+    """An organization that stands by the commitment of another: one of very many, so it is chosen by its name."""
+
+    organization = forms.ModelChoiceField(
+        Organization.objects.all(), label=gettext_lazy("Organization"), widget=OrganizationChooserViewSet().widget_class
+    )
 
 
 class CommitmentFilterSet(WagtailFilterSet):

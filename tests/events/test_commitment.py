@@ -122,6 +122,12 @@ def test_the_list_filters_what_is_overdue_and_what_is_to_follow_up(client, promi
     ]
 
 
+def test_a_card_does_not_list_every_organization_there_is(client, promised, ministry, olga):
+    client.force_login(olga)
+
+    assert "Ministry of Elsewhere" not in client.get(reverse("commitment:inspect", args=[promised.pk])).text
+
+
 def test_the_list_asks_as_much_for_three_as_for_one(client, promised, forum, ministry, olga):
     client.force_login(olga)
     one = queries_of(client, reverse("commitment:index"))
