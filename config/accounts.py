@@ -1,13 +1,22 @@
 """Accounts are opened by an administrator; nobody signs up from outside."""
 
+import time
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.views.generic import RedirectView
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
+from wagtail.log_actions import log
+
+from contacts import mail
+from contacts.models import Message
 
 # One way in, and it is braked: Wagtail's own pages for it would let a stranger try passwords without end.
 sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -31,6 +40,15 @@ def site_history(request: HttpRequest, results: str = "") -> HttpResponse:
     return require_admin_access(LogEntriesView.as_view(results_only=bool(results)))(request)
 
 
+# Whoever has just signed in, by whatever way, is not asked again who they are before their passkeys change.
+JUST_NOW = 15 * 60
+# What allauth tells the owner of an account, and our letter for it.
+NOTICES = {
+    "mfa/email/webauthn_added": (mail.passkey_added, "contacts.user.add_passkey"),
+    "mfa/email/webauthn_removed": (mail.passkey_removed, "contacts.user.remove_passkey"),
+}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -42,3 +60,25 @@ class AccountAdapter(DefaultAccountAdapter):
         if hasattr(request.user, "person"):
             return reverse("events:delegations")
         return super().get_login_redirect_url(request)
+
+    def get_login_stages(self) -> list[str]:
+        """A passkey is a way in of its own. Who loses the telephone comes in by a code or a password as before."""
+        return [stage for stage in super().get_login_stages() if stage != "allauth.mfa.stages.AuthenticateStage"]
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        if not super().is_reauthentication_required(app=app):
+            return False
+        ways = get_authentication_records(self.request, self.request.user)
+        return not ways or time.time() - ways[-1]["at"] > JUST_NOW
+
+    def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
+        """Whoever owns the account reads of each new way into it, by a letter of ours."""
+        if template_prefix not in NOTICES:
+            return
+        write, action = NOTICES[template_prefix]
+        person = getattr(user, "person", None)
+        language = person.language if person else get_language() or settings.LANGUAGE_CODE
+        with override(language):
+            link = settings.SITE_URL + reverse("mfa_list_webauthn")
+        Message.objects.post(person, write(person, language, link), address=user.email, about=user)
+        log(user, action, user=user)

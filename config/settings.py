@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "anymail",
     "django_filters",
     "django_htmx",
@@ -164,6 +165,16 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter goes to an address that some
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+# Who likes signs in by a passkey instead: it is one more way in, never a second question.
+MFA_ADAPTER = "config.passkeys.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "login_webauthn": "config.passkeys.SignInForm",
+    "reauthenticate_webauthn": "config.passkeys.AskAgainForm",
+    "add_webauthn": "config.passkeys.AddForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator has written the address
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

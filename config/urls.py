@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -27,6 +27,8 @@ urlpatterns = [
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     *provider_doors(settings.ANYMAIL.get("WEBHOOK_SECRET", "")),
     *i18n_patterns(
+        path("accounts/passkeys/", include("allauth.mfa.webauthn.urls")),
+        path("accounts/passkeys/all/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),
         path("", include("contacts.urls")),

@@ -24,7 +24,7 @@ KINDS += [gettext_noop("Application confirm"), gettext_noop("Application receive
 KINDS += [gettext_noop("Application in review"), gettext_noop("Application more wanted")]
 KINDS += [gettext_noop("Application admitted"), gettext_noop("Application refused")]
 KINDS += [gettext_noop("Membership suspended"), gettext_noop("Membership reinstated")]
-KINDS += [gettext_noop("Membership ended")]
+KINDS += [gettext_noop("Membership ended"), gettext_noop("Passkey added"), gettext_noop("Passkey removed")]
 
 # Stands in a letter for the reader's own link, which is signed and never stored: it is put in when the letter leaves,
 # and leads nowhere wherever it is read before.
@@ -133,6 +133,15 @@ def membership_ended(greeted: Any, language: str, name: str, reason: str, *, lin
 def _to_member(name: str, greeted: Any, language: str, organization: str, said: str, link: str) -> Letter:
     context = {"person": greeted, "organization": organization, "said": said.strip(), "link": link}
     return write(name, language, context)
+
+
+def passkey_added(person: "Person | None", language: str, link: str) -> Letter:
+    """Somebody can sign in to the reader's account by a new passkey; `link`: where it can be removed."""
+    return write("passkey_added", language, {"person": person or SOMEBODY, "link": link})
+
+
+def passkey_removed(person: "Person | None", language: str, link: str) -> Letter:
+    return write("passkey_removed", language, {"person": person or SOMEBODY, "link": link})
 
 
 class Unfilled(SentenceError):

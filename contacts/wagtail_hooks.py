@@ -1,7 +1,9 @@
 """The door to Wagtail's admin for contacts."""
 
+from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.account import BaseSettingsPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
@@ -15,6 +17,7 @@ from contacts.models import (
     ReturnedLetter,
     ScreeningQuestion,
     Suppression,
+    User,
     Watchlist,
 )
 from contacts.viewsets import (
@@ -113,6 +116,8 @@ ACTIONS = {
     "contacts.task.take_on": _("Took the task on"),
     "contacts.task.finish": _("Finished the task"),
     "contacts.task.take_up_again": _("Took the task up again"),
+    "contacts.user.add_passkey": _("Added a passkey"),
+    "contacts.user.remove_passkey": _("Removed a passkey"),
 }
 
 # A letter is what was sent: nobody writes or mends one by hand.
@@ -184,3 +189,18 @@ def homepage_panels(request, panels):
 @hooks.register("segment_conditions")
 def segment_conditions():
     return own_conditions()
+
+
+class PasskeysPanel(BaseSettingsPanel):
+    """Nothing to fill in: it leads to the page of one's passkeys."""
+
+    name = "passkeys"
+    form_class = modelform_factory(User, fields=[])
+    title = _("Passkeys")
+    order = 600
+    template_name = "contacts/passkeys_panel.html"
+
+
+@hooks.register("register_account_settings_panel")
+def passkeys_panel(request, user, profile):
+    return PasskeysPanel(request, user, profile)

@@ -281,6 +281,7 @@ def arguments(of_events, of_details, of_the_days, of_network, of_contacts, of_de
         **of_desks_work,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
+        **{f"mfa_{act}_webauthn": [1] for act in ("edit", "remove")},
         "account_reset_password_from_key": ["1", "unknown"],
     }
 

@@ -46,3 +46,12 @@ def sign_in(page: Page, site: str, email: str) -> None:
 def site(live_server, settings) -> str:
     settings.SITE_URL = live_server.url
     return live_server.url
+
+
+def until(page: Page, truth: str) -> None:
+    """Waits for what Playwright cannot wait for on a page that forbids eval."""
+    for _try in range(100):
+        if page.evaluate(truth):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(truth)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from events.models import Presence, Registration, Scanner
 from tests.conftest import several_connections
-from tests.journeys.conftest import AXE
+from tests.journeys.conftest import AXE, until
 from tests.journeys.test_in_the_browser import elsewhere
 
 pytestmark = [pytest.mark.browser, several_connections]
@@ -42,15 +42,6 @@ def noted() -> list[tuple[str, str, bool]]:
 def said(page: Page) -> str:
     page.wait_for_selector("#verdict:not([hidden])")
     return page.locator("#verdict").inner_text()
-
-
-def until(page: Page, truth: str) -> None:
-    """Waits for what Playwright cannot wait for on a page that forbids eval."""
-    for _try in range(100):
-        if page.evaluate(truth):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(truth)
 
 
 def type_code(page: Page, code: str) -> None:
