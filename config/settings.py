@@ -237,6 +237,10 @@ RECEIVED_MOST_BYTES = env.number("ENTENTE_RECEIVED_MOST_BYTES", 15_000_000)
 RECEIVED_MOST_A_DAY = env.number("ENTENTE_RECEIVED_MOST_A_DAY", 200)
 # What a provider must say to be believed, as user:password; without it there are no addresses for providers.
 ANYMAIL = {"WEBHOOK_SECRET": env.text("ENTENTE_WEBHOOK_SECRET")}
+# Whether we learn that a reader's program has shown a letter: asked of the provider, and believed, only where it is on.
+TRACKS_OPENING = env.flag("ENTENTE_TRACK_OPENING")
+if TRACKS_OPENING:
+    ANYMAIL["SEND_DEFAULTS"] = {"track_opens": True}
 # A change of date goes out after this pause, so that two corrections in a row make one letter.
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
 # Travel and passport data that people gave for an event vanish so many days after its last day.

@@ -34,6 +34,8 @@ def hear(sender, event: AnymailTrackingEvent, esp_name: str, **_more) -> None:
     kind = WISHES.get(event.reject_reason, event.event_type)
     if kind == EventType.DELIVERED and way:
         way.arrive()
+    elif kind == EventType.OPENED and way:
+        way.open()
     elif kind == EventType.COMPLAINED:
         ReturnedLetter.objects.complain(key_of(event, esp_name), address, way and way.message, is_believed=True)
     elif kind == EventType.UNSUBSCRIBED:

@@ -106,6 +106,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("what went wrong"), blank=True)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)  # known only where opening is tracked
     tracking_id = models.CharField(_("number at the provider"), max_length=200, blank=True, db_index=True)
 
     objects = DeliveryManager()
@@ -177,6 +178,15 @@ class Delivery(models.Model):
     def arrive(self) -> bool:
         """The recipient's server has it, so it says; a letter that came back since did not arrive."""
         return self._learn(self.State.DELIVERED, "", self.State.SENT, self.State.UNCERTAIN, self.State.SENDING)
+
+    def open(self) -> bool:
+        """The reader's program showed it, so says the provider; returns whether that is news. It is kept only where the
+        installation tracks opening."""
+        if not settings.TRACKS_OPENING:
+            return False
+        self.arrive()
+        is_news = Delivery.objects.filter(pk=self.pk, opened_at=None).update(opened_at=timezone.now())
+        return bool(is_news)
 
     def come_back(self, words: str) -> bool:
         """A server gave it back with these `words`; returns whether that is news."""

@@ -183,8 +183,9 @@ class Person(Linked, Known):
 
     @property
     def formal_name(self) -> str:
-        """The name as a letter says it, with the honorific before it."""
-        return f"{self.honorific} {self.name}".strip()
+        """The name as a letter in the active language says it, with the honorific before it."""
+        language = (get_language() or "").split("-")[0]
+        return f"{honorific_in(language, self.honorific)} {self.name}".strip()
 
     @property
     def salutation(self) -> str:

@@ -117,6 +117,11 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
         text = self._text(invitation, kind)
         return self._write(invitation, kind, text, by, known) if text else None
 
+    def draft(self, invitation: Invitation, kind: str) -> "FormalLetter | None":
+        """What a letter of the `kind` would say to who was invited: not numbered, and not kept."""
+        text = self._text(invitation, kind)
+        return self._draw(invitation, kind, text, {}) if text else None
+
     @transaction.atomic
     def certify(self, invitation: Invitation, attended: Attendance, *, by) -> "FormalLetter":
         """Send a certificate to who was there in `attended` sessions. Raises ValidationError where that is not enough,
@@ -143,22 +148,25 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
         event = Event.objects.select_for_update().get(pk=invitation.event_id)  # numbers follow each other
         self.filter(invitation=invitation, kind=kind, void_at=None).update(void_at=timezone.now())
         last = event.formal_letters.aggregate(last=models.Max("serial"))["last"] or 0
+        letter = self._draw(invitation, kind, text, known)
+        letter.serial, letter.issued_by = last + 1, by
+        letter.save()
+        log(invitation, "events.letter.issue", user=by, data={"number": letter.number, "kind": kind})
+        return letter
+
+    def _draw(self, invitation: Invitation, kind: str, text: LetterText, known: dict) -> "FormalLetter":
         values = {**_values(invitation, text.language), **known}
-        letter = self.create(
-            event=event,
+        return self.model(
+            event=invitation.event,
             invitation=invitation,
             kind=kind,
-            serial=last + 1,
             language=text.language,
             subject=text.subject.format_map(values),
             body=text.body.format_map(values),
             signatory=text.signatory,
             addressee=_addressee(invitation, text.language),
-            valid_until=None if kind == Kind.CERTIFICATE else event.ends_on,
-            issued_by=by,
+            valid_until=None if kind == Kind.CERTIFICATE else invitation.event.ends_on,
         )
-        log(invitation, "events.letter.issue", user=by, data={"number": letter.number, "kind": kind})
-        return letter
 
     def _text(self, invitation: Invitation, kind: str) -> LetterText | None:
         """In their language, else in English, else in any."""
@@ -231,7 +239,7 @@ class FormalLetter(models.Model):
             return (pdf.certificate if is_certificate else pdf.formal_letter)(
                 pdf.Formal(
                     house=str(settings.SITE_NAME),
-                    number=_("No. %(number)s") % {"number": self.number},
+                    number=str(_("No. %(number)s") % {"number": self.number} if self.serial else _("Draft")),
                     day=date_format(timezone.localtime(self.issued_at), "DATE_FORMAT"),
                     addressee=tuple(self.addressee),
                     subject=self.subject,

@@ -24,7 +24,7 @@ class Whom(models.TextChoices):
 
 
 STANDINGS = {
-    Whom.UNANSWERED: [Standing.SENT, Standing.DELIVERED],
+    Whom.UNANSWERED: [Standing.SENT, Standing.DELIVERED, Standing.OPENED],
     Whom.UNSURE: [Standing.TENTATIVE],
     Whom.RECONFIRM: [Standing.RECONFIRM],
 }

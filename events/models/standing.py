@@ -16,6 +16,7 @@ class Standing(models.TextChoices):
     QUEUED = "QUEUED", _("In the outbox")
     SENT = "SENT", _("Sent")
     DELIVERED = "DELIVERED", _("Delivered")
+    OPENED = "OPENED", _("Opened")
     UNDELIVERABLE = "UNDELIVERABLE", _("Undeliverable")
     ACCEPTED = "ACCEPTED", _("Accepted")
     TENTATIVE = "TENTATIVE", _("Tentative")
@@ -32,17 +33,21 @@ class Standing(models.TextChoices):
 ON_THE_WAY = {
     Standing.QUEUED: [WAY.QUEUED, WAY.SENDING],
     Standing.DELIVERED: [WAY.DELIVERED],
+    Standing.OPENED: [Standing.OPENED],
     Standing.UNDELIVERABLE: [WAY.BOUNCED, WAY.COMPLAINED, WAY.FAILED, WAY.SUPPRESSED, WAY.STOPPED],
 }
 
 
 def letters_way(model: type[models.Model]) -> Subquery:
-    """The state of the delivery of each invitation's (`model`) last letter of invitation, as an expression."""
+    """The state of the delivery of each invitation's (`model`) last letter of invitation, as an expression; OPENED once
+    the reader has seen it, which is known only where opening is tracked."""
     of_invitations = ContentType.objects.get_for_model(model)
     letter = Delivery.objects.filter(
         message__about_type=of_invitations, message__about_id=OuterRef("pk"), message__letter="invitation"
     )
-    return Subquery(letter.order_by("-pk").values("state")[:1])
+    is_open = When(opened_at__isnull=False, state=WAY.DELIVERED, then=Value(Standing.OPENED))
+    seen = Case(is_open, default=F("state"), output_field=models.CharField())
+    return Subquery(letter.order_by("-pk").values(way=seen)[:1])
 
 
 def worked_out(over: list[int]) -> Case:

@@ -27,6 +27,7 @@ WORDS = {
     Standing.QUEUED: _("To confirm"),
     Standing.SENT: _("To confirm"),
     Standing.DELIVERED: _("To confirm"),
+    Standing.OPENED: _("To confirm"),
     Standing.UNDELIVERABLE: _("The letter did not arrive"),
     Standing.TO_APPROVE: _("Confirmed; the organizers are to approve"),
     Standing.ACCEPTED: _("Comes"),

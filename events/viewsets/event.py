@@ -201,6 +201,7 @@ class EventViewSet(RecordViewSet):
             "seats": acts.SeatsView,
             "letters": letters.LettersView,
             "look_again": letters.LookAgainView,
+            "paper": letters.PaperView,
             "invite": invite.InviteView,
             "delegations": delegations.DelegationsView,
             "delegations_add": delegations.DelegationsAddView,

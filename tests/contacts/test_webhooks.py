@@ -178,3 +178,31 @@ def test_every_message_at_hand_goes_through_the_door_for_mail(client, real_data)
 
     assert (answers, Suppression.objects.count()) == ({200}, 0)
     assert ReturnedLetter.objects.count() > 100
+
+
+OPENED = {"RecordType": "Open", "Recipient": ADDRESS, "FirstOpen": True}
+
+
+def test_that_a_letter_was_opened_is_not_kept_unless_it_is_tracked(client, news):
+    assert told(client, OPENED) == 200
+
+    assert (state(news), news.deliveries.get().opened_at) == ("SENT", None)
+
+
+def test_where_opening_is_tracked_the_first_time_is_kept(client, news, settings):
+    settings.TRACKS_OPENING = True
+    told(client, OPENED)
+    first = news.deliveries.get().opened_at
+
+    told(client, OPENED)
+
+    assert (state(news), news.deliveries.get().opened_at == first, first is None) == ("DELIVERED", True, False)
+
+
+def test_a_letter_that_came_back_is_not_called_delivered_by_who_opened_it(client, news, settings):
+    settings.TRACKS_OPENING = True
+    told(client, bounce())
+
+    told(client, OPENED)
+
+    assert state(news) == "BOUNCED"

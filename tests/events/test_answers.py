@@ -13,6 +13,7 @@ from contacts.models import Delivery
 from contacts.models.dossier import dossier
 from contacts.models.erasure import erase
 from events.models import Event, Invitation, InvitationAnswer
+from events.models.reminder import to_remind
 from tests.conftest import queries_of, rows_of_sheet
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,15 @@ def test_nobody_has_answered_then_the_way_of_the_letter_says_where_it_stands(inv
     Delivery.objects.update(state=way)
 
     assert standing(invitation) == expected
+
+
+def test_an_opened_letter_wants_an_answer_as_before(forum, invitation, olga):
+    Delivery.objects.update(state="DELIVERED", opened_at=timezone.now())
+
+    assert standing(invitation) == "OPENED"
+    assert list(to_remind(forum.invitations.all(), ["UNANSWERED"])) == [invitation]
+    invitation.answer("DECLINED")
+    assert standing(invitation) == "DECLINED"
 
 
 @pytest.mark.parametrize("reply", ["ACCEPTED", "TENTATIVE", "DECLINED"])

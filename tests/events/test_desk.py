@@ -1,14 +1,16 @@
 """The organizers' desk: one event at a glance, its verbs, whom to invite, and the letters."""
 
 import datetime
+from io import BytesIO
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from contacts.models import Affiliation, Message, Person, PersonEmail, Segment
-from events.models import Event, Invitation, Session
+from events.models import Event, FormalLetter, Invitation, LetterText, Session
 from network.models import Organization
 from tests.conftest import person, queries_of, staff
 
@@ -238,6 +240,49 @@ def test_letters_are_previewed_once_a_language_and_then_sent(desk, forum, pavel,
     assert said(desk.post(at_desk("letters", forum))) == ["3 letters are in the outbox."]
     assert Message.objects.count() == 3
     assert [invitation.person for invitation in forum.invitations.drafts()] == [nobody]
+
+
+def shown(page) -> list[tuple[str, int]]:
+    return [(one.invitation.person.given_name, one.position) for one in page.context["previews"]]
+
+
+def test_the_letter_to_each_reader_can_be_looked_at_before_it_goes(desk, forum, pavel, dina, olga):
+    first, last = (person(given, "Adler", "fr") for given in ("Anne", "Zoe"))
+    forum.invitations.draft([pavel, dina, first, last], by=olga)
+    letters = reverse("event:letters", args=[forum.pk])
+
+    page = desk.get(letters)
+    step = desk.get(letters, {"reader": page.context["previews"][0].after})
+    named = desk.get(letters, {"name": "novak"})
+
+    assert shown(page) == [("Anne", 1), ("Dina", 1)]
+    assert shown(step) == [("Zoe", 2), ("Dina", 1)]
+    assert shown(named) == [("Pavel", 3), ("Dina", 1)]
+    assert named.context["previews"][0].after is None
+    assert "Pavel Novak" in named.context["previews"][0].letter.text
+
+
+def test_a_reader_who_is_not_among_them_is_said(desk, forum, pavel, dina, olga):
+    forum.invitations.draft([pavel], by=olga)
+
+    page = desk.get(reverse("event:letters", args=[forum.pk]), {"name": "Haddad"})
+
+    [told] = page.context["messages"]
+    assert str(told).strip() == "Nobody to whom this letter goes is called “Haddad”."
+
+
+def test_the_paper_is_looked_at_before_it_is_numbered(desk, forum, pavel, dina, olga):
+    text = {"language": "fr", "subject": "Invitation de {name}", "body": "{salutation}", "signatory": "A. Director"}
+    LetterText.objects.create(event=forum, kind="INVITATION", **text)
+    [invitation] = forum.invitations.draft([pavel], by=olga)
+    paper = reverse("event:paper", args=[forum.pk])
+
+    pdf = desk.get(paper, {"reader": invitation.pk})
+
+    words = " ".join(PdfReader(BytesIO(pdf.content)).pages[0].extract_text().split())
+    assert ("Invitation de M. Pavel Novak" in words, "Brouillon" in words) == (True, True)
+    assert list(FormalLetter.objects.all()) == []
+    assert desk.get(paper, {"reader": "999"}, follow=True).status_code == 404
 
 
 def test_a_letter_in_the_preview_cannot_break_out_of_its_frame(desk, forum, pavel, olga):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from contacts.models import Message
 from events.models import Allotment, Delegation, Invitation
 from tests.conftest import several_connections
-from tests.journeys.conftest import AXE, sign_in
+from tests.journeys.conftest import AXE, sign_in, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, several_connections]
 
@@ -65,6 +65,26 @@ def test_it_is_invited_from_the_table(in_chromium, site, drafted, forum, olga):
     said, found = in_chromium(invite)
     assert ("1 letter is in the outbox." in said, found) == (True, [])
     assert Delegation.objects.get().state == "INVITED"
+
+
+def test_the_table_shows_what_others_do_meanwhile_and_keeps_the_ticks(in_chromium, site, drafted, dina, forum, olga):
+    drafted.invite(by=olga)
+    member = drafted.nominate(dina, "DELEGATE", "ROOM", by=olga)
+
+    def watch(page: Page) -> tuple:
+        sign_in(page, site, olga.email)
+        page.goto(f"{site}/admin/events/event/{forum.pk}/delegations/")
+        row = page.locator("#live-delegations tbody tr")
+        before = row.locator("td").nth(6).inner_text()
+        page.locator("input[name=rows]").first.check()
+        guest = page.context.browser.new_page()
+        guest.goto(member.link)
+        guest.locator("button[value=ACCEPTED]").click()
+        guest.close()
+        until(page, "document.querySelectorAll('#live-delegations td')[6].innerText.trim() === '1'")
+        return before, page.locator("input[name=rows]").first.is_checked(), row.locator(".desk-fresh").count() > 0
+
+    assert in_chromium(watch) == ("0", True, True)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

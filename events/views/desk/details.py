@@ -17,7 +17,7 @@ from events import mail, sheets
 from events.models import Invitation, Question
 from events.models.details import Details, overview, with_missing
 from events.views.desk.event_view import EventView
-from events.views.desk.letters import previewed
+from events.views.desk.previews import previewed, reader_asked
 from network.models import key_in
 
 A_PAGE = 100
@@ -154,7 +154,11 @@ class AskView(EventView):
         return super().get_context_data(
             people=people,
             most=MOST_AT_ONCE if len(rows) > MOST_AT_ONCE else 0,
-            previews=previewed(lacking, lambda one: mail.details_missing(one, one.missing_details())),
+            previews=previewed(
+                lacking,
+                lambda one: mail.details_missing(one, one.missing_details()),
+                reader=reader_asked(self.request, lacking),
+            ),
             **more,
         )
 

@@ -1,38 +1,17 @@
-"""The letters before they go: each language as its readers will see it, who cannot get one, and the button."""
+"""The letters of invitation before they go: as their readers will see them, who cannot get one, and the button."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.conf import settings
-from django.db.models import Count
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from contacts.mail import Letter
 from events import mail
 from events.models import Event, Invitation
-from events.models.invitation import InvitationQuerySet
 from events.views.desk.event_view import EventView, refusals_shown
-from network.labels import RIGHT_TO_LEFT
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The letter of one real invitation, for all those who read that language; `about` says who else has it in common,
-    where there are several letters in one."""
-
-    about: str
-    code: str
-    language: str
-    direction: str
-    count: int
-    reader: str
-    letter: Letter
-    calendar: list[tuple[str, str]]
+from events.views.desk.previews import previewed, reader_asked
 
 
 class LettersView(EventView):
@@ -52,14 +31,20 @@ class LettersView(EventView):
         return self.to_desk()
 
     def get_context_data(self, **more):
-        found = previews(self.object, self.request.user)
+        drafts = self.sendable()
+        found = previewed(drafts, mail.invitation, _calendar, reader=reader_asked(self.request, drafts))
         return super().get_context_data(
             previews=found,
+            has_paper=any(text.kind == "INVITATION" for text in self.object.texts_of_letters),
             count=sum(preview.count for preview in found),
             unsendable=self.unsendable,
             is_announced=self.object.status == Event.Status.ANNOUNCED,
             **more,
         )
+
+    def sendable(self):
+        """The drafts that the viewer can send."""
+        return self.object.invitations.visible_to(self.request.user).drafts().exclude(address="")
 
     @cached_property
     def unsendable(self) -> list[tuple[Invitation, str | None]]:
@@ -67,6 +52,20 @@ class LettersView(EventView):
         finder = AdminURLFinder(self.request.user)
         drafts = self.object.invitations.visible_to(self.request.user).unsendable().select_related("person")[:100]
         return [(invitation, finder.get_edit_url(invitation.person)) for invitation in drafts]
+
+
+class PaperView(LettersView):
+    """The letter of invitation on paper as the draft `?reader=` will get it; nothing is numbered yet."""
+
+    http_method_names = ["get"]
+
+    def get(self, request, **_where):
+        drafts = self.sendable().select_related("event__venue__country", "person__country", "delegation__organization")
+        invitation = get_object_or_404(drafts, pk=reader_asked(request, drafts))
+        paper = invitation.formal_letters.draft(invitation, "INVITATION")
+        if paper is None:
+            raise Http404
+        return HttpResponse(paper.as_pdf(), content_type="application/pdf")
 
 
 class LookAgainView(EventView):
@@ -79,39 +78,6 @@ class LookAgainView(EventView):
         told = ngettext("%(count)d address was found.", "%(count)d addresses were found.", count)
         messages.info(request, told % {"count": count} if count else _("No address was found."))
         return redirect("event:letters", self.object.pk)
-
-
-def previews(event: Event, viewer) -> list[Preview]:
-    """A preview for each language among the drafts that `viewer` can send, the largest first."""
-    sendable = event.invitations.visible_to(viewer).drafts().exclude(address="")
-    return previewed(sendable, mail.invitation, _calendar)
-
-
-def previewed(
-    invitations: InvitationQuerySet,
-    letter: Callable[[Invitation], Letter],
-    calendar: Callable[[Invitation], list] = lambda _invitation: [],
-    about: str = "",
-) -> list[Preview]:
-    """`letter` as it would go to the first reader of each language among `invitations`, the largest first."""
-    counts = invitations.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
-    whole = invitations.select_related("event__venue__country", "person")
-    found = []
-    for code, count in counts:
-        first = whole.filter(language=code).first()
-        found.append(
-            Preview(
-                about=str(about),
-                code=code,
-                language=dict(settings.LANGUAGES)[code],
-                direction="rtl" if code in RIGHT_TO_LEFT else "ltr",
-                count=count,
-                reader=first.person.name,
-                letter=letter(first),
-                calendar=calendar(first),
-            )
-        )
-    return found
 
 
 def _calendar(invitation: Invitation) -> list[tuple[str, str]]:

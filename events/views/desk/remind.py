@@ -12,7 +12,7 @@ from events.forms import ReminderForm
 from events.models import Reminder, Standing
 from events.models.reminder import Whom, to_remind
 from events.views.desk.event_view import EventView, refusals_shown
-from events.views.desk.letters import Preview, previewed
+from events.views.desk.previews import Preview, previewed, reader_asked
 from network.models import key_in
 
 MOST_AT_ONCE = 500
@@ -44,20 +44,20 @@ class RemindView(EventView):
         """The invitations of those whom the viewer sees and could ask again."""
         return to_remind(self.object.invitations.visible_to(self.request.user), Whom.values)
 
-    def previews(self, whom: Whom) -> list[Preview]:
+    def previews(self, whom: Whom, reader: int | None) -> list[Preview]:
         asked = to_remind(self.object.invitations.visible_to(self.request.user), [whom])
-        return previewed(asked, mail.invitation_reminder, about=whom.label)
+        return previewed(asked, mail.invitation_reminder, about=whom.label, reader=reader)
 
     def get_context_data(self, **more):
         rows = self.open().annotate(last=Max("reminded__at")).select_related("person").order_by(*ORDER)
         people = [(row, Standing(row.standing).label) for row in rows[: MOST_AT_ONCE + 1]]
-        event = self.object
+        event, reader = self.object, reader_asked(self.request, self.open())
         closes_at = date_format(event.closes_at.astimezone(event.zone), "DATETIME_FORMAT")
         more.setdefault("form", ReminderForm())
         return super().get_context_data(
             people=people[:MOST_AT_ONCE],
             most=MOST_AT_ONCE if len(people) > MOST_AT_ONCE else 0,
-            previews=[preview for whom in Whom for preview in self.previews(whom)],
+            previews=[preview for whom in Whom for preview in self.previews(whom, reader)],
             rules=[(rule, date_format(rule.due_at, "DATETIME_FORMAT")) for rule in event.reminders.all()],
             closes_at=closes_at,
             takes_answers=event.takes_answers(),
