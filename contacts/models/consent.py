@@ -1,6 +1,7 @@
 """Consent: on what ground we use what we know of a person, for which purpose; and that it was withdrawn."""
 
 import datetime
+from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -27,12 +28,21 @@ class ConsentQuerySet(GuardedQuerySet):
     def standing(self):
         return self.filter(withdrawn_on=None)
 
-    def forbids(self, person: Person | None, purpose: str) -> bool:
-        """Whether `person` has taken back what letters of `purpose` rested on, and given nothing since."""
-        return person is not None and self.filter(person=person).taken_back(purpose).exists()
+    def forbidden(self, deliveries) -> set[tuple[int, str]]:
+        """Of those to whom `deliveries` go, who has taken back what letters of that purpose rest on and given nothing
+        since: person (key) and purpose. A letter about what somebody takes part in rests on no consent."""
+        people: dict[str, set[int]] = defaultdict(set)
+        for delivery in deliveries:
+            if delivery.message.person_id and delivery.message.purpose in Consent.Purpose:
+                people[delivery.message.purpose].add(delivery.message.person_id)
+        return {
+            (person, purpose)
+            for purpose, keys in people.items()
+            for person in self.filter(person__in=keys).taken_back(purpose)
+        }
 
     def taken_back(self, purpose: str):
-        """The people (keys) whom `forbids` means."""
+        """The people (keys) who have taken back what letters of `purpose` rest on, and given nothing since."""
         dates = {"given": Max("given_on", filter=Q(withdrawn_on=None)), "withdrawn": Max("withdrawn_on")}
         people = self.filter(purpose=purpose).order_by().values_list("person").annotate(**dates)
         gone = people.filter(Q(given=None) | Q(given__lt=F("withdrawn")), withdrawn__isnull=False)

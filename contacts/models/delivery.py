@@ -2,12 +2,15 @@
 
 import logging
 import smtplib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +23,8 @@ from contacts.models.suppression import Suppression
 from network.sentences import Sentence
 
 logger = logging.getLogger(__name__)
-LOOK_AHEAD = 50  # letters that a worker reads together
+LOOK_AHEAD = 50  # letters that a worker reads together, with what stands against them ...
+LOOKED = timedelta(seconds=2)  # ... and for so long; what is left of them then is read anew
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -52,9 +56,12 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         handed_over = 0
         with Connections() as connections:
             while some := self._look_ahead():
-                for delivery in some:
+                looked_at = timezone.now()
+                for delivery, objection in some:
                     if delivery.claim():
-                        handed_over += delivery.hand_over(connections)
+                        handed_over += delivery.hand_over(connections, objection)
+                    if timezone.now() - looked_at > LOOKED:
+                        break
         return handed_over
 
     def known_as(self, number: str, address: str) -> "Delivery | None":
@@ -76,10 +83,16 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         waiting = self.filter(message__in=Message.objects.about(about).filter(letter=letter))
         return waiting.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPERSEDED)
 
-    def _look_ahead(self) -> list["Delivery"]:
-        """The next that are due, with what is needed to write them: read together, and claimed one by one."""
-        due = self.due().select_related("message__person").prefetch_related("message__about")
-        return list(due.order_by("due_at", "pk")[:LOOK_AHEAD])
+    def _look_ahead(self) -> list[tuple["Delivery", str]]:
+        """The next that are due, with what is needed to write them, each with why it must not go (a sentence, or ""):
+        read together, and claimed one by one."""
+        due = list(self.due().select_related("message__person").order_by("due_at", "pk")[:LOOK_AHEAD])
+        types = {delivery.message.about_type_id for delivery in due if delivery.message.about_type_id}
+        models_of = [ContentType.objects.get_for_id(key).model_class() for key in types]
+        dressed = [model.objects.for_letters() for model in models_of if hasattr(model.objects, "for_letters")]
+        prefetch_related_objects(due, GenericPrefetch("message__about", dressed))
+        against, gone = Suppression.objects.on({delivery.address for delivery in due}), Consent.objects.forbidden(due)
+        return [(delivery, delivery.objection(against.get(delivery.address, ()), gone)) for delivery in due]
 
 
 class Delivery(models.Model):
@@ -135,13 +148,23 @@ class Delivery(models.Model):
         self.state, self.claimed_at, self.attempts = self.State.SENDING, now, self.attempts + 1
         return True
 
-    def hand_over(self, connections: Connections) -> bool:
-        """Give the claimed letter to the mail server; True when it took it.
+    def objection(self, suppressions: Iterable[Suppression], gone: set[tuple[int, str]]) -> str:
+        """Why the letter must not go, in a sentence, or "": what stands against its address, the weightiest first, and
+        whether its person has taken back what its purpose rests on (`gone`: person and purpose)."""
+        purpose = self.message.purpose
+        covering = [one for one in suppressions if one.purpose in ("", purpose)]
+        for suppression in sorted(covering, key=lambda one: (one.purpose, one.pk)):
+            return Sentence.of(suppression.get_reason_display())
+        is_gone = (self.message.person_id, purpose) in gone
+        return Sentence.of(Suppression.Reason.CONSENT.label) if is_gone else ""
+
+    def hand_over(self, connections: Connections, objection: str = "") -> bool:
+        """Give the claimed letter to the mail server, unless there is an `objection`; True when it took it.
 
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
-        lost in the middle leaves it uncertain. What stands against it is asked here, at the last moment.
+        lost in the middle leaves it uncertain.
         """
-        if objection := self._objection():
+        if objection:
             self._suppress(objection)
             return False
         try:
@@ -205,14 +228,6 @@ class Delivery(models.Model):
         self.state, self.error = state, facts["error"]
         log(self.message, "contacts.message.learn", data={"state": state})
         return True
-
-    def _objection(self) -> str:
-        """Why the letter must not go, in a sentence, or ""."""
-        message = self.message
-        if objection := Suppression.objects.against(self.address, message.purpose).first():
-            return Sentence.of(objection.get_reason_display())
-        is_withdrawn = Consent.objects.forbids(message.person, message.purpose)
-        return Sentence.of(Suppression.Reason.CONSENT.label) if is_withdrawn else ""
 
     @transaction.atomic
     def _suppress(self, objection: str) -> None:

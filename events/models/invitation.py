@@ -150,6 +150,10 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
             invitation._send(by)
         return len(some)
 
+    def for_letters(self):
+        """With all that letters about them carry."""
+        return self.select_related("event").prefetch_related("formal_letters")
+
     @transaction.atomic
     def look_up_addresses(self, *, by) -> int:
         """Take the addresses of the drafts that have none from their people once more; return how many were found.
@@ -334,7 +338,8 @@ class Invitation(Linked, SeatHolder, Nomination):
         first letter to whom we invite, and with the seat to who was named; and the certificate."""
         carries = "registration_confirmed" if self.approval else "invitation"
         kind = {carries: "INVITATION", "certificate": "CERTIFICATE"}.get(letter)
-        issued = self.formal_letters.standing().filter(kind=kind) if kind else ()
+        papers = self.formal_letters.all() if kind else ()
+        issued = [one for one in papers if one.kind == kind and one.void_at is None]
         return [(one.file_name, one.as_pdf(), "application/pdf") for one in issued]
 
     def request(self) -> bytes:

@@ -13,12 +13,14 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.mail import Letter
-from contacts.models import Delivery, Message, Person
+from contacts.models import Delivery, Message, Person, Suppression
 from tests.conftest import several_connections
 
 LETTER = Letter("invitation", "en", "Forum", "Will you come?\n", "<p>Will you come?</p>")
@@ -221,3 +223,38 @@ def wait_until(done, seconds: int = 120) -> None:
     while not done():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.2)
+
+
+class ObjectsMeanwhile(LocmemBackend):
+    """A mail server that is so slow that another reader objects meanwhile."""
+
+    def send_messages(self, mails):
+        Suppression.objects.suppress("dina.haddad@example.org", Suppression.Reason.OPT_OUT, "")
+        return super().send_messages(mails)
+
+
+def test_an_objection_that_comes_while_others_are_sent_is_heard(pavel, dina, settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.ObjectsMeanwhile"
+    monkeypatch.setattr("contacts.models.delivery.LOOKED", timedelta(0))
+    first, second = post(pavel), post(dina)
+
+    assert Delivery.objects.empty_outbox() == 1
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("SENT", "SUPPRESSED")
+
+
+def questions_to_empty(outbox: int, people: list[Person]) -> int:
+    for person in people[:outbox]:
+        post(person)
+    with CaptureQueriesContext(connection) as captured:
+        assert Delivery.objects.empty_outbox() == outbox
+    return len(captured)
+
+
+def test_a_further_letter_costs_its_claim_and_its_end_alone(pavel, dina, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    questions_to_empty(1, [pavel])  # what is cached for good is cached
+
+    assert questions_to_empty(2, [pavel, dina]) - questions_to_empty(1, [pavel]) == 2
