@@ -228,6 +228,11 @@ class Invitation(Linked, SeatHolder, Nomination):
         return _("%(person)s to %(event)s") % {"person": self.person, "event": self.event}
 
     @property
+    def merge_company(self) -> tuple:
+        """A seat and the invitation that it came of belong to one record, whatever is merged with what."""
+        return ("event", self.event_id)
+
+    @property
     def link(self) -> str:
         """The address in the letter, in the letter's language."""
         with override(self.language):

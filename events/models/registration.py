@@ -170,6 +170,10 @@ class Registration(models.Model):
         return f"{self.person}: {self.get_state_display()}"
 
     @property
+    def merge_company(self) -> tuple:
+        return ("event", self.event_id)
+
+    @property
     def invitation(self):
         """The invitation that the seat came from, or None."""
         return self.event.invitations.filter(person=self.person).first()

@@ -26,6 +26,11 @@ class Belonging(NamedTuple):
     relation: models.ManyToOneRel
 
     @property
+    def company(self) -> tuple | None:
+        """What it shares with the rows that go over together with it, or not at all; None where it goes alone."""
+        return getattr(self.row, "merge_company", None)
+
+    @property
     def is_there(self) -> bool:
         """Whether a row of the kept record says all of this already, or it would say something that cannot be."""
         if not _holds(self.row):
@@ -169,8 +174,10 @@ class AbstractMerge(models.Model):
         kept.save()
 
     def _move_all(self) -> None:
-        for one in self._belongings():
-            if one.is_there:
+        belongings = [(one, one.is_there) for one in self._belongings()]
+        stays = {one.company for one, is_there in belongings if is_there} - {None}
+        for one, is_there in belongings:
+            if is_there or one.company in stays:
                 self.left.append(one.words)
             else:
                 self._move(one)
