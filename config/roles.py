@@ -18,6 +18,7 @@ READ = (
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
     *("events.view_delegation", "events.view_presence", "events.view_commitment"),
+    *("events.view_curriculum", "events.view_formalletter"),
 )
 
 # Without the desks: who could change those would lift the limits of their own sight.

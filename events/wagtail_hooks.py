@@ -8,13 +8,17 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import (
     CommitmentViewSet,
+    CurriculumViewSet,
     DelegationViewSet,
     EventViewSet,
     InvitationViewSet,
     QuestionViewSet,
     RegistrationViewSet,
     SessionViewSet,
+    TrainingCoverageViewSet,
+    TrainingRecordViewSet,
     VenueViewSet,
+    training_record,
 )
 from events.viewsets.sources import conditions, dossier_rows, sources
 
@@ -67,6 +71,10 @@ ACTIONS = {
     "events.note.check": _("Checked a note verbale"),
     "events.reminder.set": _("Set a reminder"),
     "events.reminder.drop": _("Took a reminder back"),
+    "events.curriculum.lay_out": _("Laid the modules out as sessions"),
+    "events.event.run_again": _("Made a draft after the pattern of another event"),
+    "events.document.add": _("Added a document"),
+    "events.document.drop": _("Took a document away"),
 }
 
 
@@ -77,7 +85,7 @@ class EventsGroup(ViewSetGroup):
     menu_order = 120
     items = (
         *(EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet),
-        CommitmentViewSet,
+        *(CommitmentViewSet, CurriculumViewSet, TrainingRecordViewSet, TrainingCoverageViewSet),
     )
 
 
@@ -100,6 +108,11 @@ def desk_styles():
 @hooks.register("timeline_sources")
 def timeline_sources():
     return sources()
+
+
+@hooks.register("record_panels")
+def record_panels(record, viewer):
+    return training_record.panels(record, viewer)
 
 
 @hooks.register("segment_conditions", order=10)  # below what is asked of people themselves

@@ -15,14 +15,12 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import afterwards, answers, delegations, details, partners
+from config.demo import afterwards, answers, delegations, details, partners, trainings
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
     Consent,
-    Delivery,
     ImportBatch,
-    Message,
     Person,
     PersonEmail,
     PersonPhone,
@@ -31,7 +29,7 @@ from contacts.models import (
     Watchlist,
 )
 from contacts.models.imports.work import go_on
-from events.models import Appearance, Event, Invitation, LetterText, Room, Session, Track, Venue
+from events.models import Appearance, Event, LetterText, Room, Session, Track, Venue
 from network.models import Country, CountryGroup, Organization, OrganizationName, OrganizationPair, Topic
 
 HERE = Path(__file__).parent
@@ -72,6 +70,7 @@ def load(today: datetime.date | None = None) -> None:
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
     afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
+    trainings.load(events["free-zone-controls-panama"], people, topics, organizer)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 
@@ -261,15 +260,7 @@ def _invite(event: Event, lists: dict, people: dict[str, Person], organizer: Use
     for key in lists["withdrawn"]:
         invitations[key].withdraw(by=organizer)
     if then < timezone.now() - datetime.timedelta(days=1):
-        _backdate(drafts, then)
-
-
-def _backdate(invitations: list[Invitation], then: datetime.datetime) -> None:
-    if not invitations:
-        return
-    messages = Message.objects.about(*invitations)
-    Delivery.objects.filter(message__in=messages).update(state=Delivery.State.DELIVERED, due_at=then, sent_at=then)
-    messages.update(created_at=then)
+        afterwards.backdate(drafts, then)
 
 
 def _load_pages(events: dict[str, Event]) -> None:

@@ -2,8 +2,8 @@
 
 import datetime
 
-from contacts.models import Delivery, User
-from events.models import Commitment, Event, LetterText, Presence
+from contacts.models import Delivery, Message, User
+from events.models import Commitment, Event, Invitation, LetterText, Presence
 from events.models.attendance import attendance
 from events.models.presence import Scan
 from network.models import Organization
@@ -37,9 +37,9 @@ COMMITMENTS = [
 def load(event: Event, organizations: dict[str, Organization], organizer: User) -> None:
     event.certificate_share = 80
     event.save(update_fields=["certificate_share"])
-    _let_in(event, organizer)
+    let_in(event, organizer)
     LetterText.objects.write_usual(event, by=organizer)
-    _certify(event, organizer)
+    certify(event, organizer)
     for key, text, (status, words, evidence), days in COMMITMENTS:
         due_on = event.ends_on + datetime.timedelta(days=days)
         commitment = Commitment.objects.create(
@@ -48,7 +48,7 @@ def load(event: Event, organizations: dict[str, Organization], organizer: User) 
         commitment.report(status, words, by=organizer, evidence=evidence)
 
 
-def _let_in(event: Event, organizer: User) -> None:
+def let_in(event: Event, organizer: User) -> None:
     """Everybody comes but the last; every third on the first day alone."""
     door = event.scanners.open(event, "Main entrance", by=organizer)
     days = [event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)]
@@ -59,11 +59,21 @@ def _let_in(event: Event, organizer: User) -> None:
     door.revoke(by=organizer)
 
 
-def _certify(event: Event, organizer: User) -> None:
+def certify(event: Event, organizer: User) -> None:
     came = attendance(event)
     then = datetime.datetime.combine(event.ends_on + datetime.timedelta(days=1), datetime.time(11), event.zone)
     for seat in event.registrations.filter(pk__in=came):
         if came[seat.pk].share >= event.certificate_share:
             seat.invitation.formal_letters.certify(seat.invitation, came[seat.pk], by=organizer)
-    letters = Delivery.objects.filter(message__letter="certificate")
+    about = Message.objects.about(*event.invitations.all())
+    letters = Delivery.objects.filter(message__in=about, message__letter="certificate")
     letters.update(state=Delivery.State.DELIVERED, due_at=then, sent_at=then)
+
+
+def backdate(invitations: list[Invitation], then: datetime.datetime) -> None:
+    """The letters about these were written and delivered `then`."""
+    if not invitations:
+        return
+    messages = Message.objects.about(*invitations)
+    Delivery.objects.filter(message__in=messages).update(state=Delivery.State.DELIVERED, due_at=then, sent_at=then)
+    messages.update(created_at=then)

@@ -13,7 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 from contacts.models import Person, User
 from contacts.models.introduction import Introduced
 from contacts.uploads import ACCEPT, Unwelcome, check
-from events.models import Event, Invitation, Place, Role, Room, Track, Venue
+from events.models import Event, Invitation, Module, Place, Role, Room, Track, Venue
 from events.models.commitment import Status
 from events.models.reminder import Whom
 from network.forms import ForStrangers, LongSelect, RecordForm, country_choices
@@ -306,13 +306,21 @@ class EventForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["timezone"].widget.choices = _zones(self.initial.get("timezone"))
+        self.fields["timezone"].widget.choices = zones(self.initial.get("timezone"))
         if self.instance.pk and self.instance.status != Event.Status.DRAFT:
             for name in ("starts_on", "ends_on", "venue"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _(
                     "The event has been announced: move it with Reschedule on its desk, so that everybody is told."
                 )
+
+    def clean(self):
+        """A training gives certificates as its curriculum says, where nothing else is said when it is chosen."""
+        cleaned = super().clean()
+        curriculum = cleaned.get("curriculum")
+        if curriculum and "curriculum" in self.changed_data and not cleaned.get("certificate_share"):
+            cleaned["certificate_share"] = curriculum.certificate_share
+        return cleaned
 
 
 class SessionForm(WagtailAdminModelForm):
@@ -325,6 +333,7 @@ class SessionForm(WagtailAdminModelForm):
         self.fields["event"].disabled = bool(self.instance.pk)
         event = self._event()
         track, room = self.fields["track"], self.fields["room"]
+        self.fields["module"].queryset = Module.objects.filter(curriculum=event and event.curriculum_id)
         track.queryset, room.queryset = Track.objects.select_related("event"), Room.objects.select_related("venue")
         if event:
             track.queryset, room.queryset = event.tracks.all(), Room.objects.filter(venue=event.venue_id)
@@ -358,7 +367,7 @@ def room_of_venue(room: Room) -> str:
     return f"{room} ({room.venue})"
 
 
-def _zones(current: str | None) -> list[tuple[str, str]]:
+def zones(current: str | None) -> list[tuple[str, str]]:
     """The time zones named after places, UTC, and the one that is chosen already."""
     names = {name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")}
     return [(name, name.replace("_", " ")) for name in sorted(names | {"UTC", current or "UTC"})]

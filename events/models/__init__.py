@@ -4,7 +4,9 @@ from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
 from events.models.commitment import Commitment
+from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
+from events.models.document import Document
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed
 from events.models.formal_letter import FormalLetter, LetterText
@@ -28,16 +30,20 @@ __all__ = [
     "CalendarFeed",
     "Choice",
     "Commitment",
+    "Curriculum",
     "Delegation",
+    "Document",
     "Event",
     "FormalLetter",
     "Invitation",
     "InvitationAnswer",
     "LetterText",
+    "Module",
     "NoteVerbale",
     "Option",
     "Place",
     "Presence",
+    "Profession",
     "Programme",
     "ProgrammeEntry",
     "Question",
@@ -52,5 +58,6 @@ __all__ = [
     "Session",
     "Standing",
     "Track",
+    "Trainer",
     "Venue",
 ]

@@ -18,6 +18,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
 from events import ical, mail
+from events.models.again import Repeatable
+from events.models.curriculum import Curriculum
+from events.models.lessons import Teaching
 from events.programme_formats import Schedule
 from network.labels import LabelsField
 from network.models import Country
@@ -119,7 +122,7 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):
         return event, event.take_schedule(schedule, by=by)
 
 
-class Event(ClusterableModel):
+class Event(Teaching, Repeatable, ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
         CONFERENCE = "CONFERENCE", _("Conference")
@@ -141,6 +144,15 @@ class Event(ClusterableModel):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FORUM)
     title = LabelsField(_("title"))
     summary = LabelsField(_("summary"), rows=3, blank=True)
+    curriculum = models.ForeignKey(
+        Curriculum,
+        models.PROTECT,
+        verbose_name=_("curriculum"),
+        related_name="runs",
+        null=True,
+        blank=True,
+        help_text=_("What a training teaches."),
+    )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     timezone = models.CharField(

@@ -20,6 +20,7 @@ from events import mail, pdf
 from events.models.attendance import Attendance
 from events.models.event import Event
 from events.models.invitation import Invitation
+from events.models.trained import TrainedQuerySet
 
 # What a text may speak of: known of everybody, so that no letter is left unfilled.
 PLACEHOLDERS = {
@@ -97,17 +98,10 @@ class LetterText(models.Model):
         check_fillable(self, {**PLACEHOLDERS, **(CERTIFIED if self.kind == Kind.CERTIFICATE else {})})
 
 
-class FormalLetterQuerySet(models.QuerySet):
+class FormalLetterQuerySet(TrainedQuerySet):
     def erase(self) -> None:
         """The number and its days stay, so that the paper can be told from a forgery; nobody is named any more."""
         self.update(subject="", body="", addressee=[], void_at=timezone.now())
-
-    def certificates(self):
-        return self.filter(kind=Kind.CERTIFICATE)
-
-    def standing(self):
-        """Those that were not replaced by a later one."""
-        return self.filter(void_at=None)
 
 
 class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):

@@ -13,6 +13,7 @@ from modelcluster.models import ClusterableModel
 
 from contacts.models import Person
 from events import ical
+from events.models.curriculum import Module
 from events.models.event import Event, Room
 from events.models.intake import SessionManager
 from network.labels import LabelsField
@@ -25,6 +26,7 @@ def new_guid() -> uuid.UUID:
 # The usual kinds, so that they can be shown in the reader's language; an organizer may write any other.
 KINDS = [_("Plenary"), _("Panel"), _("Workshop"), _("Registration"), _("Reception"), _("Demonstration")]
 KINDS += [_("Closed session"), _("Consultation"), _("Keynote"), _("Lightning talk"), _("Break")]
+KINDS += [_("Module")]
 
 
 class Audience(models.TextChoices):
@@ -97,6 +99,15 @@ class Session(ClusterableModel):
     room = models.ForeignKey(
         Room, models.SET_NULL, verbose_name=_("room"), related_name="sessions", null=True, blank=True
     )
+    module = models.ForeignKey(
+        Module,
+        models.SET_NULL,
+        verbose_name=pgettext_lazy("of a curriculum", "module"),
+        related_name="sessions",
+        null=True,
+        blank=True,
+        help_text=_("Of the curriculum of the training."),
+    )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
@@ -146,6 +157,7 @@ class Appearance(models.Model):
         PANELLIST = "PANELLIST", _("Panellist")
         INTERPRETER = "INTERPRETER", _("Interpreter")
         RAPPORTEUR = "RAPPORTEUR", _("Rapporteur")
+        TRAINER = "TRAINER", _("Trainer")
 
     session = ParentalKey(Session, on_delete=models.CASCADE, verbose_name=_("session"), related_name="appearances")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="appearances")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events import mail
 from events.forms import NamedForm, ReplyForm
 from events.forms.details import DetailsForm
-from events.models import Invitation
+from events.models import Document, Invitation
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
 from events.views.feeds import feed_links
@@ -139,6 +139,14 @@ def details_file(request: HttpRequest, invitation: Invitation, pk: int) -> HttpR
     return handed_out(answer.file, answer.name)
 
 
+@require_safe
+@for_invitee
+def document(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
+    """Hands a document of the event out, where the person may read it."""
+    found = get_object_or_404(Document.objects.open_at(invitation.event, invitation.person), pk=pk)
+    return handed_out(found.file, found.name)
+
+
 @require_POST
 @for_invitee
 def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -190,6 +198,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "details": DetailsForm(details=invitation.details()) if invitation.takes_details else None,
         "is_saved": request.GET.get("saved") == "details",
         "letters": invitation.formal_letters.standing(),
+        "documents": Document.objects.open_at(event, invitation.person),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,

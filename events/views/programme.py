@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_info, gettext
 
 from events import mail
-from events.models import Appearance, Event, ProgrammeEntry
+from events.models import Appearance, Document, Event, ProgrammeEntry
 from events.models.session import Audience
 from events.views.feeds import feed_links
 from network.names import fold
-from network.views.answers import public
+from network.views.answers import handed_out, public
 
 ALL_DAYS = "all"
 
@@ -31,11 +31,20 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": str(event.summary),
         "status": event.status,
         "takes_registrations": event.takes_registrations(),
+        "curriculum": event.curriculum,
+        "documents": Document.objects.open_at(event, request.user),
         "programme_url": _programme_url(event) if event.programme else "",
         "has_commitments": event.commitments.published().exists(),
         "feed_links": feed_links(reverse("events:event_feed", args=[slug])),
     }
     return public(request, render(request, "events/event_detail.html", context))
+
+
+def event_document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Hands a document of the event out: one for everybody, or one that the signed-in reader may read."""
+    event = _event(request, slug)
+    found = get_object_or_404(Document.objects.open_at(event, request.user), pk=pk)
+    return handed_out(found.file, found.name)
 
 
 def commitments(request: HttpRequest, slug: str) -> HttpResponse:

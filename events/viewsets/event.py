@@ -17,7 +17,7 @@ from wagtail.admin.views import generic
 
 from events import mail
 from events.forms import EventForm
-from events.models import Event, Invitation, Venue
+from events.models import Curriculum, Event, Invitation, Venue
 from events.views.desk import (
     acts,
     approvals,
@@ -32,9 +32,11 @@ from events.views.desk import (
     participants,
     questions,
     remind,
+    training,
     waiting,
 )
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
+from network.models import key_in
 from network.viewsets.history import RecordCreate, RecordEditView
 
 CHOOSING = ("invite", "delegations", "delegations_add")  # lists of which the rows alone can be asked for
@@ -94,6 +96,12 @@ class EventCreateView(InEventTime, generic.CreateView):
     def event(self):
         return _in_zone(self.request.POST.get("timezone"))
 
+    def get_initial(self):
+        """`?curriculum=` says what a training is to teach."""
+        asked = Curriculum.objects.filter(pk=key_in(self.request.GET.get("curriculum", ""))).first()
+        taught = {"curriculum": asked.pk, "kind": Event.Kind.TRAINING} if asked else {}
+        return {**super().get_initial(), **taught}
+
     def get_success_url(self):
         return reverse("event:desk", args=[self.object.pk])
 
@@ -143,7 +151,12 @@ class EventViewSet(RecordViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("title"), FieldRowPanel([FieldPanel("kind"), FieldPanel("slug")]), FieldPanel("summary")],
+                [
+                    FieldPanel("title"),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("slug")]),
+                    FieldPanel("summary"),
+                    FieldPanel("curriculum"),
+                ],
                 heading=_("What"),
             ),
             MultiFieldPanel(
@@ -222,11 +235,15 @@ class EventViewSet(RecordViewSet):
             "waiting": waiting.WaitingView,
             "reminder_set": remind.ReminderSetView,
             "reminder_drop": remind.ReminderDropView,
+            "lay_out": training.LayOutView,
+            "run_again": training.RunAgainView,
+            "documents": training.DocumentsView,
         }
         lists = {f"{door}_results": views[door].as_view(results_only=True) for door in CHOOSING}
         doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
-        return [*super().get_urlpatterns(), *desk]
+        document = path("<int:pk>/documents/<int:document>/", training.DocumentView.as_view(), name="document")
+        return [*super().get_urlpatterns(), *desk, document]
 
 
 def _in_zone(name: str | None) -> Event | None:

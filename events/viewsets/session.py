@@ -135,6 +135,7 @@ class SessionViewSet(RecordViewSet):
                     FieldPanel("title"),
                     FieldPanel("abstract"),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+                    FieldPanel("module"),
                 ],
                 heading=_("What"),
             ),

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from contacts.models.segment import Condition
 from events.models import (
     Answer,
     Commitment,
+    Curriculum,
     Delegation,
     Event,
     FormalLetter,
@@ -20,6 +21,7 @@ from events.models import (
     Registration,
     SeatRequest,
 )
+from events.models.trained import trained_on
 from network.models import Organization
 from network.viewsets.timeline import Entry, Source
 
@@ -121,6 +123,9 @@ def conditions() -> list[Condition]:
     def events():
         return [(str(event.pk), str(event)) for event in Event.objects.order_by("-starts_on")[:100]]
 
+    def curricula():
+        return [(str(curriculum.pk), str(curriculum)) for curriculum in Curriculum.objects.all()]
+
     def among(rows, keys):
         return Q(pk__in=rows.filter(event__in=keys).values("person"))
 
@@ -131,5 +136,7 @@ def conditions() -> list[Condition]:
             "unanswered", _("Has not answered the invitation to"), events, lambda keys: among(sent().open(), keys)
         ),
         Condition("seated", _("Had a seat at"), events, lambda keys: among(Registration.objects.confirmed(), keys)),
+        Condition("trained", _("Was trained on"), curricula, lambda keys: Q(Exists(trained_on(keys, "pk")))),
+        Condition("untrained", _("Was never trained on"), curricula, lambda keys: ~Q(Exists(trained_on(keys, "pk")))),
         Condition("present", _("Was present at"), events, lambda keys: among(Registration.objects.present(), keys)),
     ]

@@ -127,6 +127,17 @@ def test_of_the_past_forum_some_came_some_have_a_certificate_and_it_is_public_wh
     assert client.get(f"/ar/events/{PAST}/commitments/").status_code == 200
 
 
+def test_a_training_is_over_with_certificates_and_one_is_to_come_on_the_same_curriculum(client):
+    coming, past = event(DRAFT), event("free-zone-controls-tangier")
+    trained = FormalLetter.objects.trained().filter(event=past)
+
+    assert (past.curriculum, past.ends_on < timezone.localdate()) == (coming.curriculum, True)
+    assert 0 < trained.count() < past.registrations.present().count()
+    assert [bool(lesson.session and lesson.trainers) for lesson in past.lessons()] == [True] * 4
+    assert [lesson.session for lesson in coming.lessons()] == [None] * 4
+    assert len(client.get("/ar/events/free-zone-controls-tangier/").context["documents"]) == 1
+
+
 def test_letters_of_the_past_forum_are_not_sent_today():
     past = Message.objects.about(*event(PAST).invitations.all())
 

@@ -28,6 +28,7 @@ PEOPLE = {person["key"]: person for person in read("people.toml")["person"]}
 VENUES = {venue["key"]: venue for venue in read("events.toml")["venue"]}
 EVENTS = {event["slug"]: event for event in read("events.toml")["event"]}
 SESSIONS = read("sessions.toml")["session"]
+TRAININGS = read("trainings.toml")
 
 
 def minutes(session) -> tuple[int, int]:
@@ -122,12 +123,25 @@ def test_nothing_overlaps_in_a_room_and_nobody_is_in_two_places():
     assert overlaps(taken) == []
 
 
+def test_trainers_and_those_trained_are_people_and_topics_are_known():
+    curricula, past = TRAININGS["curriculum"], TRAININGS["past"]
+    trainers = [trainer["person"] for curriculum in curricula for trainer in curriculum["trainers"]]
+
+    assert {*trainers, *past["trainers"], *past["trained"]} <= set(PEOPLE)
+    assert {topic for curriculum in curricula for topic in curriculum["topics"]} <= set(TOPICS)
+    assert {row["curriculum"] for row in TRAININGS["document"]} <= {curriculum["key"] for curriculum in curricula}
+
+
 def test_every_label_is_there_in_four_languages_and_in_the_right_script():
     rooms = [room for venue in VENUES.values() for room in venue["rooms"]]
     tracks = [track for event in EVENTS.values() for track in event["tracks"]]
     labels = [thing["name"] for thing in (*TOPICS.values(), *VENUES.values(), *rooms, *tracks)]
     labels += [labelled[field] for labelled in EVENTS.values() for field in ("title", "summary")]
     labels += [labelled[field] for labelled in SESSIONS for field in ("title", "abstract")]
+    labels += [labelled[field] for labelled in TRAININGS["curriculum"] for field in ("title", "summary")]
+    modules = [module for curriculum in TRAININGS["curriculum"] for module in curriculum["modules"]]
+    labels += [module[field] for module in modules for field in ("title", "objectives")]
+    labels += [labelled["title"] for labelled in (*TRAININGS["document"], TRAININGS["past"])]
 
     for label in labels:
         assert set(label) == LANGUAGES

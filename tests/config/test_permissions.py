@@ -40,7 +40,7 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Answer, Commitment, Invitation, LetterText, Question, SeatRequest
+from events.models import Answer, Commitment, Curriculum, Document, Invitation, LetterText, Question, SeatRequest
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
@@ -162,6 +162,25 @@ def of_the_days(forum, customs, olga) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_trainings(of_events, forum, pavel, olga) -> dict[str, list]:
+    """What is taught, with a document, and a document of the event."""
+    curriculum = Curriculum.objects.create(title="Containers")
+    kept, own = (
+        Document.objects.add(
+            Document(title="x", reach="PUBLIC", **holder), SimpleUploadedFile("x.pdf", b"%PDF-1.7"), by=olga
+        )
+        for holder in ({"curriculum": curriculum}, {"event": forum})
+    )
+    return {
+        "curriculum": [curriculum.pk],
+        "curriculum:document": [curriculum.pk, kept.pk],
+        "event:document": [forum.pk, own.pk],
+        "events:event_document": [forum.slug, own.pk],
+        "events:invitation_document": [Invitation.objects.get(person=pavel).token, own.pk],
+    }
+
+
+@pytest.fixture
 def of_network(tobacco, customs) -> dict[str, list]:
     other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
     double = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Customs", country_id="FR")
@@ -270,12 +289,15 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 
 @pytest.fixture
-def arguments(of_events, of_details, of_the_days, of_network, of_contacts, of_desks_work) -> dict[str, list]:
+def arguments(
+    of_events, of_details, of_the_days, of_trainings, of_network, of_contacts, of_desks_work
+) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
         **of_details,
         **of_the_days,
+        **of_trainings,
         **of_network,
         **of_contacts,
         **of_desks_work,

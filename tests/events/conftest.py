@@ -4,7 +4,7 @@ import pytest
 
 from contacts.models import Message, Person, User
 from contacts.models.introduction import Introduced
-from events.models import Allotment, Delegation, Invitation
+from events.models import Allotment, Curriculum, Delegation, Event, FormalLetter, Invitation, LetterText, Module
 
 LAYLA = Introduced("Layla", "Amari", "layla@example.org", "fr", "Adviser")
 OMAR = Introduced("Omar", "Saleh", "omar@example.org")
@@ -40,3 +40,45 @@ def letters(who: Person | None = None) -> list[str]:
 def confirmed(nominee: Invitation) -> Invitation:
     nominee.answer("ACCEPTED")
     return nominee
+
+
+@pytest.fixture
+def curriculum(tobacco) -> Curriculum:
+    """For customs and prosecutors: an hour and a half, two hours, and three hours and a half."""
+    curriculum = Curriculum.objects.create(
+        title={"en": "Containers", "fr": "Conteneurs"},
+        summary={"en": "From the warning to the report."},
+        audience=["CUSTOMS", "PROSECUTORS"],
+        certificate_share=80,
+    )
+    curriculum.topics.add(tobacco)
+    curriculum.save()
+    rows = [("Risk", 90), ("Search", 120), ("Exercise", 210)]
+    for position, (title, minutes) in enumerate(rows):
+        goals = {"en": f"Knows {title}.\nShows {title}."}
+        Module.objects.create(
+            curriculum=curriculum, title={"en": title}, objectives=goals, minutes=minutes, position=position
+        )
+    return Curriculum.objects.get()
+
+
+@pytest.fixture
+def training(forum, curriculum) -> Event:
+    """The forum, as a training of two days on that curriculum."""
+    forum.kind, forum.curriculum, forum.certificate_share = Event.Kind.TRAINING, curriculum, 80
+    forum.save()
+    return Event.objects.get(pk=forum.pk)
+
+
+def trained(event: Event, *people: Person, **fields) -> list[FormalLetter]:
+    """Each of `people` took part in `event` and has a certificate."""
+    LetterText.objects.write_usual(event, by=None)
+    event = Event.objects.get(pk=event.pk)
+    for invitation in event.invitations.draft(people, by=None):
+        invitation.send(by=None)
+        invitation.answer("ACCEPTED")
+        for name, value in fields.items():
+            setattr(invitation, name, value)
+        invitation.save()
+        invitation.formal_letters.issue(invitation, "CERTIFICATE", by=None, attended=4, held=4)
+    return list(event.formal_letters.certificates().order_by("serial"))

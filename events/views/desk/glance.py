@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Commitment, Event, Invitation, Registration, Standing
+from events.models import Commitment, Document, Event, Invitation, Registration, Standing
 from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
 from events.models.details import with_missing
@@ -56,7 +56,12 @@ class DeskView(EventView):
 
     @cached_property
     def header_more_buttons(self):
-        places = [(_("Edit"), "event:edit", "edit"), (_("History"), "event:history", "history")]
+        places = [
+            (_("Edit"), "event:edit", "edit"),
+            (_("Documents"), "event:documents", "doc-full"),
+            (_("Run it again elsewhere"), "event:run_again", "copy"),
+            (_("History"), "event:history", "history"),
+        ]
         return [
             Button(label, url=reverse(name, args=[self.object.pk]), icon_name=icon)
             for label, name, icon in places
@@ -67,7 +72,7 @@ class DeskView(EventView):
         event, programme, differs = self.object, self.object.programme, self.object.unpublished()
         invitations = event.invitations.visible_to(self.request.user)
         answers, unsendable = funnel(event, invitations), invitations.unsendable().count()
-        sessions = event.sessions.count()
+        sessions, lessons = event.sessions.count(), event.lessons()
         asked = delegations(event.delegations.visible_to(self.request.user), invitations)
         return super().get_context_data(
             can_change=self.can_change,
@@ -89,6 +94,9 @@ class DeskView(EventView):
             difference=differs,
             delegations=asked,
             form_asks=event.questions.count(),
+            lessons=lessons,
+            is_to_lay_out=any(lesson.session is None for lesson in lessons),
+            documents=Document.objects.of(event).count(),
             lacking=len(with_missing(event, invitations)),
             next=next_act(event, answers, unsendable, sessions, differs, asked),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
