@@ -18,8 +18,11 @@ READ = (
     *("events.view_event", "events.view_venue", "events.view_session"),
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
     *("events.view_delegation", "events.view_presence", "events.view_commitment"),
-    *("events.view_curriculum", "events.view_formalletter"),
+    *("events.view_curriculum", "events.view_formalletter", "events.view_mission"),
 )
+
+# Whoever goes on missions writes them down and hands the reports in.
+MISSIONS = ("events.add_mission", "events.change_mission")
 
 # Without the desks: who could change those would lift the limits of their own sight.
 NETWORK = (
@@ -70,7 +73,7 @@ ROLES = (
         (
             *(*NETWORK, *CONTACTS, "contacts.view_message", "contacts.view_duplicatepair"),
             *("contacts.consent", "contacts.retentionrule", *SCREENING, *READ),
-            *("contacts.agreement", "contacts.application", "contacts.admissionrule"),
+            *("contacts.agreement", "contacts.application", "contacts.admissionrule", *MISSIONS),
         ),
     ),
     Role(
@@ -88,7 +91,7 @@ ROLES = (
         "legal officer",
         _("Legal officer"),
         _("Reads the network and the events; keeps the legal database."),
-        ("network.topic", *READ),
+        ("network.topic", *MISSIONS, *READ),
         pages=("add", "change"),
         collections=("add", "choose"),
     ),

@@ -15,7 +15,7 @@ from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from contacts.models import Person
-    from events.models import Delegation, Event, Invitation, NoteVerbale, Question, SeatRequest
+    from events.models import Delegation, Event, Invitation, Mission, NoteVerbale, Question, SeatRequest
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
@@ -28,7 +28,7 @@ KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate"), get
 KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
-KINDS += [gettext_noop("Details missing")]
+KINDS += [gettext_noop("Details missing"), gettext_noop("Mission report due")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -163,7 +163,14 @@ def note_returned(delegation: Delegation, person: Person, note: NoteVerbale) -> 
     return _to_focal_point(delegation, person, "note_returned", note=note)
 
 
-def dates(event: Event) -> str:
+def mission_report_due(mission: Mission, language: str) -> Letter:
+    """To those who see to it: the mission is over, and its report is missing."""
+    with override(language):
+        known = {"mission": mission, "days": dates(mission), "place": mission.place(language)}
+    return write("mission_report_due", language, {**known, "link": LINK})
+
+
+def dates(event: Event | Mission) -> str:
     """The days of `event` in words of the active language: "3 May 2027" or "30–31 Mar 2027"."""
     if event.starts_on == event.ends_on:
         return date_format(event.starts_on, "DATE_FORMAT")

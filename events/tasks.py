@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from events.models import Answer, Registration, Reminder, SeatRequest
+from events.models import Answer, Mission, Registration, Reminder, SeatRequest
 
 
 @task()
@@ -27,3 +27,9 @@ def forget_seat_requests() -> int:
 def forget_travel_data() -> int:
     """Delete the travel and passport data of events that are over; returns how many answers are gone."""
     return Answer.objects.vanish()
+
+
+@task()
+def ask_for_reports() -> int:
+    """Ask those who went on missions for the reports that are due; returns of how many missions."""
+    return Mission.objects.ask_for_reports()

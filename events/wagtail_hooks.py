@@ -7,17 +7,20 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets import (
+    CalendarViewSet,
     CommitmentViewSet,
     CurriculumViewSet,
     DelegationViewSet,
     EventViewSet,
     InvitationViewSet,
+    MissionViewSet,
     QuestionViewSet,
     RegistrationViewSet,
     SessionViewSet,
     TrainingCoverageViewSet,
     TrainingRecordViewSet,
     VenueViewSet,
+    mission_card,
     training_record,
 )
 from events.viewsets.sources import conditions, dossier_rows, sources
@@ -65,6 +68,14 @@ ACTIONS = {
     "events.scanner.revoke": _("Took the link of a telephone back"),
     "events.commitment.report": _("Reported on a commitment"),
     "events.commitment.endorse": _("Noted who endorses a commitment"),
+    "events.mission.call_off": _("Called the mission off"),
+    "events.mission.take_up_again": _("Took the mission up again"),
+    "events.mission.ask_for_report": _("Asked for the report"),
+    "events.mission.report": _("Handed the report in"),
+    "events.mission.meet": _("Noted a meeting"),
+    "events.mission.follow_up": _("Wrote down what follows"),
+    "events.talk.give": _("Noted a talk"),
+    "events.talk.drop": _("Took a talk off"),
     "events.letter.write_usual": _("Took our usual text for certificates"),
     "events.letter.issue": _("Issued a formal letter"),
     "events.note.add": _("Sent a note verbale"),
@@ -85,7 +96,8 @@ class EventsGroup(ViewSetGroup):
     menu_order = 120
     items = (
         *(EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet),
-        *(CommitmentViewSet, CurriculumViewSet, TrainingRecordViewSet, TrainingCoverageViewSet),
+        *(CommitmentViewSet, MissionViewSet, CalendarViewSet),
+        *(CurriculumViewSet, TrainingRecordViewSet, TrainingCoverageViewSet),
     )
 
 
@@ -112,7 +124,7 @@ def timeline_sources():
 
 @hooks.register("record_panels")
 def record_panels(record, viewer):
-    return training_record.panels(record, viewer)
+    return [*training_record.panels(record, viewer), *mission_card.panels(record, viewer)]
 
 
 @hooks.register("segment_conditions", order=10)  # below what is asked of people themselves
@@ -123,3 +135,8 @@ def segment_conditions():
 @hooks.register("dossier_rows")
 def rows_of_people(people):
     return dossier_rows(people)
+
+
+@hooks.register("record_buttons")
+def record_buttons(record, viewer):
+    return mission_card.buttons(record, viewer)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import afterwards, answers, delegations, details, partners, trainings
+from config.demo import afterwards, answers, delegations, details, missions, partners, trainings
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -71,6 +71,9 @@ def load(today: datetime.date | None = None) -> None:
     details.load(events["illicit-trade-marseille"], organizer)
     afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
     trainings.load(events["free-zone-controls-panama"], people, topics, organizer)
+    missions.load(
+        read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users
+    )
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

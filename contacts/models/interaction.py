@@ -2,12 +2,13 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from contacts.models.person import Person
@@ -45,6 +46,19 @@ class InteractionQuerySet(GuardedQuerySet):
         return InteractionParty.objects.filter(person__in=people.values("pk")).values("interaction")
 
 
+class InteractionManager(models.Manager.from_queryset(InteractionQuerySet)):
+    @transaction.atomic
+    def note(self, kind: str, subject: str, text: str, at, *, people=(), organizations=(), by) -> "Interaction":
+        """Note what was said, at the moment `at`, with `people` and `organizations`."""
+        interaction = self.create(kind=kind, subject=subject, text=text, happened_at=at, by=by)
+        for person in people:
+            InteractionParty.objects.create(interaction=interaction, person=person)
+        for organization in organizations:
+            InteractionParty.objects.create(interaction=interaction, organization=organization)
+        log(interaction, "wagtail.create", user=by)
+        return interaction
+
+
 class PartyQuerySet(models.QuerySet):
     def erase(self) -> None:
         """Who took part is not said any more; what was said with them alone goes as well."""
@@ -77,7 +91,7 @@ class Interaction(ClusterableModel):
         User, models.SET_NULL, verbose_name=_("by"), related_name="interactions", null=True, editable=False
     )
 
-    objects = models.Manager.from_queryset(InteractionQuerySet)()
+    objects = InteractionManager()
 
     class Meta:
         verbose_name = _("interaction")

@@ -8,9 +8,10 @@ from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
 from events.models.document import Document
 from events.models.event import Event, Room, Venue
-from events.models.feed import CalendarFeed
+from events.models.feed import CalendarFeed, StaffFeed
 from events.models.formal_letter import FormalLetter, LetterText
 from events.models.invitation import Invitation
+from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
@@ -22,6 +23,7 @@ from events.models.scanner import Scanner
 from events.models.seat_request import SeatRequest
 from events.models.session import Appearance, Session, Track
 from events.models.standing import Standing
+from events.models.telling import Encounter, FollowUp, MissionReport, Talk
 
 __all__ = [
     "Allotment",
@@ -33,11 +35,16 @@ __all__ = [
     "Curriculum",
     "Delegation",
     "Document",
+    "Encounter",
+    "Envoy",
     "Event",
+    "FollowUp",
     "FormalLetter",
     "Invitation",
     "InvitationAnswer",
     "LetterText",
+    "Mission",
+    "MissionReport",
     "Module",
     "NoteVerbale",
     "Option",
@@ -56,7 +63,9 @@ __all__ = [
     "Scanner",
     "SeatRequest",
     "Session",
+    "StaffFeed",
     "Standing",
+    "Talk",
     "Track",
     "Trainer",
     "Venue",

@@ -1,61 +1,64 @@
-"""CalendarFeed: a person's secret calendar address, revocable one by one."""
+"""Secret calendar addresses, revocable one by one: a person's own CalendarFeed, and the StaffFeed of somebody who works
+here, with all that is on the calendar of the house."""
 
 import datetime
 import hashlib
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Person
+from contacts.models import Person, User
 from events import ical
 from events.models.event import Event
+from events.models.mission import Mission
 from events.models.programme import Programme, ProgrammeEntry
 
 NOTE_FETCHES_EVERY = datetime.timedelta(minutes=10)
+KEPT = datetime.timedelta(days=366)  # so long after its end the calendar of the house tells of something
 
 
 class FeedRevoked(Exception):
-    """The address was genuine and has been revoked."""
+    """The address was genuine and has been revoked; the sentence says where a new one is made."""
 
 
-class CalendarFeedQuerySet(models.QuerySet):
+class FeedQuerySet(models.QuerySet):
     def live(self):
         return self.filter(revoked_at=None)
 
 
-class CalendarFeedManager(models.Manager.from_queryset(CalendarFeedQuerySet)):
-    def open(self) -> tuple["CalendarFeed", str]:
-        """A new feed and the token of its address, which is shown once and kept only as a hash. Called on a person."""
+class FeedManager(models.Manager.from_queryset(FeedQuerySet)):
+    def open(self) -> tuple["SecretFeed", str]:
+        """A new feed and the token of its address, which is shown once and kept only as a hash. Called on its owner."""
         token = secrets.token_urlsafe(24)
         return self.create(token_hash=_hash(token)), token
 
-    def by_token(self, token: str) -> "CalendarFeed":
-        """The feed of that address; raises CalendarFeed.DoesNotExist, or FeedRevoked."""
-        feed = self.select_related("person").get(token_hash=_hash(token))
+    def by_token(self, token: str) -> "SecretFeed":
+        """The feed of that address; raises DoesNotExist, or FeedRevoked."""
+        feed = self.select_related(self.model.owned_by).get(token_hash=_hash(token))
         if feed.revoked_at:
-            raise FeedRevoked
+            raise FeedRevoked(feed.gone)
         return feed
 
 
-class CalendarFeed(models.Model):
-    person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="feeds")
+class SecretFeed(models.Model):
+    owned_by: ClassVar[str]  # the relation to whose it is
+    gone: ClassVar[str]  # what is said where it was
+
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_fetched_at = models.DateTimeField(_("last fetched"), null=True, blank=True)
     last_agent = models.CharField(_("fetched by"), max_length=200, blank=True)
 
-    objects = CalendarFeedManager()
+    objects = FeedManager()
 
     class Meta:
-        verbose_name = _("calendar feed")
-        verbose_name_plural = _("calendar feeds")
+        abstract = True
         ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return _("Calendar of %(person)s") % {"person": self.person}
 
     def revoke(self) -> None:
         """Make the address void; idempotent."""
@@ -66,7 +69,21 @@ class CalendarFeed(models.Model):
         """Remember that a program asked, for its owner to see; at most once in ten minutes."""
         now = now or timezone.now()
         if self.last_fetched_at is None or now - self.last_fetched_at > NOTE_FETCHES_EVERY:
-            CalendarFeed.objects.filter(pk=self.pk).update(last_fetched_at=now, last_agent=agent[:200])
+            type(self).objects.filter(pk=self.pk).update(last_fetched_at=now, last_agent=agent[:200])
+
+
+class CalendarFeed(SecretFeed):
+    owned_by = "person"
+    gone = _("This calendar address has been revoked. Open your invitation to make a new one.")
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="feeds")
+
+    class Meta(SecretFeed.Meta):
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+
+    def __str__(self) -> str:
+        return _("Calendar of %(person)s") % {"person": self.person}
 
     def events(self):
         """The events in the feed: those that the person is invited to and did not decline."""
@@ -95,6 +112,45 @@ class CalendarFeed(models.Model):
         """All that the feed holds, in `language`: each event as a whole, then the sessions."""
         whole = [ical.vevent(event.slot(language)) for event in self.events()]
         return whole + self.entries().vevents(language)
+
+
+class StaffFeed(SecretFeed):
+    """What its owner may see on the calendar of the house is asked at each fetch."""
+
+    owned_by = "user"
+    gone = _("This calendar address has been revoked. Open the calendar in the admin to make a new one.")
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("account"), related_name="feeds")
+
+    class Meta(SecretFeed.Meta):
+        verbose_name = _("calendar feed of a colleague")
+        verbose_name_plural = _("calendar feeds of colleagues")
+
+    def __str__(self) -> str:
+        return _("Calendar of %(person)s") % {"person": self.user}
+
+    def slots(self, language: str, on: datetime.date | None = None) -> list[ical.Slot]:
+        """Our events and the missions, of a year ago and later; what was called off, until its days are over."""
+        on = on or timezone.localdate()
+        events = Event.objects.announced().select_related("venue__country").filter(ends_on__gte=on - KEPT)
+        if not self.user.has_perm("events.view_event"):
+            events = events.none()
+        missions = Mission.objects.visible_to(self.user).filter(ends_on__gte=on - KEPT)
+        missions = missions.select_related("host", "country").prefetch_related("host__other_names")
+        slots = [one.slot(language) for rows in (events, missions) for one in rows]
+        shown = [slot for slot in slots if slot.status != "CANCELLED" or slot.ends > on]
+        return sorted(shown, key=lambda slot: (slot.starts, slot.uid))
+
+    def timezones(self) -> list[str]:
+        """None: all that it holds are whole days."""
+        return []
+
+    def ingredients(self) -> list:
+        """All that decides what the feed holds: when this is the same, so are its bytes."""
+        return self.slots(get_language() or "en")
+
+    def vevents(self, language: str) -> list[str]:
+        return [ical.vevent(slot) for slot in self.slots(language)]
 
 
 def _hash(token: str) -> str:

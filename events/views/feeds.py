@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events import ical
-from events.models import CalendarFeed, Event, ProgrammeEntry
-from events.models.feed import FeedRevoked
+from events.models import CalendarFeed, Event, ProgrammeEntry, StaffFeed
+from events.models.feed import FeedRevoked, SecretFeed
 from network.views.answers import problem, too_many
 
 
@@ -45,21 +45,22 @@ def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
 
 
 def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """What one person may see, at a secret address; unknown is 404, revoked is 410."""
+    """What one person may see, or somebody who works here, at a secret address; unknown is 404, revoked is 410."""
     try:
-        feed = CalendarFeed.objects.by_token(token)
-    except CalendarFeed.DoesNotExist:
+        feed = _feed(token)
+    except StaffFeed.DoesNotExist:
         if braked := too_many(request, "feed", most=60):
             return braked
         raise Http404 from None
-    except FeedRevoked:
-        sentence = _("This calendar address has been revoked. Open your invitation to make a new one.")
-        return problem(request, 410, _("This calendar is gone"), sentence)
+    except FeedRevoked as revoked:
+        return problem(request, 410, _("This calendar is gone"), str(revoked))
     feed.note_fetch(request.headers.get("User-Agent", ""))
     etag = _private_version(feed)
     response = get_conditional_response(request, etag=etag)
     if response is None or response.status_code != 304:
-        name = _("%(site)s: my calendar") % {"site": settings.SITE_NAME}
+        is_own = isinstance(feed, CalendarFeed)
+        words = _("%(site)s: my calendar") if is_own else _("%(site)s: events and missions")
+        name = words % {"site": settings.SITE_NAME}
         head = ical.CalendarHead(name=name, timezones=tuple(feed.timezones()), language=get_language())
         response = _ics(head, feed.vevents(get_language()), "entente.ics")
         response["ETag"] = etag
@@ -79,6 +80,14 @@ def feed_links(path: str) -> dict[str, str]:
         "google_url": f"https://calendar.google.com/calendar/render?cid={quote(webcal_url, safe='')}",
         "download_url": path,
     }
+
+
+def _feed(token: str) -> SecretFeed:
+    """Raises StaffFeed.DoesNotExist, or FeedRevoked."""
+    try:
+        return CalendarFeed.objects.by_token(token)
+    except CalendarFeed.DoesNotExist:
+        return StaffFeed.objects.by_token(token)
 
 
 def _event(slug: str) -> Event:
@@ -109,7 +118,7 @@ def _ics(head: ical.CalendarHead, vevents: Iterable[str], filename: str) -> Http
     return response
 
 
-def _private_version(feed: CalendarFeed) -> str:
+def _private_version(feed: SecretFeed) -> str:
     """A strong ETag that is cheaper than the feed: all that its bytes depend on."""
     parts = (get_language(), settings.SITE_URL, ical.TZDATA_VERSION, timezone.localdate(), *feed.ingredients())
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -1,21 +1,25 @@
 """The lists and forms of events in the admin."""
 
+from events.viewsets.calendar import CalendarViewSet
 from events.viewsets.commitment import CommitmentViewSet
 from events.viewsets.curriculum import CurriculumViewSet
 from events.viewsets.delegation import DelegationViewSet
 from events.viewsets.event import EventViewSet
 from events.viewsets.invitation import InvitationViewSet, RegistrationViewSet
+from events.viewsets.mission import MissionViewSet
 from events.viewsets.question import QuestionViewSet
 from events.viewsets.session import SessionViewSet, VenueViewSet
 from events.viewsets.training_coverage import TrainingCoverageViewSet
 from events.viewsets.training_record import TrainingRecordViewSet
 
 __all__ = [
+    "CalendarViewSet",
     "CommitmentViewSet",
     "CurriculumViewSet",
     "DelegationViewSet",
     "EventViewSet",
     "InvitationViewSet",
+    "MissionViewSet",
     "QuestionViewSet",
     "RegistrationViewSet",
     "SessionViewSet",

@@ -4,6 +4,7 @@ import datetime
 
 from django.db.models import Exists, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person
@@ -17,6 +18,8 @@ from events.models import (
     FormalLetter,
     Invitation,
     InvitationAnswer,
+    Mission,
+    MissionReport,
     Presence,
     Registration,
     SeatRequest,
@@ -99,6 +102,32 @@ def commitments(subject, viewer, before, limit) -> list[Entry]:
     return sorted((one for one in told if one.at < before), key=lambda one: one.at, reverse=True)[:limit]
 
 
+def missions(subject, viewer, before, limit) -> list[Entry]:
+    """Where somebody went for us, what an organization held, what led to a country; and each report, in its last
+    version."""
+    found = Mission.objects.visible_to(viewer).about(subject).select_related("host", "country")
+    told = []
+    for one in found.prefetch_related("envoys__person", "talks"):
+        begun = timezone.make_aware(datetime.datetime.combine(one.starts_on, datetime.time(12)))
+        facts = (one.standing(), one.place(), *(str(talk) for talk in _talks(one, subject)))
+        going = ", ".join(str(envoy.person) for envoy in one.envoys.all())
+        told.append(Entry(begun, str(one), _mission(one), " · ".join(filter(None, facts)), going, is_day=True))
+    reports = MissionReport.objects.visible_to(viewer).current().filter(mission__in=found.values("pk"))
+    for report in reports.select_related("mission", "by"):
+        title = _("Report: %(mission)s") % {"mission": report.mission}
+        told.append(Entry(report.at, title, _mission(report.mission), report.summary, str(report.by or "")))
+    return sorted((one for one in told if one.at < before), key=lambda one: one.at, reverse=True)[:limit]
+
+
+def _talks(mission: Mission, subject) -> list:
+    """Those that were given there; on a person's own timeline, by that person."""
+    return [talk for talk in mission.talks.all() if not isinstance(subject, Person) or talk.person_id == subject.pk]
+
+
+def _mission(mission: Mission) -> str:
+    return reverse("mission:inspect", args=[mission.pk])
+
+
 def dossier_rows(people: list[Person]):
     """What belongs to `people` by something else that does, or by their address."""
     by_invitation = (InvitationAnswer, FormalLetter)
@@ -113,6 +142,7 @@ def sources() -> list[Source]:
         Source("invitation", _("Invitation"), "calendar-alt", invitations),
         Source("commitment", _("Commitment"), "clipboard-list", commitments),
         Source("delegation", _("Delegation"), "group", delegations),
+        Source("mission", _("Mission"), "globe", missions),
         Source("registration", _("Seat"), "tick-inverse", registrations),
         Source("presence", _("Presence"), "user", presences),
         Source("certificate", _("Certificate"), "pick", certificates),

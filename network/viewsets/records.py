@@ -328,12 +328,12 @@ class RecordActView(View):
     model: type[models.Model]
     form_class: type[forms.Form]
 
-    def post(self, request, pk):
+    def post(self, request, pk, **_where):
         options = self.model._meta
         if not request.user.has_perm(f"{options.app_label}.change_{options.model_name}"):
             raise PermissionDenied
         record = get_object_or_404(visible(self.model._default_manager.all(), request.user), pk=pk)
-        form = self.form_class(request.POST)
+        form = self.form(record)
         narrow(form, request.user)
         try:
             if not form.is_valid():
@@ -342,6 +342,10 @@ class RecordActView(View):
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         return redirect(f"{options.model_name}:inspect", pk)
+
+    def form(self, record: models.Model) -> forms.Form:
+        """With what was sent."""
+        return self.form_class(self.request.POST)
 
     def act(self, record: models.Model, answers: dict) -> str:
         """Call the verb; return what to tell the user."""

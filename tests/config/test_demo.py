@@ -15,8 +15,9 @@ from wagtail.models import Page
 
 from config import demo
 from config.roles import ROLES
-from contacts.models import Agreement, Delivery, Message, Person
-from events.models import Commitment, Event, FormalLetter, Invitation, Registration
+from contacts.models import Agreement, Delivery, Interaction, Message, Person, Task
+from events.models import Commitment, Event, FormalLetter, Invitation, Mission, MissionReport, Registration
+from events.models.agenda import clashes
 from network.models import CountryGroup, Organization
 
 pytestmark = [pytest.mark.slow, pytest.mark.same_everywhere, pytest.mark.django_db]
@@ -138,6 +139,18 @@ def test_a_training_is_over_with_certificates_and_one_is_to_come_on_the_same_cur
     assert len(client.get("/ar/events/free-zone-controls-tangier/").context["documents"]) == 1
 
 
+def test_of_the_missions_one_is_reported_one_lacks_its_report_and_somebody_is_wanted_at_two_places():
+    missions = Mission.objects.prefetch_related("envoys__person")
+
+    assert (MissionReport.objects.count(), missions.lacking_report().count(), missions.coming().count()) == (1, 1, 2)
+    assert Interaction.objects.exclude(encounter=None).count() == 2
+    wanted = clashes(missions, demo.User.objects.get(is_superuser=True))
+    assert [(one.person.given_name, one.other) for one in wanted] == [
+        ("Rafael", event(COMING)),
+        ("Zainab", event(COMING)),
+    ]
+
+
 def test_letters_of_the_past_forum_are_not_sent_today():
     past = Message.objects.about(*event(PAST).invitations.all())
 
@@ -188,7 +201,7 @@ def test_who_has_a_letter_can_still_answer(client):
 
 def test_it_is_not_loaded_beside_other_data(django_db_blocker, capsys):
     with transaction.atomic():
-        for held in (Agreement, Commitment):  # they hold their owners
+        for held in (Agreement, Commitment, Mission, Task):  # they hold their owners
             held.objects.all().delete()
         demo.User.objects.all().delete()
         call_command("load_demo")

@@ -40,12 +40,23 @@ from contacts.models import (
     User,
     Watchlist,
 )
-from events.models import Answer, Commitment, Curriculum, Document, Invitation, LetterText, Question, SeatRequest
+from events.models import (
+    Answer,
+    Commitment,
+    Curriculum,
+    Document,
+    Invitation,
+    LetterText,
+    MissionReport,
+    Question,
+    SeatRequest,
+)
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import PASSWORD, person, staff
 from tests.contacts.incoming_mail import report, written
 from tests.contacts.test_agreement import agreement
 from tests.contacts.test_application import in_review, paper
+from tests.events.missions import mission
 
 VIEWERS = ["anonymous", "no role", *(role.name for role in ROLES)]
 # Who opens every page does so on each database; of the others the question is who may, which is the same on all.
@@ -181,6 +192,21 @@ def of_trainings(of_events, forum, pavel, olga) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_missions(olga, pavel) -> dict[str, list]:
+    """One that is over, with a talk and a report that have papers, and somebody's address of the calendar."""
+    one, file = mission(olga, pavel, starts=-3), SimpleUploadedFile("paper.pdf", b"%PDF-1.7")
+    talk = one.talks.give(one, pavel, "Talk", file=file, by=olga)
+    report = MissionReport.objects.hand_in(one, "Report", file=file, by=olga)
+    return {
+        "mission": [one.pk],
+        "mission:report_file": [one.pk, report.pk],
+        "mission:talk_file": [one.pk, talk.pk],
+        "mission:talk_drop": [one.pk, talk.pk],
+        "calendar:feed_revoke": [olga.feeds.open()[0].pk],
+    }
+
+
+@pytest.fixture
 def of_network(tobacco, customs) -> dict[str, list]:
     other = Organization.objects.create(kind="GOVERNMENT", name="Ministry")
     double = Organization.objects.create(kind="LAW_ENFORCEMENT", name="Customs", country_id="FR")
@@ -290,7 +316,7 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 @pytest.fixture
 def arguments(
-    of_events, of_details, of_the_days, of_trainings, of_network, of_contacts, of_desks_work
+    of_events, of_details, of_the_days, of_trainings, of_missions, of_network, of_contacts, of_desks_work
 ) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
@@ -298,6 +324,7 @@ def arguments(
         **of_details,
         **of_the_days,
         **of_trainings,
+        **of_missions,
         **of_network,
         **of_contacts,
         **of_desks_work,

@@ -20,8 +20,8 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from events.models import Answer, Registration, Reminder, SeatRequest
-from events.tasks import forget_seat_requests, forget_travel_data, pass_offers_on, remind_invited
+from events.models import Answer, Mission, Registration, Reminder, SeatRequest
+from events.tasks import ask_for_reports, forget_seat_requests, forget_travel_data, pass_offers_on, remind_invited
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -30,6 +30,7 @@ WORK = (
     (lambda: Mailing.objects.due().exists(), write_mailings),
     (lambda: Agreement.objects.to_remind().exists(), remind_owners),
     (Reminder.objects.due, remind_invited),
+    (lambda: Mission.objects.to_ask().exists(), ask_for_reports),
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
