@@ -15,7 +15,16 @@ from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from contacts.models import Person
-    from events.models import Delegation, Event, Invitation, Mission, NoteVerbale, Question, SeatRequest
+    from events.models import (
+        Delegation,
+        Event,
+        Invitation,
+        Mission,
+        NoteVerbale,
+        Question,
+        Questionnaire,
+        SeatRequest,
+    )
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
@@ -29,6 +38,7 @@ KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
 KINDS += [gettext_noop("Details missing"), gettext_noop("Mission report due")]
+KINDS += [gettext_noop("Feedback request"), gettext_noop("Assessment request"), gettext_noop("Questionnaire reminder")]
 
 
 def invitation(invitation: Invitation) -> Letter:
@@ -137,6 +147,21 @@ def details_missing(invitation: Invitation, details: list[Question]) -> Letter:
     return _about(invitation, "details_missing", details=details)
 
 
+def feedback_request(invitation: Invitation, questionnaire: Questionnaire) -> Letter:
+    """How was it? With the link to the questionnaire."""
+    return _asking(invitation, "feedback_request", questionnaire)
+
+
+def assessment_request(invitation: Invitation, questionnaire: Questionnaire) -> Letter:
+    """What do you know, before or after? With the link to the questionnaire."""
+    return _asking(invitation, "assessment_request", questionnaire)
+
+
+def questionnaire_reminder(invitation: Invitation, questionnaire: Questionnaire) -> Letter:
+    """You have not answered yet. With the link to the questionnaire."""
+    return _asking(invitation, "questionnaire_reminder", questionnaire)
+
+
 def delegation_invited(delegation: Delegation, person: Person) -> Letter:
     """To a focal point: whom do you send? With the address where they sign in, and the places that there are."""
     letter = _to_focal_point(delegation, person, "delegation_invited", quotas=delegation.places)
@@ -204,6 +229,14 @@ def names_until(event: Event) -> str:
 def _about(invitation: Invitation, name: str, asks: bool = False, **more: Any) -> Letter:
     context = {"invitation": invitation, "person": invitation.person, "link": LINK, **more}
     return _from_organizers(invitation.event, name, invitation.language, context, asks=asks)
+
+
+def _asking(invitation: Invitation, name: str, questionnaire: Questionnaire) -> Letter:
+    """The link leads on from the reader's own, to the questionnaire."""
+    with override(invitation.language):
+        until = date_format(questionnaire.last_day, "DATE_FORMAT")
+    link = f"{LINK}{questionnaire.tail}"
+    return _about(invitation, name, questionnaire=questionnaire, until=until, link=link)
 
 
 def _to_focal_point(delegation: Delegation, person: Person, name: str, **more: Any) -> Letter:

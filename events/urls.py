@@ -11,6 +11,7 @@ from events.views import (
     members,
     participants,
     programme,
+    questionnaires,
     registrations,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("invitations/<str:token>/details/<int:pk>/", invitations.details_file, name="details_file"),
     path("delegations/<int:pk>/members/<int:member>/details/", members.member_details, name="member_details"),
     path("delegations/<int:pk>/members/<int:member>/details/<int:answer>/", members.member_file, name="member_file"),
+    path("invitations/<str:token>/questionnaires/<int:pk>/", questionnaires.questionnaire, name="questionnaire"),
     path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
     path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
 ]

@@ -13,7 +13,9 @@ from events.viewsets import (
     DelegationViewSet,
     EventViewSet,
     InvitationViewSet,
+    ItemViewSet,
     MissionViewSet,
+    QuestionnaireViewSet,
     QuestionViewSet,
     RegistrationViewSet,
     SessionViewSet,
@@ -80,6 +82,13 @@ ACTIONS = {
     "events.letter.issue": _("Issued a formal letter"),
     "events.note.add": _("Sent a note verbale"),
     "events.note.check": _("Checked a note verbale"),
+    "events.questionnaire.begin": _("Began a questionnaire"),
+    "events.questionnaire.write": _("Changed what a questionnaire asks"),
+    "events.questionnaire.open": _("Opened a questionnaire"),
+    "events.questionnaire.close": _("Closed a questionnaire"),
+    "events.questionnaire.ask": _("Asked for answers to a questionnaire"),
+    "events.questionnaire.answer": _("Answered a questionnaire"),
+    "events.questionnaire.drop": _("Deleted a questionnaire"),
     "events.reminder.set": _("Set a reminder"),
     "events.reminder.drop": _("Took a reminder back"),
     "events.curriculum.lay_out": _("Laid the modules out as sessions"),
@@ -109,7 +118,8 @@ def register_actions(actions):
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return [EventsGroup(), QuestionViewSet()]  # questions have no entry in the menu: they are reached from an event
+    # Those of questions have no entry in the menu: they are reached from an event.
+    return [EventsGroup(), QuestionViewSet(), QuestionnaireViewSet(), ItemViewSet()]
 
 
 @hooks.register("insert_global_admin_css")

@@ -15,7 +15,16 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.models import ArticlePage, ForumPage, HomePage
-from config.demo import afterwards, answers, delegations, details, missions, partners, trainings
+from config.demo import (
+    afterwards,
+    answers,
+    delegations,
+    details,
+    missions,
+    partners,
+    questionnaires,
+    trainings,
+)
 from config.roles import ROLES
 from contacts.models import (
     Affiliation,
@@ -74,6 +83,7 @@ def load(today: datetime.date | None = None) -> None:
     missions.load(
         read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users
     )
+    questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

@@ -11,21 +11,25 @@ from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed, StaffFeed
 from events.models.formal_letter import FormalLetter, LetterText
 from events.models.invitation import Invitation
+from events.models.item import Item, ItemOption
 from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
 from events.models.question import Option, Question
+from events.models.questionnaire import Questionnaire
 from events.models.quota import Place, Quota, Role
 from events.models.registration import Registration
 from events.models.reminder import Reminded, Reminder
 from events.models.scanner import Scanner
 from events.models.seat_request import SeatRequest
 from events.models.session import Appearance, Session, Track
+from events.models.sheet import Addressee, Sheet, SheetAnswer
 from events.models.standing import Standing
 from events.models.telling import Encounter, FollowUp, MissionReport, Talk
 
 __all__ = [
+    "Addressee",
     "Allotment",
     "Answer",
     "Appearance",
@@ -42,6 +46,8 @@ __all__ = [
     "FormalLetter",
     "Invitation",
     "InvitationAnswer",
+    "Item",
+    "ItemOption",
     "LetterText",
     "Mission",
     "MissionReport",
@@ -54,6 +60,7 @@ __all__ = [
     "Programme",
     "ProgrammeEntry",
     "Question",
+    "Questionnaire",
     "Quota",
     "Registration",
     "Reminded",
@@ -63,6 +70,8 @@ __all__ = [
     "Scanner",
     "SeatRequest",
     "Session",
+    "Sheet",
+    "SheetAnswer",
     "StaffFeed",
     "Standing",
     "Talk",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events import mail
 from events.forms import NamedForm, ReplyForm
 from events.forms.details import DetailsForm
-from events.models import Document, Invitation
+from events.models import Document, Invitation, Questionnaire
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
 from events.views.feeds import feed_links
@@ -199,6 +199,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "is_saved": request.GET.get("saved") == "details",
         "letters": invitation.formal_letters.standing(),
         "documents": Document.objects.open_at(event, invitation.person),
+        "questionnaires": Questionnaire.objects.put_to(invitation),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,

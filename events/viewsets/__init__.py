@@ -8,6 +8,7 @@ from events.viewsets.event import EventViewSet
 from events.viewsets.invitation import InvitationViewSet, RegistrationViewSet
 from events.viewsets.mission import MissionViewSet
 from events.viewsets.question import QuestionViewSet
+from events.viewsets.questionnaire import ItemViewSet, QuestionnaireViewSet
 from events.viewsets.session import SessionViewSet, VenueViewSet
 from events.viewsets.training_coverage import TrainingCoverageViewSet
 from events.viewsets.training_record import TrainingRecordViewSet
@@ -19,8 +20,10 @@ __all__ = [
     "DelegationViewSet",
     "EventViewSet",
     "InvitationViewSet",
+    "ItemViewSet",
     "MissionViewSet",
     "QuestionViewSet",
+    "QuestionnaireViewSet",
     "RegistrationViewSet",
     "SessionViewSet",
     "TrainingCoverageViewSet",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Person
 from contacts.models.segment import Condition
 from events.models import (
+    Addressee,
     Answer,
     Commitment,
     Curriculum,
@@ -23,6 +24,8 @@ from events.models import (
     Presence,
     Registration,
     SeatRequest,
+    Sheet,
+    SheetAnswer,
 )
 from events.models.trained import trained_on
 from network.models import Organization
@@ -134,7 +137,11 @@ def dossier_rows(people: list[Person]):
     rows = [(model, model.objects.filter(invitation__person__in=people)) for model in by_invitation]
     presences = Presence.objects.filter(registration__person__in=people)
     said = Answer.objects.filter(registration__person__in=people).select_related("question", "country")
-    return [*rows, (Answer, said), (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
+    asked = Addressee.objects.filter(registration__person__in=people).select_related("questionnaire")
+    sheets = Sheet.objects.filter(registration__person__in=people).select_related("questionnaire")
+    answers = SheetAnswer.objects.filter(sheet__registration__person__in=people).select_related("item", "option")
+    rows += [(Answer, said), (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
+    return [*rows, (Addressee, asked), (SheetAnswer, answers), (Sheet, sheets)]  # a sheet leads to its answers: last
 
 
 def sources() -> list[Source]:

@@ -15,9 +15,19 @@ from wagtail.models import Page
 
 from config import demo
 from config.roles import ROLES
-from contacts.models import Agreement, Delivery, Interaction, Message, Person, Task
-from events.models import Commitment, Event, FormalLetter, Invitation, Mission, MissionReport, Registration
+from contacts.models import Agreement, Delivery, Interaction, Message, Person, Task, User
+from events.models import (
+    Commitment,
+    Event,
+    FormalLetter,
+    Invitation,
+    Mission,
+    MissionReport,
+    Questionnaire,
+    Registration,
+)
 from events.models.agenda import clashes
+from events.models.results import comparison, why_hidden
 from network.models import CountryGroup, Organization
 
 pytestmark = [pytest.mark.slow, pytest.mark.same_everywhere, pytest.mark.django_db]
@@ -149,6 +159,17 @@ def test_of_the_missions_one_is_reported_one_lacks_its_report_and_somebody_is_wa
         ("Rafael", event(COMING)),
         ("Zainab", event(COMING)),
     ]
+
+
+def test_the_past_forum_has_been_rated_and_a_training_is_compared_before_and_after():
+    rated = event(PAST).questionnaires.get()
+    after = Questionnaire.objects.get(kind="AFTER")
+
+    assert (rated.is_anonymous, why_hidden(rated), rated.sheets.count() >= 12) == (True, "", True)
+    compared = comparison(after, User.objects.get(email=demo.address("organizer")))
+    assert (len(compared.people), compared.after > compared.before) == (6, True)
+    feedback = after.event.questionnaires.get(kind="FEEDBACK")
+    assert (feedback.takes_sheets(), why_hidden(feedback) != "") == (True, True)
 
 
 def test_letters_of_the_past_forum_are_not_sent_today():

@@ -46,9 +46,11 @@ from events.models import (
     Curriculum,
     Document,
     Invitation,
+    Item,
     LetterText,
     MissionReport,
     Question,
+    Questionnaire,
     SeatRequest,
 )
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
@@ -157,6 +159,19 @@ def of_details(of_events, forum, pavel) -> dict[str, list]:
         "events:member_file": [*member, answer.pk],
         "invitation:details_file": [kept.pk, answer.pk],
         "question": [scan.pk],
+    }
+
+
+@pytest.fixture
+def of_questionnaires(of_events, forum, pavel, olga) -> dict[str, list]:
+    """One that is put to Pavel, and asks something that must be answered."""
+    before = Questionnaire.objects.begin(forum, "BEFORE", by=olga)
+    item = Item.objects.create(questionnaire=before, label="Knowledge", is_required=True)
+    before.open(by=olga)
+    return {
+        "questionnaire": [before.pk],
+        "item": [item.pk],
+        "events:questionnaire": [Invitation.objects.get(person=pavel).token, before.pk],
     }
 
 
@@ -316,12 +331,21 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 @pytest.fixture
 def arguments(
-    of_events, of_details, of_the_days, of_trainings, of_missions, of_network, of_contacts, of_desks_work
+    of_events,
+    of_details,
+    of_questionnaires,
+    of_the_days,
+    of_trainings,
+    of_missions,
+    of_network,
+    of_contacts,
+    of_desks_work,
 ) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
         **of_events,
         **of_details,
+        **of_questionnaires,
         **of_the_days,
         **of_trainings,
         **of_missions,

@@ -1,6 +1,8 @@
 """Every public page of the demonstration, in Chromium: it fits the screen, reads in the right direction, asks for
 nothing that is forbidden, and keeps WCAG 2.2 AA as far as a program can tell (axe)."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
@@ -14,7 +16,7 @@ from tests.journeys.conftest import AXE
 
 pytestmark = [pytest.mark.browser, several_connections]
 
-COMING = "illicit-trade-marseille"
+COMING, TRAINING = "illicit-trade-marseille", "evidence-at-the-port"
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 # The page itself where it can be pushed sideways, with the first things that stick out, at the right or at the left.
 TOO_WIDE = """() => {
@@ -46,7 +48,18 @@ def addresses(site) -> dict[str, list[str]]:
         found[page.locale.language_code].append(site + page.url)
     for invitation in Invitation.objects.filter(event=event, state="SENT", reply__in=["ACCEPTED", "DELEGATED"]):
         found[invitation.language].append(invitation.link)
+    for code, pages in found.items():
+        pages += [page.replace("/en/", f"/{code}/", 1) for page in _questionnaires()]
     return {code: [*pages, *_own_pages(code)] for code, pages in found.items()}
+
+
+def _questionnaires() -> list[str]:
+    """To be answered, and answered, in English."""
+    training = Event.objects.get(slug=TRAINING)
+    first, *_others, last = training.invitations.order_by("pk")
+    tails = [one.tail for one in training.questionnaires.order_by("pk")]
+    links = [re.sub(r"/\w\w/invitations/", "/en/invitations/", one.link) for one in (first, last)]
+    return [links[0] + tails[1], links[1] + tails[2], links[1]]
 
 
 def _own_pages(language: str) -> list[str]:

@@ -22,6 +22,7 @@ from events.models.invitation import InvitationQuerySet
 from events.models.programme import Difference
 from events.models.registration import RegistrationQuerySet
 from events.views.desk.event_view import EventView
+from events.views.desk.questionnaires import summaries
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class DeskView(EventView):
             lessons=lessons,
             is_to_lay_out=any(lesson.session is None for lesson in lessons),
             documents=Document.objects.of(event).count(),
+            questionnaires=summaries(list(event.questionnaires.all()), event),
             lacking=len(with_missing(event, invitations)),
             next=next_act(event, answers, unsendable, sessions, differs, asked),
             lists={name: _list(f"{name}:index", event=event.pk) for name in ("session", "registration", "invitation")},
