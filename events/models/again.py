@@ -102,9 +102,24 @@ def _documents(event, again) -> None:
     event.documents.copy_to(again)
 
 
+def _questionnaires(event, again) -> None:
+    """What they ask, and what is compared with what; nobody has been asked yet."""
+    items = {}
+    for one in event.questionnaires.all():
+        copy = _anew(one, event=again, opened_at=None, closed_at=None, closes_on=None)
+        for item in one.items.prefetch_related("options"):
+            items[item] = asked = _anew(item, questionnaire=copy, same_as=None)
+            for option in item.options.all():
+                _anew(option, item=asked)
+    for item, asked in items.items():
+        if item.same_as in items:
+            asked.same_as = items[item.same_as]
+            asked.save()
+
+
 # The one list of what is taken over beside the programme: whoever adds something to events that a second run should
 # have adds a function of both events here.
-COPIES = (_letters, _seats, _allotments, _reminders, _questions, _documents)
+COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires, _documents)
 
 
 def _programme(event, again, with_people: bool) -> None:

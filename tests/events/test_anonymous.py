@@ -72,8 +72,9 @@ def test_all_that_an_answer_writes_is_a_mark_and_a_sheet_that_is_nobodys(feedbac
 def test_no_row_but_the_sheets_own_knows_its_key_or_its_words(feedback):
     sheet = answer(feedback, guests(feedback)[0], "2", SAID)
 
-    elsewhere = [key for key, row in rows().items() if not key.startswith(("events.Sheet:", "events.SheetAnswer:"))]
-    told = {key: json.dumps(list(rows()[key].values()), default=str) for key in elsewhere}
+    own = ("events.Sheet:", "events.SheetAnswer:")
+    elsewhere = {key: row for key, row in rows().items() if not key.startswith(own)}
+    told = {key: json.dumps(list(row.values()), default=str) for key, row in elsewhere.items()}
 
     assert [key for key, row in told.items() if str(sheet.pk) in row or SAID in row] == []
     assert len(told) > 50

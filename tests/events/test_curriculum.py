@@ -15,10 +15,13 @@ from events.models import (
     Curriculum,
     Document,
     Event,
+    Item,
+    ItemOption,
     LetterText,
     Module,
     Option,
     Question,
+    Questionnaire,
     Reminder,
     Session,
     Trainer,
@@ -293,3 +296,19 @@ def test_an_erased_person_does_not_appear_again(full, olga, dina):
     erase(dina, by=olga)
 
     assert again(full, olga, with_people=True).sessions.exclude(appearances=None).count() == 0
+
+
+def test_what_is_asked_before_and_after_is_asked_again_and_nobody_has_answered(full, olga):
+    before, after = (Questionnaire.objects.begin(full, kind, by=olga) for kind in ("BEFORE", "AFTER"))
+    item = Item.objects.create(questionnaire=before, label={"en": "What is a free zone?"}, kind="CHOICE")
+    ItemOption.objects.create(item=item, label={"en": "A port"}, is_right=True)
+    Item.objects.add_those_before(after, by=olga)
+    before.open(by=olga)
+
+    second = again(full, olga)
+
+    first, last = second.questionnaires.order_by("pk")
+    assert [(one.kind, one.opened_at) for one in (first, last)] == [("BEFORE", None), ("AFTER", None)]
+    assert (str(first.items.get()), first.items.get().options.get().is_right) == ("What is a free zone?", True)
+    assert last.items.get().same_as == first.items.get()
+    assert full.questionnaires.count() == 2
