@@ -93,6 +93,7 @@ ACTIONS = {
     "events.reminder.drop": _("Took a reminder back"),
     "events.curriculum.lay_out": _("Laid the modules out as sessions"),
     "events.event.run_again": _("Made a draft after the pattern of another event"),
+    "events.event.weigh": _("Said what conflicts weigh"),
     "events.document.add": _("Added a document"),
     "events.document.drop": _("Took a document away"),
 }

@@ -21,6 +21,7 @@ from events import ical, mail
 from events.models.again import Repeatable
 from events.models.curriculum import Curriculum
 from events.models.lessons import Teaching
+from events.models.planning import Planned
 from events.programme_formats import Schedule
 from network.labels import LabelsField
 from network.models import Country
@@ -122,7 +123,7 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):
         return event, event.take_schedule(schedule, by=by)
 
 
-class Event(Teaching, Repeatable, ClusterableModel):
+class Event(Teaching, Repeatable, Planned, ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
         CONFERENCE = "CONFERENCE", _("Conference")
@@ -411,8 +412,10 @@ class Event(Teaching, Repeatable, ClusterableModel):
 
     @transaction.atomic
     def publish(self, *, by):
-        """Publish the sessions as they are now as the next version of the programme, and return it."""
+        """Publish the sessions as they are now as the next version of the programme, and return it. Raises
+        ValidationError where a conflict blocks."""
         self._hold()
+        self.guard_conflicts()
         return self.programmes.publish(self, by=by)
 
     def unpublished(self):

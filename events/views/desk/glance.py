@@ -92,6 +92,7 @@ class DeskView(EventView):
             letters=letters(invitations),
             programme=programme,
             sessions=sessions,
+            conflicts=len(event.conflicts()) if sessions else 0,
             difference=differs,
             delegations=asked,
             form_asks=event.questions.count(),
