@@ -3,6 +3,7 @@
 import csv
 import datetime
 import gc
+import re
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,27 @@ several_connections = pytest.mark.django_db(transaction=True, serialized_rollbac
 
 
 def pytest_addoption(parser):
-    parser.addoption("--database-only", action="store_true", help="Leave out the tests that touch no database.")
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="Leave out the tests that touch no database, or show what another database shows too.",
+    )
+
+
+# What screens show is said once. What they ask of a database is asked on each: by the tests of the models, and by the
+# walk of an administrator over every address (tests/config/test_permissions.py).
+SCREENS = re.compile(r"test_(\w+_)?(desk|pages|screens|viewsets|access_forms|bad_input)\.py$")
 
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--database-only"):
         databases = {"db", "transactional_db", "live_server"}
-        touching = [one for one in items if one.get_closest_marker("django_db") or databases & {*one.fixturenames}]
+        touching = [
+            one
+            for one in items
+            if (one.get_closest_marker("django_db") or databases & {*one.fixturenames})
+            and not SCREENS.search(one.path.name)
+        ]
         config.hook.pytest_deselected(items=[one for one in items if one not in touching])
         items[:] = touching
 
