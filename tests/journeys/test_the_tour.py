@@ -29,7 +29,7 @@ def sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/")
     page.get_by_label("Email").fill("organizer@entente.example")
     page.get_by_label("Password").fill(demo.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     for menu in ("Pages", "Network", "Contacts", "Events"):
         expect(page.locator(".sidebar").get_by_text(menu, exact=True).first).to_be_visible()
 
