@@ -5,6 +5,7 @@ import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
 
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -57,6 +58,11 @@ def check(file: BinaryIO, name: str, size: int, *, most: int = MOST_BYTES, kinds
     if ENDINGS.get(ending, ending) != kind:
         told = _("“%(name)s” is a file of the kind %(kind)s. Please give it that ending, or send another file.")
         raise Unwelcome(told % {**facts, "kind": kind.upper()})
+
+
+def hidden_path(folder: str, name: str) -> str:
+    """Where in the private store a file is kept: below `folder`, in one of its own that nobody can guess."""
+    return f"{folder}/{get_random_string(20)}/{PurePath(name).name}"
 
 
 def clean_name(name: str) -> str:

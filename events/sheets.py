@@ -8,6 +8,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the type of what `workbook` makes
+
 
 def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, is_right_to_left: bool) -> bytes:
     """A workbook of one sheet; no cell of it is taken for a formula."""

@@ -22,7 +22,7 @@ def load(coming: Event, people: dict[str, Person], topics: dict[str, Topic], org
         document = Document(
             curriculum=curricula[row["curriculum"]],
             title=row["title"],
-            reach=row["reach"],
+            audience=row["audience"],
             language=row.get("language", ""),
         )
         paper = sheet(row["title"]["en"], "", [Section(row["title"]["en"], [])], language="en")

@@ -10,7 +10,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -21,6 +20,7 @@ from contacts import mail
 from contacts.models.message import Message
 from contacts.models.task import Task
 from contacts.models.user import User
+from contacts.uploads import hidden_path
 from network.changes import change
 from network.models import Country, Organization
 from network.models.guarded import GuardedQuerySet, sees
@@ -31,7 +31,7 @@ REMIND_BEFORE = (7, 30, 90)
 
 def document_path(agreement: "Agreement", name: str) -> str:
     """Below a folder that nobody can guess; nothing there is handed out but by the agreement's own page."""
-    return f"agreements/{get_random_string(20)}/{PurePath(name).name}"
+    return hidden_path("agreements", name)
 
 
 class AgreementQuerySet(GuardedQuerySet):

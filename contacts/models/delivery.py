@@ -158,8 +158,8 @@ class Delivery(models.Model):
         is_gone = (self.message.person_id, purpose) in gone
         return Sentence.of(Suppression.Reason.CONSENT.label) if is_gone else ""
 
-    def hand_over(self, connections: Connections, objection: str = "") -> bool:
-        """Give the claimed letter to the mail server, unless there is an `objection`; True when it took it.
+    def hand_over(self, connections: Connections, objection: str) -> bool:
+        """Give the claimed letter to the mail server, unless there is an `objection` (""); True when it took it.
 
         A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
         lost in the middle leaves it uncertain.

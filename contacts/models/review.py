@@ -7,13 +7,13 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models.admission import AdmissionRule
 from contacts.models.application import FACTS, Application
 from contacts.models.user import User
+from contacts.uploads import hidden_path
 from network.changes import change, in_words
 from network.labels import LabelsField
 from network.models.guarded import GuardedQuerySet
@@ -21,7 +21,7 @@ from network.models.guarded import GuardedQuerySet
 
 def document_path(document: "ApplicationDocument", name: str) -> str:
     """Below a folder that nobody can guess; nothing there is handed out but to reviewers."""
-    return f"applications/{get_random_string(20)}/{PurePath(name).name}"
+    return hidden_path("applications", name)
 
 
 class OfApplication(GuardedQuerySet):

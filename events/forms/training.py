@@ -38,8 +38,8 @@ class DocumentForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        fields = ["title", "file", "language", "reach"]
-        widgets = {"reach": forms.RadioSelect}
+        fields = ["title", "file", "language", "audience"]
+        widgets = {"audience": forms.RadioSelect}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

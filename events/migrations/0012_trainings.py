@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', network.labels.LabelsField(verbose_name='title')),
                 ('language', models.CharField(blank=True, help_text='In which it is written. Empty: in none, or in several.', max_length=12, verbose_name='language')),
-                ('reach', models.CharField(choices=[('TRAINERS', 'Trainers of the event'), ('PARTICIPANTS', 'Participants with a seat'), ('PUBLIC', 'Everybody')], default='PARTICIPANTS', max_length=12, verbose_name='who reads it')),
+                ('audience', models.CharField(choices=[('TRAINERS', 'Trainers of the event'), ('PARTICIPANTS', 'Participants with a seat'), ('PUBLIC', 'Everybody')], default='PARTICIPANTS', max_length=12, verbose_name='who reads it')),
                 ('file', models.FileField(max_length=400, upload_to=events.models.document.document_path, verbose_name='file')),
                 ('name', models.CharField(editable=False, max_length=200, verbose_name='name')),
                 ('size', models.PositiveIntegerField(default=0, editable=False, verbose_name='size')),

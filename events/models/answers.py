@@ -12,13 +12,12 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import User
-from contacts.uploads import clean_name, kind_of
+from contacts.uploads import clean_name, hidden_path, kind_of
 from events.models.event import Event
 from events.models.question import Kind, Listing, Option, Question, Said, Word
 from events.models.quota import Quota
@@ -27,7 +26,7 @@ from network.models import Country
 
 def answer_path(answer: "Answer", name: str) -> str:
     """Below a folder that nobody can guess, under no name of the sender's; nothing there is handed out unasked."""
-    return f"answers/{get_random_string(20)}/{name}"
+    return hidden_path("answers", name)
 
 
 class AnswerQuerySet(models.QuerySet):

@@ -6,13 +6,12 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.models import User
-from contacts.uploads import clean_name, kind_of
+from contacts.uploads import clean_name, hidden_path, kind_of
 from events.models.curriculum import Curriculum
 from events.models.event import Event, person_of
 from events.models.lessons import TRAINER
@@ -21,10 +20,10 @@ from network.labels import LabelsField, language_name
 
 def document_path(document: "Document", name: str) -> str:
     """Below a folder that nobody can guess, under no name of the sender's; nothing there is handed out unasked."""
-    return f"materials/{get_random_string(20)}/{name}"
+    return hidden_path("materials", name)
 
 
-class Reach(models.TextChoices):
+class DocumentAudience(models.TextChoices):
     TRAINERS = "TRAINERS", _("Trainers of the event")
     PARTICIPANTS = "PARTICIPANTS", _("Participants with a seat")
     PUBLIC = "PUBLIC", _("Everybody")
@@ -44,18 +43,18 @@ class DocumentQuerySet(models.QuerySet):
         found = self.of(event)
         if viewer is not None and getattr(viewer, "is_active", False) and viewer.has_perm("events.view_event"):
             return found
-        return found.filter(reach__in=_reaches(event, person_of(viewer)))
+        return found.filter(audience__in=_open_to(event, person_of(viewer)))
 
 
-def _reaches(event: Event, person) -> list[str]:
+def _open_to(event: Event, person) -> list[str]:
     if person is None or event.status == Event.Status.DRAFT:
-        return [Reach.PUBLIC]
+        return [DocumentAudience.PUBLIC]
     held = person.appearances.filter(session__event=event, role=TRAINER).exclude(session__status="CANCELLED")
     if held.exists():
-        return list(Reach.values)
+        return list(DocumentAudience.values)
     if event.registrations.confirmed().filter(person=person).exists():
-        return [Reach.PARTICIPANTS, Reach.PUBLIC]
-    return [Reach.PUBLIC]
+        return [DocumentAudience.PARTICIPANTS, DocumentAudience.PUBLIC]
+    return [DocumentAudience.PUBLIC]
 
 
 class DocumentManager(models.Manager.from_queryset(DocumentQuerySet)):
@@ -65,7 +64,9 @@ class DocumentManager(models.Manager.from_queryset(DocumentQuerySet)):
         document.name, document.size, document.added_by = clean_name(file.name), file.size, by
         document.file.save(f"file.{kind_of(file)}", file, save=False)
         document.save()
-        log(document.holder, "events.document.add", user=by, data={"name": document.name, "reach": document.reach})
+        log(
+            document.holder, "events.document.add", user=by, data={"name": document.name, "audience": document.audience}
+        )
         return document
 
     def copy_to(self, event: Event) -> None:
@@ -90,7 +91,9 @@ class Document(models.Model):
     language = models.CharField(
         _("language"), max_length=12, blank=True, help_text=_("In which it is written. Empty: in none, or in several.")
     )
-    reach = models.CharField(_("who reads it"), max_length=12, choices=Reach, default=Reach.PARTICIPANTS)
+    audience = models.CharField(
+        _("who reads it"), max_length=12, choices=DocumentAudience, default=DocumentAudience.PARTICIPANTS
+    )
     file = models.FileField(_("file"), upload_to=document_path, max_length=400)
     name = models.CharField(_("name"), max_length=200, editable=False)
     size = models.PositiveIntegerField(_("size"), default=0, editable=False)

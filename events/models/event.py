@@ -371,6 +371,7 @@ class Event(Teaching, Repeatable, Planned, ClusterableModel):
             raise ValidationError(_("These are the days and the venue that the event has already."))
         if ends_on < starts_on:
             raise ValidationError(_("An event cannot end before it starts."))
+        self.questionnaires.stay_closed(self)
         before = [self.starts_on, self.ends_on]
         self.starts_on, self.ends_on, self.venue = starts_on, ends_on, venue
         for name in ("answer_by", "nominate_by"):  # and with them the reminders

@@ -6,19 +6,19 @@ from pathlib import PurePath
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.models import User
+from contacts.uploads import hidden_path
 from events import mail
 from events.models.delegation import Delegation
 
 
 def note_path(note: "NoteVerbale", name: str) -> str:
     """Below a folder that nobody can guess; nothing there is handed out without asking who may see it."""
-    return f"notes/{get_random_string(20)}/{PurePath(name).name}"
+    return hidden_path("notes", name)
 
 
 class NoteVerbaleManager(models.Manager):

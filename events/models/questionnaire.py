@@ -60,6 +60,13 @@ class QuestionnaireManager(models.Manager.from_queryset(QuestionnaireQuerySet)):
         log(event, "events.questionnaire.begin", user=by, data={"kind": kind})
         return new
 
+    def stay_closed(self, event: Event) -> None:
+        """What ran out by its day stays closed when `event` moves: its results have been shown. Called on an event."""
+        for one in self.filter(closed_at=None).exclude(opened_at=None):
+            one.event = event
+            if one.is_over():
+                self.filter(pk=one.pk).update(closed_at=timezone.now())
+
 
 class Questionnaire(models.Model):
     class Kind(models.TextChoices):

@@ -2,26 +2,24 @@
 each version of which is kept."""
 
 import datetime
-from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import Interaction, Person, Task, User
-from contacts.uploads import clean_name
+from contacts.uploads import clean_name, hidden_path
 from events.models.mission import Mission
 from network.models import Organization
 
 
 def paper_path(_row, name: str) -> str:
     """Below a folder that nobody can guess; nothing there is handed out but by the mission's own pages."""
-    return f"missions/{get_random_string(20)}/{PurePath(name).name}"
+    return hidden_path("missions", name)
 
 
 class TalkQuerySet(models.QuerySet):

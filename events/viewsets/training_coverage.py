@@ -22,7 +22,6 @@ from events.models.trained import TrainingCoverage, never_trained, training_cove
 from network.forms import alphabetically
 from network.models import Country, Organization
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
 MAY_READ = ("events.view_formalletter", "events.view_curriculum", "contacts.view_person")
 
@@ -155,6 +154,6 @@ def as_workbook(found: TrainingCoverage) -> HttpResponse:
         for row in found.rows
     ]
     content = sheets.workbook(_("Training coverage"), headings, rows, is_right_to_left=get_language_bidi())
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=sheets.XLSX)
     response["Content-Disposition"] = 'attachment; filename="training-coverage.xlsx"'
     return response

@@ -193,7 +193,7 @@ def of_trainings(of_events, forum, pavel, olga) -> dict[str, list]:
     curriculum = Curriculum.objects.create(title="Containers")
     kept, own = (
         Document.objects.add(
-            Document(title="x", reach="PUBLIC", **holder), SimpleUploadedFile("x.pdf", b"%PDF-1.7"), by=olga
+            Document(title="x", audience="PUBLIC", **holder), SimpleUploadedFile("x.pdf", b"%PDF-1.7"), by=olga
         )
         for holder in ({"curriculum": curriculum}, {"event": forum})
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from contacts.models import Affiliation, Message
-from events.models import Addressee, Sheet, SheetAnswer
+from events.models import Addressee, Event, Questionnaire, Sheet, SheetAnswer
 from events.models.results import by_group, groups, items_of, shown_sheets, tallies, why_hidden
 from events.models.sheet import drawn_key
 from network.models import Organization
@@ -239,3 +239,17 @@ def test_it_is_over_by_itself_after_its_last_day(feedback, olga):
     feedback.save()
 
     assert why_hidden(feedback) == ""
+
+
+def test_what_ran_out_and_was_shown_does_not_open_again_when_the_event_moves(feedback, olga):
+    today = timezone.localdate()
+    for guest in guests(feedback)[:6]:
+        answer(feedback, guest, "2", SAID)
+    Questionnaire.objects.filter(pk=feedback.pk).update(closes_on=today - datetime.timedelta(days=1))
+    event = Event.objects.get(pk=feedback.event_id)
+
+    event.reschedule(today - datetime.timedelta(days=1), today + datetime.timedelta(days=60), by=olga)
+    Questionnaire.objects.filter(pk=feedback.pk).update(closes_on=None)
+
+    again = Questionnaire.objects.get(pk=feedback.pk)
+    assert (again.takes_sheets(), again.closed_at is not None) == (False, True)

@@ -22,9 +22,9 @@ def pptx() -> bytes:
     return file.getvalue()
 
 
-def added(title: str, reach: str, **holder) -> Document:
+def added(title: str, audience: str, **holder) -> Document:
     return Document.objects.add(
-        Document(title=title, reach=reach, **holder), SimpleUploadedFile(f"{title}.pdf", PDF), by=None
+        Document(title=title, audience=audience, **holder), SimpleUploadedFile(f"{title}.pdf", PDF), by=None
     )
 
 
@@ -164,7 +164,7 @@ def test_it_is_saved_and_never_run(client, training, papers):
 
 
 def upload(client, url: str, name: str, content: bytes, **more) -> list[str]:
-    data = {"title_en": "Slides", "reach": "PARTICIPANTS", "file": SimpleUploadedFile(name, content), **more}
+    data = {"title_en": "Slides", "audience": "PARTICIPANTS", "file": SimpleUploadedFile(name, content), **more}
     return [str(message).strip() for message in client.post(url, data, follow=True).context["messages"]]
 
 
@@ -223,6 +223,6 @@ def test_who_may_only_look_adds_nothing(client, training, curriculum, role):
         f"/admin/events/event/{training.pk}/documents/",
         f"/admin/events/curriculum/{curriculum.pk}/documents/",
     ):
-        client.post(url, {"title_en": "Slides", "reach": "PUBLIC", "file": SimpleUploadedFile("a.pdf", PDF)})
+        client.post(url, {"title_en": "Slides", "audience": "PUBLIC", "file": SimpleUploadedFile("a.pdf", PDF)})
 
     assert Document.objects.count() == 0

@@ -319,3 +319,26 @@ def test_the_pages_ask_the_database_as_often_for_three_sheets_as_for_one(desk, c
         counts.append(queries_of(desk, at(name, record)))
 
     assert counts[0] == counts[2]
+
+
+def test_the_letters_of_an_anonymous_one_do_not_tell_who_has_not_answered(desk, crowd, olga):
+    """One steps through all to whom it is put, before and after somebody has answered; nobody can be told by it."""
+    feedback = opened(crowd, olga, is_anonymous=True)
+
+    def shown() -> list[tuple]:
+        page = desk.get(at("ask", feedback))
+        return [(one.invitation, one.position, one.count) for one in page.context["previews"]]
+
+    before = shown()
+    answer(feedback, before[0][0], "4", "Words")
+
+    assert (shown(), len(before) > 0, feedback.unanswered().count()) == (before, True, before[0][2] - 1)
+
+
+def test_the_letter_to_each_of_those_who_are_asked_can_be_looked_at(desk, crowd, olga):
+    feedback = opened(crowd, olga)
+    [first] = desk.get(at("ask", feedback)).context["previews"]
+
+    [second] = desk.get(at("ask", feedback), {"reader": first.after}).context["previews"]
+
+    assert (second.position, second.invitation.pk) == (2, first.after)

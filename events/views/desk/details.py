@@ -22,7 +22,6 @@ from network.models import key_in
 
 A_PAGE = 100
 MOST_AT_ONCE = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AnswersView(EventView):
@@ -67,7 +66,7 @@ class AnswersView(EventView):
         headings = [_("Name"), _("Delegation"), _("Comes as"), _("Details missing"), *map(str, self.questions)]
         rows = [[*_who(one), missing_words(details), *self._said(details)] for one, details in self.chosen()]
         content = sheets.workbook(_("Answers"), headings, rows, is_right_to_left=get_language_bidi())
-        response = HttpResponse(content, content_type=XLSX)
+        response = HttpResponse(content, content_type=sheets.XLSX)
         response["Content-Disposition"] = f'attachment; filename="{self.object.slug}-answers.xlsx"'
         response["Cache-Control"] = "private, no-store"
         return response

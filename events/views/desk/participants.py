@@ -14,7 +14,7 @@ from events.models.participants import Participant, participants
 from events.models.quota import Place, Role
 from events.views.desk.event_view import EventView
 
-TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {"pdf": "application/pdf", "xlsx": sheets.XLSX}
 
 
 class ParticipantsView(EventView):

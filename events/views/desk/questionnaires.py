@@ -15,7 +15,7 @@ from events.models import Invitation, Item, Questionnaire
 from events.models.results import items_of, why_hidden
 from events.models.usual_items import SETS
 from events.views.desk.event_view import EventView, refusals_shown
-from events.views.desk.letters import previewed
+from events.views.desk.previews import previewed, reader_asked
 from network.models import key_in
 
 
@@ -183,25 +183,34 @@ class AskView(QuestionnaireView):
         return redirect("questionnaire:ask", self.object.pk)
 
     def get_context_data(self, **more):
-        seats = self.object.unanswered(self.request.user)
-        again = self.object.addressees.exclude(asked_at=None).filter(registration__in=seats.order_by().values("pk"))
+        seats, is_anonymous = self.object.unanswered(self.request.user), self.object.is_anonymous
+        # Of an anonymous one it is nobody's concern who has not answered: the letters find them, and those of all to
+        # whom it is put are shown.
+        shown = self.object.addressed().within_reach_of(self.request.user) if is_anonymous else seats
         return super().get_context_data(
             waiting=seats.count(),
-            # Of an anonymous one the names are nobody's concern: the letters find them.
-            people=[] if self.object.is_anonymous else seats.select_related("person").order_by("person__family_name"),
+            people=[] if is_anonymous else seats.select_related("person").order_by("person__family_name"),
             is_open=self.object.takes_sheets(),
             asked_last=self.object.asked_last(),
-            previews=[*self._previews(seats, again, is_again=False), *self._previews(seats, again, is_again=True)],
+            previews=self._previews(shown),
+            is_of_all=is_anonymous,
             **more,
         )
 
-    def _previews(self, seats, again, *, is_again: bool) -> list:
-        """The letters to those who are asked for the first time, or once more."""
-        asked = again.values("registration")
-        seats = seats.filter(pk__in=asked) if is_again else seats.exclude(pk__in=asked)
-        invited = Invitation.objects.filter(event=self.object.event_id, person__in=seats.order_by().values("person"))
-        about = _("Once more") if is_again else ""
-        return previewed(invited, lambda one: self.object.letter(one, is_again=is_again), about=about)
+    def _previews(self, seats) -> list:
+        """The letters to those of `seats` who are asked for the first time, and to those who are asked once more."""
+        asked = self.object.addressees.exclude(asked_at=None).values("registration")
+        invited = Invitation.objects.filter(event=self.object.event_id)
+        reader = reader_asked(self.request, invited.filter(person__in=seats.order_by().values("person")))
+        found = []
+        for about, whom in (("", seats.exclude(pk__in=asked)), (_("Once more"), seats.filter(pk__in=asked))):
+            found += previewed(
+                invited.filter(person__in=whom.order_by().values("person")),
+                lambda one, is_again=bool(about): self.object.letter(one, is_again=is_again),
+                about=about,
+                reader=reader,
+            )
+        return found
 
 
 def summaries(rows: list[Questionnaire], event) -> list[dict]:

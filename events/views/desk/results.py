@@ -13,9 +13,7 @@ from events.models import Item, Sheet
 from events.models.results import by_group, comparison, items_of, shown_sheets, tallies, why_hidden
 from events.models.sheet import ENOUGH
 from events.views.desk.questionnaires import QuestionnaireView, summaries
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RISKY = "=+-@\t\r"  # what a spreadsheet would take for a formula (CWE-1236)
+from network.viewsets.records import harmless
 
 
 class ResultsView(QuestionnaireView):
@@ -62,7 +60,7 @@ class ResultsView(QuestionnaireView):
             content = workbooks.workbook(_("Answers"), headings, rows, is_right_to_left=is_rtl)
         else:
             content = delimited([headings, *rows])
-        response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+        response = HttpResponse(content, content_type=workbooks.XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
         name = f"{self.object.event.slug}-{self.object.kind.lower()}.{kind}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
@@ -80,7 +78,7 @@ def table(items: list[Item], sheets: list[Sheet], questionnaire) -> tuple[list[s
 def delimited(rows: list[list[str]]) -> bytes:
     """The rows as CSV that opens in a spreadsheet in any script, and in which no cell is taken for a formula."""
     text = io.StringIO()
-    csv.writer(text).writerows([f"'{cell}" if cell.startswith(tuple(RISKY)) else cell for cell in row] for row in rows)
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -45,7 +45,7 @@ class RunAgainView(EventFormView):
     def warning(self):
         return _(
             "Taken over: the curriculum, the programme without what was dropped, tracks, the registration form, the "
-            "texts of formal letters, numbers of places, allotments, reminders and documents."
+            "texts of formal letters, numbers of places, allotments, reminders, questionnaires and documents."
         )
 
     def button(self):
