@@ -31,7 +31,7 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web 
 	@exec env ENTENTE_URL="$(ENTENTE_URL)" $(BIN)/python manage.py serve --demo --bind $(BIND)
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --maxschedchunk 1 $(ARGS)
 
 pictures: $(VENV)/test.stamp $(CATALOGS) ## Draw the pictures of the how-to pages anew (needs Chromium)
 	$(BIN)/python -m pytest -n 0 tests/journeys/pictures.py
