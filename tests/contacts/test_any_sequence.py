@@ -198,6 +198,7 @@ def addresses(person: Person) -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_any_sequence_of_import_edit_merge_unmerge_and_undo(db):
     run_state_machine_as_test(
         Office,

@@ -271,7 +271,7 @@ def test_a_letter_that_the_server_puts_off_stays_where_its_mailing_was_stopped(m
     mail_server.answers = ["451 Busy"]
 
     with mail.Connections() as connections:
-        letter.hand_over(connections)
+        letter.hand_over(connections, "")
 
     assert list(Delivery.objects.values_list("state", flat=True)) == ["STOPPED"] * 3
 

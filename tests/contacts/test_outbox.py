@@ -165,6 +165,7 @@ def test_two_workers_never_send_a_letter_twice(pavel, mail_server):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @several_connections
 def test_killing_the_worker_at_twenty_random_moments_loses_no_letter_and_sends_none_twice(pavel, mail_server):
     messages = {post(pavel).message.message_id for _number in range(1000)}

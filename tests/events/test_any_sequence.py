@@ -266,6 +266,7 @@ class Forum(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 def test_whatever_is_done_in_whatever_order_the_seats_add_up():
     run_state_machine_as_test(

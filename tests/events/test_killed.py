@@ -18,6 +18,7 @@ PEOPLE = 1000
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @several_connections
 def test_killing_who_sends_the_drafts_writes_each_invitation_once(forum):
     people = Person.objects.bulk_create(
