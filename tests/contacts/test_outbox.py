@@ -170,22 +170,21 @@ def test_two_workers_never_send_a_letter_twice(pavel, mail_server):
 def test_killing_the_worker_at_twenty_random_moments_loses_no_letter_and_sends_none_twice(pavel, mail_server):
     messages = {post(pavel).message.message_id for _number in range(1000)}
     cut = 0
-    for _time in range(20):
-        with mail_server.arrived:
-            seen = len(mail_server.raw)
-            worker = start_worker(mail_server.port)
-            mail_server.arrived.wait_for(lambda: len(mail_server.raw) > seen, timeout=60)  # noqa: B023 (called at once)
-        time.sleep(random.random() / 10)  # noqa: S311 (no secret)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
-        cut += Delivery.objects.filter(state="QUEUED").exists()
-    assert cut == 20  # each time there was something left to lose
+    with Workers(mail_server.port) as workers:
+        for _time in range(20):
+            with mail_server.arrived:
+                seen = len(mail_server.raw)
+                worker = workers.start()
+                mail_server.arrived.wait_for(lambda: len(mail_server.raw) > seen, timeout=60)  # noqa: B023 (at once)
+            time.sleep(random.random() / 10)  # noqa: S311 (no secret)
+            workers.end(worker, signal.SIGKILL)
+            cut += Delivery.objects.filter(state="QUEUED").exists()
+        assert cut == 20  # each time there was something left to lose
 
-    time.sleep(1.1)  # the lease of the killed workers runs out
-    worker = start_worker(mail_server.port)
-    wait_until(lambda: not Delivery.objects.filter(state__in=["QUEUED", "SENDING"]).exists())
-    worker.terminate()
-    worker.wait()
+        time.sleep(1.1)  # the lease of the killed workers runs out
+        worker = workers.start()
+        wait_until(lambda: not Delivery.objects.filter(state__in=["QUEUED", "SENDING"]).exists())
+        workers.end(worker, signal.SIGTERM)
 
     arrived = Counter(mail["Message-ID"] for mail in mail_server.mails)
     states = dict(Delivery.objects.values_list("message__message_id", "state"))
@@ -196,27 +195,78 @@ def test_killing_the_worker_at_twenty_random_moments_loses_no_letter_and_sends_n
     assert {number for number, state in states.items() if state == "SENT"} == messages - uncertain
 
 
-def start_worker(port: int) -> subprocess.Popen:
-    """`manage.py worker` as a process of its own, on the database of this test."""
-    return start(["worker", "--interval", "0.1"], ENTENTE_SMTP_URL=f"smtp://127.0.0.1:{port}")
+class Workers:
+    """Starts `manage.py worker` as processes of their own, on the database of this test: what takes seconds, to read in
+    the whole program, is done once, and each of them is a copy of that."""
+
+    PROGRAM = """
+import os, signal, sys, django
+django.setup()
+from django.core.management import call_command
+from config.management.commands import worker
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who has ended leaves nothing behind
+for _line in sys.stdin:
+    if not (child := os.fork()):
+        call_command(worker.Command(), interval=0.1)
+        os._exit(0)
+    print(child, flush=True)
+"""
+
+    def __init__(self, port: int):
+        program, settings = (
+            [sys.executable, "-c", self.PROGRAM],
+            environment(ENTENTE_SMTP_URL=f"smtp://127.0.0.1:{port}"),
+        )
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.mother = subprocess.Popen(program, cwd=django_settings.BASE_DIR, env=settings, **pipes)
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_exception) -> None:
+        self.mother.kill()
+        self.mother.communicate()
+
+    def start(self) -> int:
+        """The number of a new worker's process."""
+        self.mother.stdin.write("one more\n")
+        self.mother.stdin.flush()
+        return int(self.mother.stdout.readline())
+
+    def end(self, worker: int, how: signal.Signals) -> None:
+        os.kill(worker, how)
+        wait_until(lambda: not is_alive(worker))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def start(command: list[str], **settings: str) -> subprocess.Popen:
     """A command of manage.py as a process of its own, on the database of this test."""
+    program = [sys.executable, "manage.py", *command]
+    return subprocess.Popen(program, cwd=django_settings.BASE_DIR, env=environment(**settings))
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """What a process needs to work on the database of this test."""
     database = connection.settings_dict
     url = f"sqlite:///{database['NAME']}"
     if connection.vendor == "postgresql":
         url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
             **{**database, "HOST": database["HOST"] or ""}
         )
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": url,
         "ENTENTE_MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "ENTENTE_MAIL_LEASE": "1",
         **settings,
     }
-    return subprocess.Popen([sys.executable, "manage.py", *command], cwd=django_settings.BASE_DIR, env=environment)
 
 
 def wait_until(done, seconds: int = 120) -> None:
