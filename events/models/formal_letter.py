@@ -32,7 +32,7 @@ PLACEHOLDERS = {
     "role": _("as what they come"),
 }
 
-USUAL = gettext_noop("has taken part in {event}, {dates}, and was in {attended} of its {held} sessions.")
+USUAL = gettext_noop("has taken part in {event}, {dates}. Sessions attended: {attended} of {held}.")
 # And a certificate besides.
 CERTIFIED = {
     "attended": _("in how many sessions they were"),

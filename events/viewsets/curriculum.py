@@ -1,14 +1,15 @@
 """The admin's screens for curricula: what is taught, by whom, with which documents, and where it was."""
 
 import django_filters
+from babel.units import format_unit
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.generic import View
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -52,7 +53,18 @@ class CurriculumIndexView(LabelsIndexView):
 
 
 class CurriculumInspectView(RecordInspectView):
+    """GET shows it; POST adds a document to it, or drops one of it."""
+
     template_name = "events/desk/curriculum.html"
+    document_form = None
+
+    def post(self, request, **_where):
+        if not request.user.has_perm("events.change_curriculum"):
+            raise PermissionDenied
+        self.document_form = document_acts(request, self.object.documents, Document(curriculum=self.object))
+        if self.document_form:
+            return self.render_to_response(self.get_context_data(), status=422)
+        return redirect(reverse("curriculum:inspect", args=[self.object.pk]) + "#documents")
 
     def facts(self):
         one = self.object
@@ -62,7 +74,10 @@ class CurriculumInspectView(RecordInspectView):
             (_("summary"), str(one.summary)),
             (_("for whom"), one.professions or _("Everybody")),
             (_("topics"), ", ".join(str(topic) for topic in one.topics.all())),
-            (_("takes"), _("%(hours)s hours") % {"hours": f"{one.minutes / 60:g}"} if one.minutes else ""),
+            (
+                _("takes"),
+                format_unit(one.minutes / 60, "hour", locale=to_locale(get_language())) if one.minutes else "",
+            ),
             (_("certificate from"), share),
             (_("trained"), self.trained()),
         ]
@@ -84,23 +99,10 @@ class CurriculumInspectView(RecordInspectView):
             trainers=teaching.select_related("person").order_by("person__family_name", "pk"),
             runs=Event.objects.visible_to(viewer).filter(curriculum=self.object).select_related("venue__country"),
             documents=self.object.documents.all(),
-            document_form=DocumentForm(),
+            document_form=self.document_form or DocumentForm(),
             may_change=viewer.has_perm("events.change_curriculum"),
             **kwargs,
         )
-
-
-class DocumentsView(View):
-    """POST adds a document to the curriculum, or drops one of it."""
-
-    http_method_names = ["post"]
-
-    def post(self, request, pk):
-        if not request.user.has_perm("events.change_curriculum"):
-            raise PermissionDenied
-        curriculum = get_object_or_404(Curriculum, pk=pk)
-        document_acts(request, curriculum.documents, Document(curriculum=curriculum))
-        return redirect(reverse("curriculum:inspect", args=[pk]) + "#documents")
 
 
 class DocumentView(View):
@@ -166,6 +168,5 @@ class CurriculumViewSet(RecordViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("<int:pk>/documents/", DocumentsView.as_view(), name="documents"),
             path("<int:pk>/documents/<int:document>/", DocumentView.as_view(), name="document"),
         ]

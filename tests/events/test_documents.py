@@ -163,9 +163,13 @@ def test_it_is_saved_and_never_run(client, training, papers):
 # -- On the desk ------------------------------------------------------------------------------------------------------
 
 
-def upload(client, url: str, name: str, content: bytes, **more) -> list[str]:
+def upload(client, url: str, name: str, content: bytes, **more):
     data = {"title_en": "Slides", "audience": "PARTICIPANTS", "file": SimpleUploadedFile(name, content), **more}
-    return [str(message).strip() for message in client.post(url, data, follow=True).context["messages"]]
+    return client.post(url, data, follow=True)
+
+
+def told(page) -> list[str]:
+    return [str(message).strip() for message in page.context["messages"]]
 
 
 def test_an_organizer_adds_slides_to_an_event_and_takes_them_away(client, training, olga):
@@ -173,10 +177,10 @@ def test_an_organizer_adds_slides_to_an_event_and_takes_them_away(client, traini
     url = reverse("event:documents", args=[training.pk])
 
     slides = pptx()
-    told = upload(client, url, "../../Day 1.pptx", slides, language="fr")
+    page = upload(client, url, "../../Day 1.pptx", slides, language="fr")
 
     [document] = training.documents.all()
-    assert told == ["“Slides” is there now."]
+    assert told(page) == ["“Slides” is there now."]
     assert (document.name, document.language, document.added_by) == ("Day 1.pptx", "fr", olga)
     page = client.get(url)
     assert ("Day 1.pptx" in page.text, page.context["own"]) == (True, [document])
@@ -185,20 +189,26 @@ def test_an_organizer_adds_slides_to_an_event_and_takes_them_away(client, traini
     assert training.documents.count() == 0
 
 
-def test_a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence(client, training, olga):
+@pytest.mark.parametrize("door", ["event:documents", "curriculum:inspect"])
+def test_a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence_and_nothing_typed_is_lost(
+    client, training, curriculum, olga, door
+):
     client.force_login(olga)
-    url = reverse("event:documents", args=[training.pk])
+    url = reverse(door, args=[training.pk if door == "event:documents" else curriculum.pk])
 
-    assert upload(client, url, "slides.pdf", b"<script>") == [
-        "File: “slides.pdf” is no PDF, picture (JPEG, PNG), document (DOCX, XLSX, ODT, ODS) or slide (PPTX, ODP)."
+    def refused(*file) -> list[str]:
+        page = upload(client, url, *file)
+        assert (page.status_code, page.context["document_form"]["title"].value()) == (422, ["Slides", None, None, None])
+        return page.context["document_form"].errors["file"]
+
+    assert refused("slides.pdf", b"<script>") == [
+        "“slides.pdf” is no PDF, picture (JPEG, PNG), document (DOCX, XLSX, ODT, ODS) or slide (PPTX, ODP)."
     ]
-    assert upload(client, url, "slides.pdf", pptx()) == [
-        "File: “slides.pdf” is a file of the kind PPTX. Please give it that ending, or send another file."
+    assert refused("slides.pdf", pptx()) == [
+        "“slides.pdf” is a file of the kind PPTX. Please give it that ending, or send another file."
     ]
-    assert upload(client, url, "big.pdf", b"%PDF-" + b"x" * 20 * 1024 * 1024) == [
-        "File: “big.pdf” is larger than 20 MB."
-    ]
-    assert training.documents.count() == 0
+    assert refused("big.pdf", b"%PDF-" + b"x" * 20 * 1024 * 1024) == ["“big.pdf” is larger than 20 MB."]
+    assert Document.objects.count() == 0
 
 
 def test_a_document_of_a_curriculum_is_kept_on_its_card_and_shown_on_the_desk_of_its_training(
@@ -206,7 +216,7 @@ def test_a_document_of_a_curriculum_is_kept_on_its_card_and_shown_on_the_desk_of
 ):
     client.force_login(olga)
 
-    upload(client, reverse("curriculum:documents", args=[curriculum.pk]), "plan.pdf", PDF)
+    upload(client, reverse("curriculum:inspect", args=[curriculum.pk]), "plan.pdf", PDF)
 
     [document] = curriculum.documents.all()
     assert client.get(reverse("event:documents", args=[training.pk])).context["taught"] == [document]
@@ -221,7 +231,7 @@ def test_who_may_only_look_adds_nothing(client, training, curriculum, role):
 
     for url in (
         f"/admin/events/event/{training.pk}/documents/",
-        f"/admin/events/curriculum/{curriculum.pk}/documents/",
+        reverse("curriculum:inspect", args=[curriculum.pk]),
     ):
         client.post(url, {"title_en": "Slides", "audience": "PUBLIC", "file": SimpleUploadedFile("a.pdf", PDF)})
 

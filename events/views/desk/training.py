@@ -59,16 +59,19 @@ class DocumentsView(EventView):
     page_title = gettext_lazy("Documents")
 
     def get(self, request, **_where):
+        return self._shown(DocumentForm())
+
+    def post(self, request, **_where):
+        if refused := document_acts(request, self.object.documents, Document(event=self.object)):
+            return self._shown(refused, status=422)
+        return redirect("event:documents", self.object.pk)
+
+    def _shown(self, form: DocumentForm, **answer) -> HttpResponse:
         found = Document.objects.of(self.object)
         own = [one for one in found if one.curriculum_id is None]
         taught = [one for one in found if one.curriculum_id]
-        return self.render_to_response(
-            self.get_context_data(own=own, taught=taught, document_form=DocumentForm(), may_change=True)
-        )
-
-    def post(self, request, **_where):
-        document_acts(request, self.object.documents, Document(event=self.object))
-        return redirect("event:documents", self.object.pk)
+        context = self.get_context_data(own=own, taught=taught, document_form=form, may_change=True)
+        return self.render_to_response(context, **answer)
 
 
 class DocumentView(EventView):
