@@ -79,7 +79,8 @@ class KeysFirst(WagtailPaginator):
     """Finds the keys of a page in the index alone, then reads these rows: the last page costs what the first does.
 
     To count a million rows takes longer than all the rest of a list: a count that took long is remembered, for all
-    who may see the same rows, and of what was searched for no more than `most` are counted and paged through."""
+    who may see the same rows. Of what was searched for no more than `most` are paged through, and their keys are read
+    together: what was found is counted and shown by one question."""
 
     long = 0.05  # seconds
     remembered = 60  # seconds
@@ -96,17 +97,23 @@ class KeysFirst(WagtailPaginator):
         return self.found > self.count
 
     @cached_property
+    def keys(self) -> list:
+        """Of what was searched for, in the order of the list: of one more than `most`."""
+        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
+
+    @cached_property
     def found(self) -> int:
-        rows = self.object_list if self.most is None else self.object_list.order_by()[: self.most + 1]
+        if self.most is not None:
+            return len(self.keys)
         try:
-            sql, parameters = rows.query.sql_with_params()
+            sql, parameters = self.object_list.query.sql_with_params()
         except EmptyResultSet:
             return 0
         key = f"count:{sha256(f'{sql}{parameters}'.encode()).hexdigest()}"
         if (known := cache.get(key)) is not None:
             return known
         start = time.perf_counter()
-        counted = rows.count()
+        counted = self.object_list.count()
         if time.perf_counter() - start > self.long:
             cache.set(key, counted, self.remembered)
         return counted
@@ -119,7 +126,10 @@ class KeysFirst(WagtailPaginator):
     def page(self, number):
         """The rows are read by their keys alone: what they were found by is not asked a second time."""
         page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
+        if self.most is None:
+            keys = list(page.object_list.values_list("pk", flat=True))
+        else:
+            keys = self.keys[max(page.start_index() - 1, 0) : page.end_index()]
         rows = {row.pk: row for row in self.dressed(self.object_list.model._default_manager.filter(pk__in=keys))}
         page.object_list = [rows[key] for key in keys if key in rows]
         return page
