@@ -79,32 +79,27 @@ class KeysFirst(WagtailPaginator):
     """Finds the keys of a page in the index alone, then reads these rows: the last page costs what the first does.
 
     To count a million rows takes longer than all the rest of a list: a count that took long is remembered, for all
-    who may see the same rows. Of what was searched for no more than `most` are paged through, and their keys are read
-    together: what was found is counted and shown by one question."""
+    who may see the same rows. What was `narrowed` to `most` rows or fewer is counted and shown by one question; of what
+    was searched for (`ends`) no more are paged through."""
 
     long = 0.05  # seconds
     remembered = 60  # seconds
-    most: int | None = None
+    most = MOST_FOUND
+    narrowed = ends = False
+    keys: list | None = None  # of what was narrowed, where they were read together
     dressed: Callable[[QuerySet], QuerySet] = staticmethod(lambda rows: rows)
 
     @property
     def count(self):
-        return self.found if self.most is None else min(self.found, self.most)
+        return min(self.found, self.most) if self.ends else self.found
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more rows than `most`."""
+        """Whether there are more rows than are paged through."""
         return self.found > self.count
 
     @cached_property
-    def keys(self) -> list:
-        """Of what was searched for, in the order of the list: of one more than `most`."""
-        return list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
-
-    @cached_property
     def found(self) -> int:
-        if self.most is not None:
-            return len(self.keys)
         try:
             sql, parameters = self.object_list.query.sql_with_params()
         except EmptyResultSet:
@@ -113,10 +108,18 @@ class KeysFirst(WagtailPaginator):
         if (known := cache.get(key)) is not None:
             return known
         start = time.perf_counter()
-        counted = self.object_list.count()
+        counted = self._counted()
         if time.perf_counter() - start > self.long:
             cache.set(key, counted, self.remembered)
         return counted
+
+    def _counted(self) -> int:
+        if self.narrowed:
+            keys = list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
+            if self.ends or len(keys) <= self.most:
+                self.keys = keys
+                return len(keys)
+        return self.object_list.count()
 
     @cached_property
     def items_count_label(self):
@@ -126,7 +129,7 @@ class KeysFirst(WagtailPaginator):
     def page(self, number):
         """The rows are read by their keys alone: what they were found by is not asked a second time."""
         page = super().page(number)
-        if self.most is None:
+        if self.keys is None:
             keys = list(page.object_list.values_list("pk", flat=True))
         else:
             keys = self.keys[max(page.start_index() - 1, 0) : page.end_index()]
@@ -207,7 +210,8 @@ class RecordIndexView(generic.IndexView):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most, paginator.dressed = MOST_FOUND if self.is_searching else None, self.dressed
+        paginator.most, paginator.dressed = MOST_FOUND, self.dressed
+        paginator.narrowed, paginator.ends = self.is_searching or self.is_filtering, self.is_searching
         return paginator
 
     def order_queryset(self, queryset):
