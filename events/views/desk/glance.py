@@ -60,6 +60,8 @@ class DeskView(EventView):
         places = [
             (_("Edit"), "event:edit", "edit"),
             (_("Documents"), "event:documents", "doc-full"),
+            (_("Minutes"), "event:minutes", "form"),
+            (_("Circles of participants"), "event:circles", "group"),
             (_("Run it again elsewhere"), "event:run_again", "copy"),
             (_("History"), "event:history", "history"),
         ]
