@@ -2,7 +2,6 @@
 audience; DocumentVersion: its file in one language, as it was at one time."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -132,8 +131,8 @@ class Document(ForAudience):
         found: dict[str, DocumentVersion] = {}
         for version in self.versions.all():  # the newest first
             found.setdefault(version.language, version)
-        order = [code for code, _name in settings.LANGUAGES]
-        return [found[code] for code in sorted(found, key=lambda code: (code not in order, *_place(order, code)))]
+        order = [*(code for code, _name in settings.LANGUAGES), *found]
+        return [found[code] for code in sorted(found, key=order.index)]
 
     @property
     def own(self) -> "DocumentVersion | None":
@@ -172,7 +171,9 @@ class Document(ForAudience):
     def add_version(self, file, language: str, *, by) -> "DocumentVersion":
         """Keep `file`, an upload that was looked at, as what is read in `language` from now on. Raises ValidationError
         where it cannot be marked with the name of its readers."""
-        self.guard_marks([file])
+        file.seek(0)
+        self.guard_marks({file.name: file.read()})
+        file.seek(0)
         Document.objects.select_for_update().get(pk=self.pk)
         last = self.versions.filter(language=language).aggregate(last=models.Max("version"))["last"] or 0
         version = self.versions.keep(self, file, language, last + 1, by)
@@ -185,20 +186,19 @@ class Document(ForAudience):
         """Save what was changed: its title, its audience, its session, and from when on it is open. Raises
         ValidationError where its files cannot be marked as that needs."""
         self.guard()
-        self.guard_marks([version.file for version in self.newest])
+        self.guard_marks({version.name: version.content() for version in self.newest} if self.is_marked else {})
         self.save()
         log(self.holder, "events.document.change", user=by, data={"name": str(self), "audience": self.audience})
 
-    def guard_marks(self, files: Iterable) -> None:
-        """Raises ValidationError where one of `files` cannot be marked, and has to be."""
-        for file in files if self.is_marked else ():
-            if kind_of(file) == "pdf" and not pdf.can_be_marked(file.read()):
+    def guard_marks(self, files: dict[str, bytes]) -> None:
+        """Raises ValidationError where one of `files` (name -> content) cannot be marked, and has to be."""
+        for name, content in files.items() if self.is_marked else ():
+            if content.startswith(b"%PDF-") and not pdf.can_be_marked(content):
                 told = _(
                     "“%(name)s” is encrypted or broken, so the name of the reader cannot be written on it. Save it "
                     "once more without a password, or let everybody read it."
                 )
-                raise ValidationError(told % {"name": clean_name(file.name)})
-            file.seek(0)
+                raise ValidationError(told % {"name": clean_name(name)})
 
     @transaction.atomic
     def drop(self, *, by) -> None:
@@ -265,7 +265,3 @@ class DocumentVersion(models.Model):
     def content(self) -> bytes:
         with self.file.open("rb") as file:
             return file.read()
-
-
-def _place(order: list[str], code: str) -> tuple[int, str]:
-    return (order.index(code) if code in order else 0, code)
