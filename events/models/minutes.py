@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -72,8 +72,8 @@ class Minutes(ForAudience):
 
     class Meta(ForAudience.Meta):
         abstract = False
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = pgettext_lazy("of a session", "minutes")
+        verbose_name_plural = pgettext_lazy("of a session", "minutes")
         ordering = ["session", "language"]
         constraints = [
             *ForAudience.Meta.constraints,
@@ -81,7 +81,7 @@ class Minutes(ForAudience):
         ]
 
     def __str__(self) -> str:
-        return _("Minutes: %(session)s") % {"session": self.session}
+        return pgettext("of a session", "Minutes: %(session)s") % {"session": self.session}
 
     @property
     def is_approved(self) -> bool:
@@ -100,7 +100,7 @@ class Minutes(ForAudience):
         """What the file is called."""
         with override(self.language):
             title = slugify(str(self.session), allow_unicode=True) or str(self.session.guid)
-            return f"{gettext('minutes')}-{title[:80]}-{self.language}.pdf"
+            return f"{pgettext('of a session', 'minutes')}-{title[:80]}-{self.language}.pdf"
 
     @property
     def what(self) -> str:
@@ -153,7 +153,7 @@ class Minutes(ForAudience):
                 house=str(settings.SITE_NAME),
                 event=str(event.title),
                 title=str(session.title),
-                heading=gettext("Minutes"),
+                heading=pgettext("of a session", "Minutes"),
                 when=date_format(session.local_start, "DATETIME_FORMAT"),
                 room=str(session.room.name) if session.room else "",
                 rule=gettext("Held under the Chatham House Rule: nobody is named with what was said.")

@@ -8,7 +8,7 @@ from io import BytesIO, RawIOBase
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -185,7 +185,7 @@ def _document_row(document: Document, titles: dict[int, str], door: str, first: 
 def _minutes_row(own: Minutes, found: list[Minutes], titles: dict[int, str], door: str, first: str) -> dict:
     others = [one for one in found if one.session_id == own.session_id and one != own]
     return {
-        "title": _("Minutes"),
+        "title": pgettext("of a session", "Minutes"),
         "about": titles.get(own.session_id, ""),
         "url": reverse(door, args=[first, own.pk]),
         "kind": "PDF",

@@ -11,7 +11,7 @@ from wagtail.admin import messages
 
 from events.forms.document import DocumentForm, FactsForm, VersionForm
 from events.models import Document, DocumentVersion
-from events.views.desk.event_view import EventView
+from events.views.desk.event_view import EventTimeView, EventView
 from network.models import key_in
 from network.views.answers import handed_out
 
@@ -47,16 +47,11 @@ def version_asked(request: HttpRequest, document: Document) -> DocumentVersion:
     return found
 
 
-class DocumentsView(EventView):
+class DocumentsView(EventTimeView):
     """GET shows the documents of the event and of its curriculum; POST adds or drops one of the event."""
 
     template_name = "events/desk/documents.html"
     page_title = gettext_lazy("Documents")
-
-    def dispatch(self, request, *args, **kwargs):
-        with timezone.override(self.object.zone):  # hours are those of the event
-            response = super().dispatch(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
 
     def get(self, request, **_where):
         return self._shown(DocumentForm(instance=Document(event=self.object)))

@@ -5,33 +5,33 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin import messages
 
 from events.forms.audience import MinutesForm
 from events.models import Minutes
-from events.views.desk.event_view import EventView, refusals_shown
+from events.views.desk.event_view import EventTimeView, refusals_shown
 from events.views.minutes import form_of, language_asked, languages, write
 
 ACTS = {"approve": gettext_lazy("The minutes are approved."), "reopen": gettext_lazy("The minutes are a draft again.")}
 
 
-class MinutesListView(EventView):
+class MinutesListView(EventTimeView):
     """The sessions with the state of their minutes in each language."""
 
     template_name = "events/desk/minutes.html"
-    page_title = gettext_lazy("Minutes")
+    page_title = pgettext_lazy("of a session", "Minutes")
 
     def get(self, request, **_where):
         sessions = self.object.sessions.exclude(status="CANCELLED").in_order().prefetch_related("minutes")
         return self.render_to_response(self.get_context_data(sessions=sessions))
 
 
-class MinutesView(EventView):
+class MinutesView(EventTimeView):
     """The minutes of one session in `?language=`: GET shows them, POST saves the draft, approves it or opens it."""
 
     template_name = "events/desk/session_minutes.html"
-    page_title = gettext_lazy("Minutes")
+    page_title = pgettext_lazy("of a session", "Minutes")
 
     def get(self, request, session, **_where):
         self._ask(session)
