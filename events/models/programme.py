@@ -310,7 +310,8 @@ class ProgrammeEntry(models.Model):
         for language in LANGUAGES:
             setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
         self.save(update_fields=[*changes, *VEVENTS])
-        Programme.objects.filter(pk=self.programme_id).update(changed_at=self.revised_at)
+        if not self.is_restricted:
+            Programme.objects.filter(pk=self.programme_id).update(changed_at=self.revised_at)
 
     def slot(self, language: str) -> ical.Slot:
         """The entry as a calendar slot in `language`; no names of people beyond those on the public programme."""
