@@ -93,7 +93,7 @@ class ForumPage(PublicPage):
             **super().get_context(request, *args, **kwargs),
             "event": event,
             "dates": mail.dates(event),
-            "programme_url": programme_url if programme else "",
+            "programme_url": programme_url if entries else "",
             "days": [_day(group, programme_url) for group in groups(event, entries)],
             "speakers": speakers(entries),
             "feed_links": feed_links(reverse("events:event_feed", args=[event.slug])),

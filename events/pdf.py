@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from itertools import groupby
 
 import segno
+from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 
 from contacts.pdf import RIGHT_TO_LEFT, typeset
 
@@ -99,3 +101,56 @@ def list_of_participants(
 
 def _person(one: Listed) -> dict[str, object]:
     return {"name": one.name, "role": one.role, "lines": one.lines}
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Minutes of a session, written out in their language; `rule`: what is said of naming nobody, or ""."""
+
+    house: str
+    event: str
+    title: str
+    heading: str
+    when: str
+    room: str
+    rule: str
+    people: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+
+
+def minutes(paper: Minutes, *, language: str) -> bytes:
+    """The minutes on sheets with a letterhead."""
+    facts = {**asdict(paper), "language": language, "is_right_to_left": language in RIGHT_TO_LEFT}
+    return typeset("minutes", facts)
+
+
+def can_be_marked(document: bytes) -> bool:
+    """Whether `document`, a PDF, can be written upon: it is neither encrypted nor broken."""
+    return bool(marked(document, "·"))
+
+
+def marked(document: bytes, words: str) -> bytes:
+    """`document`, a PDF, with `words` across and at the foot of each page as it is seen; b"" where that cannot be."""
+    try:
+        reader = PdfReader(BytesIO(document))
+        if reader.is_encrypted or not reader.pages:
+            return b""
+        writer = PdfWriter(clone_from=reader)
+        marks: dict[tuple[float, float], PageObject] = {}
+        for page in writer.pages:
+            page.transfer_rotation_to_content()
+            box = page.cropbox
+            size = (float(box.width), float(box.height))
+            if size not in marks:
+                marks[size] = PdfReader(BytesIO(_mark(words, *size))).pages[0]
+            page.merge_transformed_page(marks[size], Transformation().translate(float(box.left), float(box.bottom)))
+        out = BytesIO()
+        writer.write(out)
+        return out.getvalue()
+    except Exception:  # what is broken breaks in as many ways as there are
+        return b""
+
+
+def _mark(words: str, width: float, height: float) -> bytes:
+    """A page of that size (in points) with nothing on it but `words`: an artifact, which is not read aloud."""
+    return typeset("mark", {"words": words, "width": width, "height": height})

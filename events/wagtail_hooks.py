@@ -95,7 +95,13 @@ ACTIONS = {
     "events.event.run_again": _("Made a draft after the pattern of another event"),
     "events.event.weigh": _("Said what conflicts weigh"),
     "events.document.add": _("Added a document"),
+    "events.document.change": _("Said for whom a document is"),
     "events.document.drop": _("Took a document away"),
+    "events.circle.keep": _("Said who is in a circle of participants"),
+    "events.circle.drop": _("Took a circle of participants away"),
+    "events.minutes.write": _("Wrote minutes"),
+    "events.minutes.approve": _("Approved minutes"),
+    "events.minutes.reopen": _("Opened minutes again"),
 }
 
 

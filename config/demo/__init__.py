@@ -21,6 +21,7 @@ from config.demo import (
     delegations,
     details,
     missions,
+    papers,
     partners,
     questionnaires,
     trainings,
@@ -79,6 +80,7 @@ def load(today: datetime.date | None = None) -> None:
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
     afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
+    papers.load(events["illicit-trade-marseille"], events["illicit-trade-nairobi"], organizer)
     trainings.load(events["free-zone-controls-panama"], people, topics, organizer)
     missions.load(
         read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users

@@ -23,10 +23,10 @@ def load(coming: Event, people: dict[str, Person], topics: dict[str, Topic], org
             curriculum=curricula[row["curriculum"]],
             title=row["title"],
             audience=row["audience"],
-            language=row.get("language", ""),
         )
         paper = sheet(row["title"]["en"], "", [Section(row["title"]["en"], [])], language="en")
-        Document.objects.add(document, ContentFile(paper, row["file"]), by=organizer)
+        language = row.get("language", "")
+        Document.objects.add(document, ContentFile(paper, row["file"]), language=language, by=organizer)
     coming.curriculum = next(iter(curricula.values()))
     coming.save()
     past = _past(coming, content["past"], people, organizer)

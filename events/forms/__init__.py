@@ -13,6 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 from contacts.models import Person, User
 from contacts.models.introduction import Introduced
 from contacts.uploads import ACCEPT, Unwelcome, check
+from events.forms.audience import AsksWhoOfRecord
 from events.models import Event, Invitation, Module, Place, Role, Room, Track, Venue
 from events.models.commitment import Status
 from events.models.reminder import Whom
@@ -323,7 +324,7 @@ class EventForm(WagtailAdminModelForm):
         return cleaned
 
 
-class SessionForm(WagtailAdminModelForm):
+class SessionForm(AsksWhoOfRecord, WagtailAdminModelForm):
     """A session, with the tracks and rooms of its event to choose from."""
 
     def __init__(self, *args, **kwargs):
@@ -332,6 +333,7 @@ class SessionForm(WagtailAdminModelForm):
         self.fields["language"].widget = forms.Select(choices=_languages(language))
         self.fields["event"].disabled = bool(self.instance.pk)
         event = self._event()
+        self.who_for(event, self.instance)
         track, room = self.fields["track"], self.fields["room"]
         self.fields["module"].queryset = Module.objects.filter(curriculum=event and event.curriculum_id)
         track.queryset, room.queryset = Track.objects.select_related("event"), Room.objects.select_related("venue")
@@ -348,6 +350,8 @@ class SessionForm(WagtailAdminModelForm):
             self.add_error("track", _("This track belongs to another event."))
         if event and room and room.venue_id != event.venue_id:
             self.add_error("room", _("This room is not at the venue of the event."))
+        if event and self.instance.circle and self.instance.circle.event_id != event.pk:
+            self.add_error("seen_by", _("This belongs to another event."))
         return cleaned
 
     def _event(self) -> Event | None:

@@ -1,14 +1,12 @@
-"""What we ask about trainings: a curriculum, a document, a second run, and how far coverage is looked at."""
+"""What we ask about trainings: a curriculum, a second run, and how far coverage is looked at."""
 
 from django import forms
-from django.conf import settings
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from contacts.uploads import MOST_BYTES_OF_OURS, WITH_SLIDES, Unwelcome, check
 from events.forms import zones
-from events.models import Curriculum, Document, Event, Profession, Venue
+from events.models import Curriculum, Event, Profession, Venue
 from network.forms import RecordForm
 from network.labels import LabelsFormField
 from network.models import Country, CountryGroup
@@ -24,34 +22,6 @@ class CurriculumForm(RecordForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-
-
-class DocumentForm(forms.ModelForm):
-    """A new document of an event or of a curriculum."""
-
-    file = forms.FileField(
-        label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in (*WITH_SLIDES, "jpeg"))}),
-        help_text=_("PDF, slides (PPTX, ODP), DOCX, XLSX, ODT, ODS, JPEG or PNG, 20 MB at most."),
-    )
-    language = forms.ChoiceField(label=_("Written in"), required=False)
-
-    class Meta:
-        model = Document
-        fields = ["title", "file", "language", "audience"]
-        widgets = {"audience": forms.RadioSelect}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", "—"), *settings.LANGUAGES]
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        try:
-            check(file, file.name, file.size, most=MOST_BYTES_OF_OURS, kinds=WITH_SLIDES)
-        except Unwelcome as sentence:
-            raise forms.ValidationError(str(sentence)) from sentence
-        return file
 
 
 class RunAgainForm(forms.Form):

@@ -3,15 +3,18 @@
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
+from events.models.audience import Audience, Circle
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
-from events.models.document import Document
+from events.models.document import Document, DocumentVersion
 from events.models.event import Event, Room, Venue
 from events.models.feed import CalendarFeed, StaffFeed
 from events.models.formal_letter import FormalLetter, LetterText
+from events.models.handout import Handout
 from events.models.invitation import Invitation
 from events.models.item import Item, ItemOption
+from events.models.minutes import Minutes
 from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale
 from events.models.presence import Presence
@@ -33,22 +36,27 @@ __all__ = [
     "Allotment",
     "Answer",
     "Appearance",
+    "Audience",
     "CalendarFeed",
     "Choice",
+    "Circle",
     "Commitment",
     "Curriculum",
     "Delegation",
     "Document",
+    "DocumentVersion",
     "Encounter",
     "Envoy",
     "Event",
     "FollowUp",
     "FormalLetter",
+    "Handout",
     "Invitation",
     "InvitationAnswer",
     "Item",
     "ItemOption",
     "LetterText",
+    "Minutes",
     "Mission",
     "MissionReport",
     "Module",

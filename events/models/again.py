@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 # What the new event has of the old one as it is; titles, days and place are asked for.
 ALIKE = (
     *("kind", "summary", "day_starts_at", "curriculum", "is_public", "is_approved_by_two", "certificate_share"),
-    *("open_to", "offer_hours", "publishes_participants", "reply_to"),
+    *("open_to", "offer_hours", "publishes_participants", "reply_to", "is_chatham_house"),
 )
 UNTIL = ("answer_by", "nominate_by")  # they move along, where that is still to come
 
@@ -41,7 +41,9 @@ class Repeatable(models.Model):
         again.save()
         for copy in COPIES:
             copy(self, again)
-        _programme(self, again, with_people)
+        circles = _circles(self, again)
+        _programme(self, again, with_people, circles)
+        self.documents.copy_to(again, circles)
         log(again, "events.event.run_again", user=by, data={"from": self.slug})
         return again
 
@@ -97,11 +99,6 @@ def _questions(event, again) -> None:
         asked.save()
 
 
-def _documents(event, again) -> None:
-    """Those of the event itself; those of a curriculum belong to each of its runs."""
-    event.documents.copy_to(again)
-
-
 def _questionnaires(event, again) -> None:
     """What they ask, and what is compared with what; nobody has been asked yet."""
     items = {}
@@ -117,19 +114,25 @@ def _questionnaires(event, again) -> None:
             asked.save()
 
 
+def _circles(event, again) -> dict:
+    """Old circle (key) -> the same of the new event; it has no delegations yet."""
+    return {circle.pk: _anew(circle, event=again) for circle in event.circles.all()}
+
+
 # The one list of what is taken over beside the programme: whoever adds something to events that a second run should
 # have adds a function of both events here.
-COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires, _documents)
+COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires)
 
 
-def _programme(event, again, with_people: bool) -> None:
+def _programme(event, again, with_people: bool, circles: dict) -> None:
     """Tracks and sessions at the same hours of the days; the rooms where it is the same venue."""
     tracks = {track.pk: _anew(track, event=again) for track in event.tracks.all()}
     days = again.starts_on - event.starts_on
     for session in event.sessions.exclude(status="CANCELLED").prefetch_related("appearances"):
-        plain = ("title", "abstract", "kind", "language", "status", "audience", "module")
+        plain = ("title", "abstract", "kind", "language", "status", "audience", "module", "is_chatham_house")
         copy = again.sessions.create(
             track=tracks.get(session.track_id),
+            circle=circles.get(session.circle_id),
             room=session.room if again.venue_id == event.venue_id else None,
             starts_at=event._there(session.starts_at, again, days),
             ends_at=event._there(session.ends_at, again, days),

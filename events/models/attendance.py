@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from events.models.audience import Audience
 from events.models.event import Event
 from events.models.presence import Direction, Presence, day_at_doors
 from events.models.session import Session
 
 # Kinds of sessions that nobody has to sit through.
 APART = ("Break", "Registration", "Reception")
+FOR_ALL_WITH_A_SEAT = (Audience.PUBLIC, Audience.PARTICIPANTS)
 Span = tuple[datetime.datetime, datetime.datetime]
 
 
@@ -31,18 +33,23 @@ def attendance(event: Event) -> dict[int, Attendance]:
     """Registration (key) -> its attendance, of everybody who came at all.
 
     Who came in at the door of a session was there; so was who was in the house for at least half of it. Without a scan
-    on the way out somebody stayed until the last session of that day was over. Two queries.
+    on the way out somebody stayed until the last session of that day was over. A session for trainers or for a circle
+    counts for who was let in at its door, and for nobody else: its number is no business of others. Two queries.
     """
     held = [one for one in event.sessions.exclude(status=Session.Status.CANCELLED) if one.kind not in APART]
     days = {event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)}
     found: dict[int, list[Presence]] = defaultdict(list)
     for presence in Presence.objects.filter(registration__event=event).order_by("at", "pk"):
         found[presence.registration_id].append(presence)
-    total = len(held) or len(days)
-    return {
-        registration: Attendance(len(_attended(event, rows, held) if held else {row.day for row in rows}), total)
-        for registration, rows in found.items()
-    }
+    if not held:
+        return {key: Attendance(len({row.day for row in rows}), len(days)) for key, rows in found.items()}
+    return {key: _attendance(event, rows, held) for key, rows in found.items()}
+
+
+def _attendance(event: Event, rows: list[Presence], held: list[Session]) -> Attendance:
+    doors = {row.session_id for row in rows}
+    own = [one for one in held if one.audience in FOR_ALL_WITH_A_SEAT or one.pk in doors]
+    return Attendance(len(_attended(event, rows, own)), len(own))
 
 
 def _attended(event: Event, rows: list[Presence], held: list[Session]) -> set[int]:

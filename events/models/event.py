@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 
 from events import ical, mail
 from events.models.again import Repeatable
+from events.models.attribution import MayBeUnattributed
 from events.models.curriculum import Curriculum
 from events.models.lessons import Teaching
 from events.models.planning import Planned
@@ -123,7 +124,7 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):
         return event, event.take_schedule(schedule, by=by)
 
 
-class Event(Teaching, Repeatable, Planned, ClusterableModel):
+class Event(Teaching, Repeatable, Planned, MayBeUnattributed, ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
         CONFERENCE = "CONFERENCE", _("Conference")
@@ -246,6 +247,11 @@ class Event(Teaching, Repeatable, Planned, ClusterableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("events:event_detail", args=[self.slug])
+
+    def published_entries(self):
+        """The sessions of each version of its programme."""
+        programmes = self._meta.get_field("programmes").related_model
+        return programmes._meta.get_field("entries").related_model.objects.filter(programme__event=self)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -8,11 +8,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person, User
 from events import ical
+from events.models.audience import Sight, sight_of
 from events.models.event import Event
 from events.models.mission import Mission
 from events.models.programme import Programme, ProgrammeEntry
@@ -90,11 +92,15 @@ class CalendarFeed(SecretFeed):
         expecting = self.person.invitations.expecting().values("event")
         return Event.objects.filter(pk__in=expecting).announced().select_related("venue__country").order_by("starts_on")
 
+    @cached_property
+    def sight(self) -> Sight:
+        return sight_of(self.person)
+
     def entries(self):
         """The published sessions of those events that the person may see now."""
         newest = Programme.objects.filter(event=models.OuterRef("event")).order_by("-version").values("pk")[:1]
         programmes = Programme.objects.filter(event__in=self.events().values("pk"), pk=models.Subquery(newest))
-        return ProgrammeEntry.objects.filter(programme__in=programmes).visible_to(self.person).for_calendar()
+        return ProgrammeEntry.objects.filter(programme__in=programmes).visible_to(self.sight).for_calendar()
 
     def timezones(self) -> list[str]:
         """The time zones in which its sessions are written."""
@@ -103,10 +109,9 @@ class CalendarFeed(SecretFeed):
     def ingredients(self) -> list:
         """All that decides what the feed holds: when this is the same, so are its bytes."""
         events = self.events().values_list("pk", "sequence", "revised_at", "status")
-        programmes = Programme.objects.filter(event__in=[event[0] for event in events]).values_list("pk", flat=True)
-        seats = self.person.registrations.confirmed().values_list("event", flat=True)
-        appearances = self.person.appearances.values_list("session", flat=True)
-        return [list(events), sorted(programmes), sorted(seats), sorted(appearances)]
+        # Each change of an entry, and of who may see it, is a revision; what is not seen tells nothing here.
+        seen = self.entries().order_by().aggregate(count=models.Count("pk"), last=models.Max("revised_at"))
+        return [list(events), seen, self.sight.ingredients()]
 
     def vevents(self, language: str) -> list[str]:
         """All that the feed holds, in `language`: each event as a whole, then the sessions."""

@@ -20,8 +20,9 @@ from wagtail.log_actions import log
 
 from contacts.models import User
 from events import ical
-from events.models.event import Event, person_of
-from events.models.session import Audience, Session
+from events.models.audience import Audience, Circle, sight_of
+from events.models.event import Event
+from events.models.session import Session
 from network.labels import LabelsField
 from network.names import fold
 
@@ -32,6 +33,7 @@ PLACE_AND_TIME = ("starts_at", "ends_at", "room_name", "is_cancelled")
 CONTENT = (
     *("starts_at", "ends_at", "day", "title", "abstract", "kind", "language", "track_name", "track_color"),
     *("track_slug", "room_name", "room_slug", "people", "status", "audience"),
+    *("circle_id", "is_unattributed"),
 )
 
 
@@ -53,11 +55,13 @@ class ProgrammeManager(models.Manager):
     def publish(self, event: Event, *, by) -> "Programme":
         """The sessions of `event` as they are now, as its next version."""
         programme, promised = self._next(event, by)
+        before = dict(promised)
         sessions = event.sessions.whole().in_order()
         entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions]
         gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
         entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
         ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
+        programme.settle(entries, before)
         log(event, "events.programme.publish", user=by, data={"version": programme.version, "sessions": len(entries)})
         return programme
 
@@ -108,6 +112,8 @@ class Programme(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="programmes")
     version = models.PositiveIntegerField(_("version"))
     published_at = models.DateTimeField(_("published"), default=timezone.now)
+    # Since when what everybody sees of it has been so: what is not for everybody moves nothing that everybody sees.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     frame = models.JSONField(default=dict, editable=False, help_text="What every entry's calendar bytes depend on.")
     published_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+")
 
@@ -122,6 +128,20 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return _("%(event)s, version %(version)d") % {"event": self.event, "version": self.version}
 
+    def settle(self, entries: "list[ProgrammeEntry]", before: "dict[uuid.UUID, ProgrammeEntry]") -> None:
+        """What follows from the new `entries`: older versions open to nobody a session that is not for everybody any
+        more, and where everybody sees what they saw `before`, nothing has changed for them."""
+        for entry in entries:
+            old = before.get(entry.guid)
+            if old and entry.is_restricted and (entry.audience, entry.circle_id) != (old.audience, old.circle_id):
+                older = ProgrammeEntry.objects.filter(programme__event=self.event, guid=entry.guid)
+                older.update(audience=entry.audience, circle=entry.circle_id)
+        seen, seen_before = _seen_by_everybody(entries), _seen_by_everybody(before.values())
+        self.changed_at = self.published_at
+        if before and seen == seen_before:
+            self.changed_at = next(iter(before.values())).programme.changed_at
+        self.save(update_fields=["changed_at"])
+
     def enter(self, session: Session, promised: "ProgrammeEntry | None") -> "ProgrammeEntry":
         """The entry for `session`, compared with what was promised before; not saved."""
         entry = self.draft(session)
@@ -132,6 +152,7 @@ class Programme(models.Model):
         """What `session` would promise; not compared, not saved."""
         room, track = session.room, session.track
         cancelled = self.event.is_cancelled or session.status == Session.Status.CANCELLED
+        is_unattributed = self.event.is_chatham_house or session.is_chatham_house
         return ProgrammeEntry(
             programme=self,
             session=session,
@@ -152,9 +173,12 @@ class Programme(models.Model):
             people=[
                 {"name": appearance.person.formal_name, "role": appearance.role}
                 for appearance in session.appearances.all()
+                if not is_unattributed
             ],
+            is_unattributed=is_unattributed,
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
+            circle_id=session.circle_id,
         )
 
     def repeat(self, promised: "ProgrammeEntry", **changes) -> "ProgrammeEntry":
@@ -169,15 +193,23 @@ class Programme(models.Model):
 
 class ProgrammeEntryQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """The one audience policy for sessions, on every surface. `viewer` is a User, a Person or None:
-        public sessions for everybody; those for participants for people with a seat and for people who appear."""
-        if viewer is not None and getattr(viewer, "is_active", False) and viewer.has_perm("events.view_session"):
-            return self
-        seen = Q(audience=Audience.PUBLIC)
-        if person := person_of(viewer):
-            seats = person.registrations.confirmed().values("event")
-            seen |= Q(programme__event__in=seats) | Q(session__in=person.appearances.values("session"))
-        return self.filter(seen)
+        """Those that `viewer` (a User, a Person, None, or a Sight) may see, by the one policy: `audience`."""
+        return self.filter(sight_of(viewer).rows("programme__event"))
+
+    def newest_of(self, event: Event):
+        """Those of the programme of `event` as it is published now."""
+        return self.filter(programme=event.programmes.order_by("-version").values("pk")[:1])
+
+    def beside(self, entry: "ProgrammeEntry"):
+        """Those of the same programme while `entry` lasts."""
+        during = self.filter(programme=entry.programme_id, starts_at__lt=entry.ends_at, ends_at__gt=entry.starts_at)
+        return during.exclude(pk=entry.pk).exclude(status=Session.Status.CANCELLED).in_order()
+
+    def withhold(self) -> None:
+        """Say of none of them who appears."""
+        for entry in self.exclude(people=[]).select_related("programme__event__venue__country"):
+            entry.rewrite([], is_unattributed=True)
+        self.update(is_unattributed=True)
 
     def for_calendar(self, on: datetime.date | None = None):
         """What belongs into a feed on the day `on`: a cancelled session stays until its day is over."""
@@ -216,6 +248,9 @@ class ProgrammeEntry(models.Model):
     people = models.JSONField(_("people"), default=list)
     status = models.CharField(_("status"), max_length=10, choices=Session.Status)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience)
+    # A circle that is no more leaves nobody who may see it.
+    circle = models.ForeignKey(Circle, models.SET_NULL, related_name="+", null=True)
+    is_unattributed = models.BooleanField(default=False)  # the Chatham House Rule: `people` are not said
     sequence = models.PositiveIntegerField(default=0)
     revised_at = models.DateTimeField()
     vevent_en = models.TextField()
@@ -238,6 +273,15 @@ class ProgrammeEntry(models.Model):
     def is_cancelled(self) -> bool:
         return self.status == Session.Status.CANCELLED
 
+    @property
+    def is_restricted(self) -> bool:
+        return self.audience != Audience.PUBLIC
+
+    @property
+    def readers(self) -> str:
+        """Who may see it, in words."""
+        return str(self.circle or Audience(self.audience).label)
+
     def revise(self, promised: "ProgrammeEntry | None") -> None:
         """Take over SEQUENCE, moment of revision and VEVENTs from what was promised, or set them anew."""
         self.revised_at, self.sequence = self.programme.published_at, 0
@@ -256,10 +300,18 @@ class ProgrammeEntry(models.Model):
         """The person called `name` has been erased: they are not named any more, here and in the calendars."""
         people = [person for person in self.people if not person["name"].endswith(name)]
         if people != self.people:
-            self.people, self.revised_at = people, timezone.now()
-            for language in LANGUAGES:
-                setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
-            self.save(update_fields=["people", "revised_at", *VEVENTS])
+            self.rewrite(people)
+
+    def rewrite(self, people: list[dict[str, str]], **changes) -> None:
+        """`people` are named from now on, here and in the calendars, whatever was published."""
+        changes = {"people": people, "revised_at": timezone.now(), **changes}
+        for name, value in changes.items():
+            setattr(self, name, value)
+        for language in LANGUAGES:
+            setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
+        self.save(update_fields=[*changes, *VEVENTS])
+        if not self.is_restricted:
+            Programme.objects.filter(pk=self.programme_id).update(changed_at=self.revised_at)
 
     def slot(self, language: str) -> ical.Slot:
         """The entry as a calendar slot in `language`; no names of people beyond those on the public programme."""
@@ -287,6 +339,10 @@ def _frame(event: Event) -> dict[str, str]:
     venue = "; ".join(event.venue.place(language) for language in LANGUAGES) if event.venue else ""
     address = f"{settings.SITE_URL}/{event.slug}"
     return {"venue": venue, "timezone": event.timezone, "address": address, "zones": ical.TZDATA_VERSION}
+
+
+def _seen_by_everybody(entries: "Iterable[ProgrammeEntry]") -> dict[uuid.UUID, datetime.datetime]:
+    return {entry.guid: entry.revised_at for entry in entries if not entry.is_restricted}
 
 
 def _differ(one: ProgrammeEntry, other: ProgrammeEntry, fields: Iterable[str]) -> bool:

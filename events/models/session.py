@@ -13,6 +13,8 @@ from modelcluster.models import ClusterableModel
 
 from contacts.models import Person
 from events import ical
+from events.models.attribution import MayBeUnattributed
+from events.models.audience import ForAudience
 from events.models.curriculum import Module
 from events.models.event import Event, Room
 from events.models.intake import SessionManager
@@ -27,11 +29,6 @@ def new_guid() -> uuid.UUID:
 KINDS = [_("Plenary"), _("Panel"), _("Workshop"), _("Registration"), _("Reception"), _("Demonstration")]
 KINDS += [_("Closed session"), _("Consultation"), _("Keynote"), _("Lightning talk"), _("Break")]
 KINDS += [_("Module")]
-
-
-class Audience(models.TextChoices):
-    PUBLIC = "PUBLIC", _("Everybody")
-    PARTICIPANTS = "PARTICIPANTS", _("Participants with a seat")
 
 
 class Track(models.Model):
@@ -80,7 +77,7 @@ class SessionQuerySet(models.QuerySet):
         return self.order_by("starts_at", "room__position", "pk")
 
 
-class Session(ClusterableModel):
+class Session(MayBeUnattributed, ForAudience, ClusterableModel):
     class Status(models.TextChoices):
         CONFIRMED = "CONFIRMED", pgettext_lazy("session", "Confirmed")
         TENTATIVE = "TENTATIVE", pgettext_lazy("session", "Tentative")
@@ -111,7 +108,6 @@ class Session(ClusterableModel):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
-    audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.PUBLIC)
     reference = models.CharField(_("reference"), max_length=200, blank=True, editable=False)
 
     objects = SessionManager.from_queryset(SessionQuerySet)()
@@ -122,11 +118,12 @@ class Session(ClusterableModel):
         ordering = ["starts_at", "pk"]
         indexes = [models.Index(fields=["event", "starts_at"], name="session_by_start")]
         constraints = [
+            *ForAudience.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="session_ends_after_it_starts",
                 violation_error_message=_("A session cannot end before it starts."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +132,14 @@ class Session(ClusterableModel):
     def save(self, *args, **kwargs):
         self.uid = self.uid or ical.session_uid(self.guid, settings.CALENDAR_NAMESPACE)
         super().save(*args, **kwargs)
+
+    @property
+    def is_unattributed(self) -> bool:
+        """Whether nobody may be named with what is said there."""
+        return self.is_chatham_house or self.event.is_chatham_house
+
+    def published_entries(self):
+        return self.entries.all()
 
     @property
     def local_start(self):

@@ -17,9 +17,11 @@ from contacts.models import Affiliation
 from events import mail
 from events.forms import MemberForm, NomineeForm, NoteForm
 from events.models import Delegation, FormalLetter, Invitation, Role, Standing
+from events.models.audience import sight_of
 from events.models.details import Filler, overview
 from events.models.event import person_of
 from events.views.letters import paper
+from events.views.papers import papers_of
 from network.views.answers import handed_out, too_many
 
 # What the standing of somebody says to who has named them.
@@ -171,6 +173,7 @@ def _page(request: HttpRequest, delegation: Delegation, status: int = 200, repla
         "notes": delegation.notes_verbales.all(),
         "form": NomineeForm(delegation=delegation, own=own) if takes_names and delegation.free_places() else None,
         "note_form": NoteForm(),
+        "papers": papers_of(event, sight_of(request.user)),
         **more,
     }
     return render(request, "events/delegation.html", context, status=status)

@@ -29,16 +29,17 @@ def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public session of the published programme, from the bytes stored at publication."""
     event = _event(slug)
     programme = event.programme
-    if programme is None:
+    shown = programme.entries.visible_to(None) if programme else ProgrammeEntry.objects.none()
+    vevents = shown.for_calendar().vevents(get_language())
+    if not vevents and not shown.exists():  # nothing that is for everybody looks as if there were nothing
         raise Http404
-    vevents = programme.entries.visible_to(None).for_calendar().vevents(get_language())
-    return _public_feed(request, event, vevents, programme.published_at)
+    return _public_feed(request, event, vevents, programme.changed_at)
 
 
 def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
     """One public session."""
     event = _event(slug)
-    entries = ProgrammeEntry.objects.filter(programme=event.programme).visible_to(None)
+    entries = ProgrammeEntry.objects.newest_of(event).visible_to(None)
     entry = get_object_or_404(entries, guid=guid)
     vevent = getattr(entry, f"vevent_{get_language()}")
     return _public_feed(request, event, [vevent], entry.revised_at, name=str(entry.title))

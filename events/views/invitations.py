@@ -10,16 +10,19 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from events import mail
 from events.forms import NamedForm, ReplyForm
 from events.forms.details import DetailsForm
-from events.models import Document, Invitation, Questionnaire
+from events.models import Invitation, Minutes, ProgrammeEntry, Questionnaire
+from events.models.audience import sight_of
+from events.models.handout import Taker
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
 from events.views.feeds import feed_links
 from events.views.letters import paper
+from events.views.papers import document_out, paper_out, papers_of, set_out
 from network.views.answers import handed_out, problem, too_many
 
 
@@ -139,12 +142,26 @@ def details_file(request: HttpRequest, invitation: Invitation, pk: int) -> HttpR
     return handed_out(answer.file, answer.name)
 
 
-@require_safe
+@require_GET
 @for_invitee
 def document(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
     """Hands a document of the event out, where the person may read it."""
-    found = get_object_or_404(Document.objects.open_at(invitation.event, invitation.person), pk=pk)
-    return handed_out(found.file, found.name)
+    return document_out(request, invitation.event, pk, Taker(invitation.person))
+
+
+@require_GET
+@for_invitee
+def minutes(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
+    """Hands minutes of a session out, where the person may read them."""
+    found = get_object_or_404(Minutes.objects.open_at(invitation.event, invitation.person), pk=pk)
+    return paper_out(found, invitation.event, Taker(invitation.person))
+
+
+@require_GET
+@for_invitee
+def documents(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Hands all papers out that the person may read, in one file."""
+    return set_out(request, invitation.event, Taker(invitation.person))
 
 
 @require_POST
@@ -180,6 +197,8 @@ def _refused(request: HttpRequest, invitation: Invitation, refusal: ValidationEr
 
 def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> dict:
     event, alternate = invitation.event, invitation.alternate
+    sight = sight_of(invitation.person)
+    shown = ProgrammeEntry.objects.newest_of(event).visible_to(sight)
     named_for, registration = invitation.delegation, invitation.registration
     offered_until = registration.offered_until if registration and registration.state == "OFFERED" else None
     return {
@@ -198,10 +217,10 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "details": DetailsForm(details=invitation.details()) if invitation.takes_details else None,
         "is_saved": request.GET.get("saved") == "details",
         "letters": invitation.formal_letters.standing(),
-        "documents": Document.objects.open_at(event, invitation.person),
+        "papers": papers_of(event, sight, token=invitation.token),
         "questionnaires": Questionnaire.objects.put_to(invitation),
         "feeds": invitation.person.feeds.live(),
         "new_feed": None,
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,
-        "programme_url": reverse("events:event_programme", args=[event.slug]) if event.programme else "",
+        "programme_url": reverse("events:event_programme", args=[event.slug]) if shown.exists() else "",
     }

@@ -16,7 +16,7 @@ from events.models.participants import public_participants
 def event_participants(request: HttpRequest, slug: str) -> HttpResponse:
     """Never kept on the way: who takes the consent back is not shown any more from that moment."""
     event = get_object_or_404(Event.objects.visible_to(request.user).select_related("venue__country"), slug=slug)
-    if not event.publishes_participants:
+    if not event.publishes_participants or event.is_chatham_house:
         raise Http404
     people = public_participants(event, (get_language() or "en").split("-")[0])
     context = {"event": event, "dates": mail.dates(event), "people": people}

@@ -12,18 +12,23 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_info, gettext
 
 from events import mail
-from events.models import Appearance, Document, Event, ProgrammeEntry
-from events.models.session import Audience
+from events.models import Appearance, Event, ProgrammeEntry
+from events.models.audience import SEES_ALL, sight_of
+from events.models.minutes import may_write
 from events.views.feeds import feed_links
+from events.views.papers import papers_of
 from network.names import fold
-from network.views.answers import handed_out, public
+from network.views.answers import public
 
 ALL_DAYS = "all"
+BESIDE = 6  # so many of what goes on at the same time are shown
 
 
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What the event is, when and where, and the way to its programme and calendar."""
     event = _event(request, slug)
+    sight = sight_of(request.user)
+    shown = ProgrammeEntry.objects.newest_of(event).visible_to(sight)
     context = {
         "event": event,
         "dates": mail.dates(event),
@@ -32,19 +37,12 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "status": event.status,
         "takes_registrations": event.takes_registrations(),
         "curriculum": event.curriculum,
-        "documents": Document.objects.open_at(event, request.user),
-        "programme_url": _programme_url(event) if event.programme else "",
+        "papers": papers_of(event, sight),
+        "programme_url": _programme_url(event) if shown.exists() else "",
         "has_commitments": event.commitments.published().exists(),
         "feed_links": feed_links(reverse("events:event_feed", args=[slug])),
     }
     return public(request, render(request, "events/event_detail.html", context))
-
-
-def event_document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Hands a document of the event out: one for everybody, or one that the signed-in reader may read."""
-    event = _event(request, slug)
-    found = get_object_or_404(Document.objects.open_at(event, request.user), pk=pk)
-    return handed_out(found.file, found.name)
 
 
 def commitments(request: HttpRequest, slug: str) -> HttpResponse:
@@ -71,15 +69,18 @@ def commitments(request: HttpRequest, slug: str) -> HttpResponse:
 def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
     """The published programme: by day, by track, by room, by words; filters are plain links and a GET form."""
     event = _event(request, slug)
-    if (programme := event.programme) is None:
+    programme = event.programme
+    entries = list(programme.entries.visible_to(request.user).in_order().lean()) if programme else []
+    if not entries:  # what is there and not for the reader looks as if it were not there
         context = {"event": event, "programme": None, "dates": mail.dates(event)}
         return public(request, render(request, "events/programme.html", context))
-    entries = list(programme.entries.visible_to(request.user).in_order().lean())
     chosen = Choice(request, event, entries)
     shown = chosen.apply(entries)
     context = {
         "event": event,
         "programme": programme,
+        "version": programme.version if request.user.has_perm(SEES_ALL) else 0,
+        "changed_at": max(entry.revised_at for entry in entries),
         "dates": mail.dates(event),
         "days": chosen.days(),
         "tracks": chosen.options("track"),
@@ -97,22 +98,30 @@ def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
 def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
     """One session as it was last published."""
     event = _event(request, slug)
-    entries = ProgrammeEntry.objects.filter(programme=event.programme).visible_to(request.user)
-    entry = get_object_or_404(entries, guid=guid)
+    sight = sight_of(request.user)
+    entries = ProgrammeEntry.objects.visible_to(sight)
+    entry = get_object_or_404(entries.newest_of(event), guid=guid)
+    base = _programme_url(event)
+    can_write = request.user.is_authenticated and entry.session is not None and may_write(entry.session, request.user)
     roles = dict(Appearance.Role.choices)
     context = {
         "event": event,
         "entry": {
-            **row(event, entry, _programme_url(event)),
+            **row(event, entry, base),
             "abstract": [part for part in str(entry.abstract).split("\n\n") if part.strip()],
             "day": _day_label(entry.day),
             "timezone": event.timezone,
             "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
             "updated": entry.revised_at,
             "language": _language_name(entry.language),
+            "readers": entry.readers if entry.is_restricted else "",
+            "is_unattributed": entry.is_unattributed,
         },
+        "papers": papers_of(event, sight, session=entry.session_id) if entry.session_id else None,
+        "beside": [row(event, one, base) for one in entries.beside(entry).lean()[:BESIDE]],
+        "write_url": reverse("events:minutes_write", args=[slug, guid]) if can_write else "",
         "feed_links": feed_links(reverse("events:session_feed", args=[slug, guid])),
-        "back_url": f"{_programme_url(event)}?day={entry.day}",
+        "back_url": f"{base}?day={entry.day}",
     }
     return public(request, render(request, "events/session_detail.html", context))
 
@@ -218,7 +227,7 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "kind": entry.kind and gettext(entry.kind),
         "status": "" if entry.status == "CONFIRMED" else entry.status,
         "language": entry.language if entry.language != (get_language() or "") else "",
-        "is_restricted": entry.audience != Audience.PUBLIC,
+        "is_restricted": entry.is_restricted,
     }
 
 

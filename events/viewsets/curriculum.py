@@ -16,9 +16,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column, NumberColumn
 
 from contacts.models import Person
-from events.forms.training import CurriculumForm, DocumentForm
+from events.forms.document import DocumentForm
+from events.forms.training import CurriculumForm
 from events.models import Curriculum, Document, Event, FormalLetter, Profession
-from events.views.desk.documents import document_acts
+from events.views.desk.documents import document_acts, version_asked
 from network.views.answers import handed_out
 from network.viewsets.records import (
     LabelsIndexView,
@@ -98,8 +99,8 @@ class CurriculumInspectView(RecordInspectView):
             modules=self.object.modules.all(),
             trainers=teaching.select_related("person").order_by("person__family_name", "pk"),
             runs=Event.objects.visible_to(viewer).filter(curriculum=self.object).select_related("venue__country"),
-            documents=self.object.documents.all(),
-            document_form=self.document_form or DocumentForm(),
+            documents=self.object.documents.with_files(),
+            document_form=self.document_form or DocumentForm(instance=Document(curriculum=self.object)),
             may_change=viewer.has_perm("events.change_curriculum"),
             **kwargs,
         )
@@ -111,7 +112,7 @@ class DocumentView(View):
     def get(self, request, pk, document) -> HttpResponse:
         if not request.user.has_perm("events.view_curriculum"):
             raise PermissionDenied
-        found = get_object_or_404(Document, curriculum=pk, pk=document)
+        found = version_asked(request, get_object_or_404(Document.objects.with_files(), curriculum=pk, pk=document))
         return handed_out(found.file, found.name)
 
 

@@ -24,12 +24,15 @@ from events.views.desk import (
     badges,
     certificates,
     check_in,
+    circles,
     conflicts,
     delegations,
     details,
+    documents,
     glance,
     invite,
     letters,
+    minutes,
     participants,
     questionnaires,
     questions,
@@ -178,6 +181,7 @@ class EventViewSet(RecordViewSet):
                     FieldPanel("reply_to"),
                     FieldPanel("is_public"),
                     FieldPanel("publishes_participants"),
+                    FieldPanel("is_chatham_house"),
                 ],
                 heading=_("Invitations and readers"),
             ),
@@ -241,13 +245,20 @@ class EventViewSet(RecordViewSet):
             "reminder_drop": remind.ReminderDropView,
             "lay_out": training.LayOutView,
             "run_again": training.RunAgainView,
-            "documents": training.DocumentsView,
+            "documents": documents.DocumentsView,
+            "handouts": documents.HandoutsView,
+            "circles": circles.CirclesView,
+            "minutes": minutes.MinutesListView,
         }
         lists = {f"{door}_results": views[door].as_view(results_only=True) for door in CHOOSING}
         doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
-        document = path("<int:pk>/documents/<int:document>/", training.DocumentView.as_view(), name="document")
-        return [*super().get_urlpatterns(), *desk, document]
+        parts = [
+            path("<int:pk>/documents/<int:document>/", documents.DocumentView.as_view(), name="document"),
+            path("<int:pk>/documents/<int:document>/card/", documents.CardView.as_view(), name="document_card"),
+            path("<int:pk>/minutes/<int:session>/", minutes.MinutesView.as_view(), name="session_minutes"),
+        ]
+        return [*super().get_urlpatterns(), *desk, *parts]
 
 
 def _in_zone(name: str | None) -> Event | None:

@@ -15,7 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from events.forms import SessionForm, room_of_venue, track_of_event
 from events.models import Event, Room, Session, Track, Venue
-from events.models.session import Audience
+from events.models.audience import Audience
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.models import Country, key_in
 from network.viewsets.history import RecordCreate, RecordEditView
@@ -74,7 +74,7 @@ def begins(session: Session) -> str:
 
 
 class SessionListView(ListView):
-    related = ("event", "track", "room")
+    related = ("event", "track", "room", "circle")
     title_label = _("Session")
     results_template_name = "events/desk/session_results.html"
     list_display = (
@@ -88,7 +88,7 @@ class SessionListView(ListView):
             sort_key="status",
             primary=lambda session: session.status == Session.Status.CONFIRMED,
         ),
-        Column("get_audience_display", label=_("Audience"), sort_key="audience", classname="desk-wide"),
+        Column("readers", label=_("Who may see it"), sort_key="audience", classname="desk-wide"),
     )
 
 
@@ -118,12 +118,13 @@ class SessionViewSet(RecordViewSet):
     index_view_class = SessionListView
     add_view_class = SessionCreateView
     edit_view_class = SessionEditView
+    delete_view_class = RecordDeleteView
     filterset_class = SessionFilterSet
     search_fields = ["title", "abstract", "reference"]
     ordering = "starts_at"
     list_export = (
         *("event.slug", "title", "kind", "language", "local_start", "starts_at", "ends_at", "track", "room"),
-        *("status", "audience"),
+        *("status", "audience", "circle"),
     )
     export_headings = {"event.slug": _("Event"), "local_start": _("Starts, local time")}
     export_filename = "sessions"
@@ -143,11 +144,12 @@ class SessionViewSet(RecordViewSet):
                 [
                     FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                     FieldRowPanel([FieldPanel("room"), FieldPanel("track")]),
-                    FieldRowPanel([FieldPanel("status"), FieldPanel("audience")]),
+                    FieldPanel("status"),
                 ],
-                heading=_("When, where and for whom"),
+                heading=_("When and where"),
                 help_text=_("Hours are those of the event's own time zone."),
             ),
+            MultiFieldPanel([FieldPanel("seen_by"), FieldPanel("is_chatham_house")], heading=_("For whom")),
             InlinePanel(
                 "appearances",
                 [FieldPanel("person"), FieldRowPanel([FieldPanel("role"), FieldPanel("position")])],

@@ -42,7 +42,11 @@ def too_many(request: HttpRequest, what: str, most: int, seconds: int = 3600) ->
 
 def handed_out(file: FieldFile, name: str) -> FileResponse:
     """A private file, to be saved: nothing in it runs here, and nobody on the way keeps it."""
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name)
+    return kept_apart(FileResponse(file.open("rb"), as_attachment=True, filename=name))
+
+
+def kept_apart(response: FileResponse) -> FileResponse:
+    """`response`, a file: nothing in it runs here, and nobody on the way keeps it."""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, no_store=True)

@@ -48,6 +48,7 @@ from events.models import (
     Invitation,
     Item,
     LetterText,
+    Minutes,
     MissionReport,
     Question,
     Questionnaire,
@@ -197,12 +198,21 @@ def of_trainings(of_events, forum, pavel, olga) -> dict[str, list]:
         )
         for holder in ({"curriculum": curriculum}, {"event": forum})
     )
+    token, opening = Invitation.objects.get(person=pavel).token, forum.sessions.in_order()[0]
+    minutes = Minutes.objects.write(opening, "en", "It was agreed.", "PUBLIC", by=olga)
+    minutes.approve(by=olga)
     return {
         "curriculum": [curriculum.pk],
         "curriculum:document": [curriculum.pk, kept.pk],
         "event:document": [forum.pk, own.pk],
         "events:event_document": [forum.slug, own.pk],
-        "events:invitation_document": [Invitation.objects.get(person=pavel).token, own.pk],
+        "event:document_card": [forum.pk, own.pk],
+        "event:session_minutes": [forum.pk, forum.sessions.in_order()[1].pk],
+        "events:event_minutes": [forum.slug, minutes.pk],
+        "events:minutes_write": [forum.slug, opening.guid],
+        "events:invitation_document": [token, own.pk],
+        "events:invitation_documents": [token],
+        "events:invitation_minutes": [token, minutes.pk],
     }
 
 

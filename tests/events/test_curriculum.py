@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import Affiliation, Merge
 from contacts.models.dossier import dossier
@@ -28,6 +27,7 @@ from events.models import (
 )
 from events.models.curriculum import kinds_of
 from tests.conftest import at, person
+from tests.events.papers import PDF, upload
 
 
 def hours(event: Event) -> list[str]:
@@ -197,7 +197,7 @@ def full(training, sessions, olga, pavel) -> Event:
     Option.objects.create(question=diet, label="Other", position=1)
     Question.objects.create(event=training, label="Which", only_if=diet, wanted_option=diet.options.last())
     slides = Document(event=training, title="Slides")
-    Document.objects.add(slides, SimpleUploadedFile("slides.pdf", b"%PDF-1.7"), by=olga)
+    Document.objects.add(slides, upload("slides.pdf"), by=olga)
     [invitation] = training.invitations.draft([pavel], by=olga)
     invitation.send(by=olga)
     invitation.answer("ACCEPTED")
@@ -274,8 +274,7 @@ def test_documents_are_copied_with_files_of_their_own(full, olga, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         old.drop(by=olga)
 
-    with new.file.open() as file:
-        assert (file.read(), new.name, str(new)) == (b"%PDF-1.7", "slides.pdf", "Slides")
+    assert (new.own.content(), new.own.name, str(new)) == (PDF, "slides.pdf", "Slides")
 
 
 def test_a_deadline_that_would_be_over_is_left_out(full, olga):

@@ -90,7 +90,7 @@ def session_form(session: Session, **changes) -> dict:
     return {
         "title_en": "Opening",
         "status": "CONFIRMED",
-        "audience": "PUBLIC",
+        "seen_by": "PUBLIC",
         "starts_at": f"{session.event.starts_on} 09:30",
         "ends_at": f"{session.event.starts_on} 10:30",
         "appearances-TOTAL_FORMS": "0",

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -55,6 +56,15 @@ class EventView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
 
     def to_desk(self):
         return redirect(self.desk_url)
+
+
+class EventTimeView(EventView):
+    """A screen whose hours are those of the event."""
+
+    def dispatch(self, request, *args, **kwargs):
+        with timezone.override(self.object.zone):
+            response = super().dispatch(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
 
 
 class EventFormView(EventView):

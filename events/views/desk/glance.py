@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
@@ -60,6 +60,8 @@ class DeskView(EventView):
         places = [
             (_("Edit"), "event:edit", "edit"),
             (_("Documents"), "event:documents", "doc-full"),
+            (pgettext("of a session", "Minutes"), "event:minutes", "form"),
+            (_("Circles of participants"), "event:circles", "group"),
             (_("Run it again elsewhere"), "event:run_again", "copy"),
             (_("History"), "event:history", "history"),
         ]
