@@ -7,7 +7,7 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,8 +18,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from contacts.models import User
+from contacts.models import Person, User
 from events import ical
+from events.models.change import Change, Kind, changes
 from events.models.event import Event, person_of
 from events.models.session import Audience, Session
 from network.labels import LabelsField
@@ -37,35 +38,64 @@ CONTENT = (
 
 @dataclass(frozen=True)
 class Difference:
-    """In how many sessions the draft of a programme differs from what is published."""
+    """How the sessions of one programme differ from those of another."""
 
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def new(self) -> int:
+        return self._count(Kind.ADDED)
+
+    @property
+    def changed(self) -> int:
+        return self._count(Kind.CHANGED)
+
+    @property
+    def gone(self) -> int:
+        return self._count(Kind.DROPPED)
 
     @property
     def total(self) -> int:
-        return self.new + self.changed + self.gone
+        return len(self.changes)
+
+    def _count(self, kind: Kind) -> int:
+        return sum(one.kind == kind for one in self.changes)
 
 
 class ProgrammeManager(models.Manager):
     @transaction.atomic
-    def publish(self, event: Event, *, by) -> "Programme":
-        """The sessions of `event` as they are now, as its next version."""
-        programme, promised = self._next(event, by)
-        sessions = event.sessions.whole().in_order()
-        entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions]
-        gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
-        entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
-        ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
+    def publish(self, event: Event, *, by, note: dict | None = None, spare: Collection[Person] = ()) -> "Programme":
+        """The sessions of `event` as they are now, as its next version. `note` says in the changelog what it is about;
+        whom the changes concern gets a letter, but for those whom we `spare`."""
+        programme, promised = self._next(event, by, note=note or {})
+        sessions = list(event.sessions.whole().in_order())
+        earlier = self._last_of(event, {session.guid for session in sessions} - promised.keys())
+        known = {**earlier, **promised}
+        entries = [programme.enter(session, known.get(session.guid)) for session in sessions]
+        entries += programme.call_off_others(promised, entries)
         log(event, "events.programme.publish", user=by, data={"version": programme.version, "sessions": len(entries)})
-        return programme
+        return programme._fill(entries, promised, spare)
+
+    @transaction.atomic
+    def go_back(
+        self, event: Event, old: "Programme", *, by, note: dict | None = None, spare: Collection[Person] = ()
+    ) -> "Programme":
+        """What version `old` promised, as the next version; the draft stays as it is. A SEQUENCE only rises."""
+        programme, promised = self._next(event, by, note=note or {}, restores=old)
+        rows = list(old.entries.select_related("programme__event__venue__country"))
+        earlier = self._last_of(event, {entry.guid for entry in rows} - promised.keys())
+        known = {**earlier, **promised}
+        entries = [programme.repeat(entry, known[entry.guid]) for entry in rows]
+        entries += programme.call_off_others(promised, entries)
+        data = {"version": programme.version, "restores": old.version}
+        log(event, "events.programme.go_back", user=by, data=data)
+        return programme._fill(entries, promised, spare)
 
     @transaction.atomic
     def move(self, event: Event, days: datetime.timedelta, *, by) -> None:
         """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished."""
         programme, promised = self._next(event, by)
-        ProgrammeEntry.objects.bulk_create(
+        entries = [
             programme.repeat(
                 entry,
                 starts_at=event.shift(entry.starts_at, days),
@@ -73,35 +103,40 @@ class ProgrammeManager(models.Manager):
                 day=entry.day + days,
             )
             for entry in promised.values()
-        )
+        ]
+        programme._fill(entries, promised)
 
     @transaction.atomic
     def call_off(self, event: Event, *, by) -> None:
         """What is published, cancelled as far as it is not over: its next version."""
         programme, promised = self._next(event, by)
         today = timezone.localdate()
-        ProgrammeEntry.objects.bulk_create(
+        entries = [
             programme.repeat(entry, status=Session.Status.CANCELLED) if entry.day >= today else programme.repeat(entry)
             for entry in promised.values()
-        )
+        ]
+        programme._fill(entries, promised)
 
     def unpublished(self, event: Event) -> Difference:
         """What publishing `event` now would change for readers."""
-        programme = event.programme
-        if programme is None:
-            return Difference(new=event.sessions.count())
-        promised = {entry.guid: entry for entry in programme.entries.defer(*VEVENTS)}
+        before = event.programme
+        programme = before or Programme(event=event)
         drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
-        changed = [_differ(drafts[guid], promised[guid], CONTENT) for guid in drafts.keys() & promised.keys()]
-        gone = [not promised[guid].is_cancelled for guid in promised.keys() - drafts.keys()]
-        return Difference(len(drafts.keys() - promised.keys()), sum(changed), sum(gone))
+        return Difference(tuple(changes(before.promised() if before else {}, drafts)))
 
-    def _next(self, event: Event, by) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
+    def _next(self, event: Event, by, **more) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
         """A new version without entries, and what was promised before."""
         before = event.programme
         version = before.version + 1 if before else 1
-        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event))
-        return programme, {entry.guid: entry for entry in before.entries.all()} if before else {}
+        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event), **more)
+        rows = before.entries.select_related("programme__event__venue__country") if before else ()
+        return programme, {entry.guid: entry for entry in rows}
+
+    def _last_of(self, event: Event, guids: set[uuid.UUID]) -> "dict[uuid.UUID, ProgrammeEntry]":
+        """What was last promised of sessions that the newest version does not know any more."""
+        rows = ProgrammeEntry.objects.filter(programme__event=event, guid__in=guids) if guids else ()
+        found = rows and rows.select_related("programme__event__venue__country").order_by("programme__version")
+        return {entry.guid: entry for entry in found}
 
 
 class Programme(models.Model):
@@ -110,6 +145,10 @@ class Programme(models.Model):
     published_at = models.DateTimeField(_("published"), default=timezone.now)
     frame = models.JSONField(default=dict, editable=False, help_text="What every entry's calendar bytes depend on.")
     published_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+")
+    note = LabelsField(_("what it is about"), rows=3, blank=True)
+    restores = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("goes back to"), null=True, blank=True, related_name="+"
+    )
 
     objects = ProgrammeManager()
 
@@ -121,6 +160,25 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return _("%(event)s, version %(version)d") % {"event": self.event, "version": self.version}
+
+    def promised(self) -> "dict[uuid.UUID, ProgrammeEntry]":
+        """Its sessions by their guid, without the bytes of calendars."""
+        return {entry.guid: entry for entry in self._known(self.entries.defer(*VEVENTS))}
+
+    def seen_by(self, viewer) -> "list[ProgrammeEntry]":
+        """Its sessions in their order, as far as `viewer` may see them today: whoever may not see a session as it was
+        last published does not see how it was before."""
+        hidden = ProgrammeEntry.objects.hidden_from(viewer, self.event)
+        rows = self.entries.visible_to(viewer).in_order().lean()
+        return [entry for entry in self._known(rows) if entry.guid not in hidden]
+
+    def call_off_others(
+        self, promised: "dict[uuid.UUID, ProgrammeEntry]", entries: "list[ProgrammeEntry]"
+    ) -> "list[ProgrammeEntry]":
+        """What was promised and is not among `entries`, cancelled, until its day is over; not saved."""
+        here, today = {entry.guid for entry in entries}, timezone.localdate()
+        gone = [entry for guid, entry in promised.items() if guid not in here and entry.day >= today]
+        return [self.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
 
     def enter(self, session: Session, promised: "ProgrammeEntry | None") -> "ProgrammeEntry":
         """The entry for `session`, compared with what was promised before; not saved."""
@@ -153,18 +211,35 @@ class Programme(models.Model):
                 {"name": appearance.person.formal_name, "role": appearance.role}
                 for appearance in session.appearances.all()
             ],
+            appearing=sorted({appearance.person_id for appearance in session.appearances.all()}),
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
         )
 
-    def repeat(self, promised: "ProgrammeEntry", **changes) -> "ProgrammeEntry":
-        """The entry as it was promised but for `changes`; a session that is gone stays so, cancelled, until its day
-        is over. Not saved."""
-        content = {field: getattr(promised, field) for field in CONTENT} | changes
-        session_id = promised.session_id
-        entry = ProgrammeEntry(programme=self, session_id=session_id, guid=promised.guid, uid=promised.uid, **content)
-        entry.revise(promised)
+    def repeat(self, like: "ProgrammeEntry", promised: "ProgrammeEntry | None" = None, **changes) -> "ProgrammeEntry":
+        """The entry as it was in `like` but for `changes`, compared with what was `promised` last (None: `like`); a
+        session that is gone stays so, cancelled, until its day is over. Not saved."""
+        content = {field: getattr(like, field) for field in (*CONTENT, "session_id", "guid", "uid", "appearing")}
+        entry = ProgrammeEntry(programme=self, **{**content, **changes})
+        entry.revise(promised or like)
         return entry
+
+    def _known(self, rows: "Iterable[ProgrammeEntry]") -> "Iterable[ProgrammeEntry]":
+        """`rows` of this version, which need not ask for it and its event."""
+        for entry in rows:
+            entry.programme = self
+            yield entry
+
+    def _fill(
+        self,
+        entries: "list[ProgrammeEntry]",
+        promised: "dict[uuid.UUID, ProgrammeEntry]",
+        spare: Collection[Person] = (),
+    ) -> "Programme":
+        """Save its `entries`, and see to the people whom it concerns that something is otherwise than `promised`."""
+        ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
+        self.event.appointments.follow(promised, {entry.guid: entry for entry in entries}, spare=spare)
+        return self
 
 
 class ProgrammeEntryQuerySet(models.QuerySet):
@@ -178,6 +253,13 @@ class ProgrammeEntryQuerySet(models.QuerySet):
             seats = person.registrations.confirmed().values("event")
             seen |= Q(programme__event__in=seats) | Q(session__in=person.appearances.values("session"))
         return self.filter(seen)
+
+    def hidden_from(self, viewer, event: Event) -> set[uuid.UUID]:
+        """The sessions (guid) of `event` that `viewer` may not see as they were last published."""
+        rows = ProgrammeEntry.objects.filter(programme__event=event)
+        last = dict(rows.order_by("programme__version").values_list("guid", "pk"))
+        seen = set(rows.visible_to(viewer).values_list("pk", flat=True))
+        return {guid for guid, pk in last.items() if pk not in seen}
 
     def for_calendar(self, on: datetime.date | None = None):
         """What belongs into a feed on the day `on`: a cancelled session stays until its day is over."""
@@ -214,6 +296,7 @@ class ProgrammeEntry(models.Model):
     room_name = LabelsField(_("room"), blank=True)
     room_slug = models.CharField(max_length=80, blank=True)
     people = models.JSONField(_("people"), default=list)
+    appearing = models.JSONField(default=list, editable=False)  # keys of the same people, for letters to them
     status = models.CharField(_("status"), max_length=10, choices=Session.Status)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience)
     sequence = models.PositiveIntegerField(default=0)
@@ -252,14 +335,15 @@ class ProgrammeEntry(models.Model):
             text = getattr(promised, f"vevent_{language}") if same else ical.vevent(self.slot(language))
             setattr(self, f"vevent_{language}", text)
 
-    def forget(self, name: str) -> None:
-        """The person called `name` has been erased: they are not named any more, here and in the calendars."""
-        people = [person for person in self.people if not person["name"].endswith(name)]
+    def forget(self, erased: Person) -> None:
+        """The person has been erased: they are not named any more, here and in the calendars."""
+        people = [person for person in self.people if not person["name"].endswith(erased.name)]
         if people != self.people:
             self.people, self.revised_at = people, timezone.now()
+            self.appearing = [key for key in self.appearing if key != erased.pk]
             for language in LANGUAGES:
                 setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
-            self.save(update_fields=["people", "revised_at", *VEVENTS])
+            self.save(update_fields=["people", "appearing", "revised_at", *VEVENTS])
 
     def slot(self, language: str) -> ical.Slot:
         """The entry as a calendar slot in `language`; no names of people beyond those on the public programme."""
