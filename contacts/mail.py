@@ -60,8 +60,8 @@ class Letter:
     purpose: Purpose = Purpose.SERVICE
 
     def with_calendar(self, calendar: bytes, method: str) -> "Letter":
-        """The same letter with a calendar part (RFC 6047) of the METHOD `method`. Where `calendar` holds several objects
-        one after another (RFC 5545, 3.4), `method` is that of the first."""
+        """The same letter with a calendar part (RFC 6047) of the METHOD `method`: that of the first object where
+        `calendar` holds several one after another (RFC 5545, 3.4)."""
         return replace(self, calendar=calendar, calendar_method=method)
 
 

@@ -15,7 +15,6 @@ from contacts.mail import LINK, Letter, Purpose, write
 
 if TYPE_CHECKING:
     from contacts.models import Person
-    from events.models.appointment import Reader
     from events.models import (
         Delegation,
         Event,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
         Questionnaire,
         SeatRequest,
     )
+    from events.models.appointment import Reader
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]

@@ -232,15 +232,11 @@ class Notice(models.Model):
         found = []
         for row in rows:
             entry = entries.get(row.guid)
-            holds = row.guid in marked or (entry is not None and bool(records & {*entry.appearing}))
             _of_event(row.told, self.event)
+            holds = row.guid in marked or _named(entry, records)
             concern = _concern(row.told, entry, holds=holds)
-            # What somebody marked, and took out again before we wrote of it, never was in their calendar.
-            is_unheard = concern and concern.change.kind == Kind.DROPPED and not row.sent_at
-            if concern and not (
-                is_unheard and not concern.change.entry.is_cancelled and not records & {*row.told.appearing}
-            ):
-                found.append((row, concern))
+            if concern and (row.sent_at or holds or entry is None or entry.is_cancelled or _named(row.told, records)):
+                found.append((row, concern))  # else it was marked and taken out before we ever wrote of it
         return sorted(found, key=lambda one: (one[1].change.entry.starts_at, one[0].pk))
 
     def _link(self, reader: Reader) -> str:
@@ -331,6 +327,11 @@ def _readers(event: Event, concerns: Mapping[int, list[Concern]]) -> list[Reader
     people = Person.objects.filter(pk__in=concerns).prefetch_related("emails")
     invited = {one.person_id: one for one in event.invitations.sent().filter(person__in=concerns)}
     return [Reader(person, concerns[person.pk], invited.get(person.pk)) for person in people]
+
+
+def _named(entry: ProgrammeEntry | None, records: set[int]) -> bool:
+    """Whether a person, of whom these are the `records`, appears there."""
+    return entry is not None and not records.isdisjoint(entry.appearing)
 
 
 def _of_event(entry: ProgrammeEntry | None, event: Event) -> None:

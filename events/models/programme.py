@@ -6,9 +6,11 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 """
 
 import datetime
+import hashlib
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models, transaction
@@ -20,7 +22,7 @@ from wagtail.log_actions import log
 
 from contacts.models import Person, User
 from events import ical
-from events.models.change import Change, Kind, changes
+from events.models.change import FIELDS, Change, Kind, changes
 from events.models.event import Event, person_of
 from events.models.session import Audience, Session
 from network.labels import LabelsField
@@ -38,9 +40,21 @@ CONTENT = (
 
 @dataclass(frozen=True)
 class Difference:
-    """How the sessions of one programme differ from those of another."""
+    """How the sessions of a programme (guid -> entry) are otherwise `after` than `before`."""
 
-    changes: tuple[Change, ...] = ()
+    before: "Mapping[uuid.UUID, ProgrammeEntry]" = field(default_factory=dict)
+    after: "Mapping[uuid.UUID, ProgrammeEntry]" = field(default_factory=dict)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        return changes(self.before, self.after)
+
+    @property
+    def digest(self) -> str:
+        """The same for who looks once more only where nothing has changed since."""
+        said = [(one.kind, one.entry.guid, [getattr(one.entry, name) for name in FIELDS]) for one in self.changes]
+        known = sorted((str(guid), entry.pk) for guid, entry in self.before.items())
+        return hashlib.sha256(repr((said, known)).encode()).hexdigest()[:32]
 
     @property
     def new(self) -> int:
@@ -120,9 +134,9 @@ class ProgrammeManager(models.Manager):
     def unpublished(self, event: Event) -> Difference:
         """What publishing `event` now would change for readers."""
         before = event.programme
-        programme = before or Programme(event=event)
+        programme = Programme(event=event, frame=_frame(event))
         drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
-        return Difference(tuple(changes(before.promised() if before else {}, drafts)))
+        return Difference(before.promised() if before else {}, drafts)
 
     def _next(self, event: Event, by, **more) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
         """A new version without entries, and what was promised before."""

@@ -31,10 +31,12 @@ from events.views.desk import (
     invite,
     letters,
     participants,
+    plans,
     questionnaires,
     questions,
     remind,
     training,
+    versions,
     waiting,
 )
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
@@ -210,7 +212,9 @@ class EventViewSet(RecordViewSet):
         views = {
             "desk": glance.DeskView,
             "announce": acts.AnnounceView,
-            "publish": acts.PublishView,
+            "publish": versions.PublishView,
+            "versions": versions.VersionsView,
+            "plans": plans.PlansView,
             "reschedule": acts.RescheduleView,
             "cancel": acts.CancelView,
             "seats": acts.SeatsView,
@@ -246,8 +250,13 @@ class EventViewSet(RecordViewSet):
         lists = {f"{door}_results": views[door].as_view(results_only=True) for door in CHOOSING}
         doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
-        document = path("<int:pk>/documents/<int:document>/", training.DocumentView.as_view(), name="document")
-        return [*super().get_urlpatterns(), *desk, document]
+        deeper = [
+            path("<int:pk>/documents/<int:document>/", training.DocumentView.as_view(), name="document"),
+            path("<int:pk>/versions/<int:version>/", versions.VersionView.as_view(), name="version"),
+            path("<int:pk>/versions/<int:version>/go-back/", versions.GoBackView.as_view(), name="go_back"),
+            path("<int:pk>/plans/<int:session>/", plans.SessionPlansView.as_view(), name="session_plans"),
+        ]
+        return [*super().get_urlpatterns(), *desk, *deeper]
 
 
 def _in_zone(name: str | None) -> Event | None:
