@@ -24,6 +24,7 @@ from config.demo import (
     partners,
     questionnaires,
     trainings,
+    versions,
 )
 from config.roles import ROLES
 from contacts.models import (
@@ -78,6 +79,7 @@ def load(today: datetime.date | None = None) -> None:
     answers.load(people, events)
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
+    versions.load(events["illicit-trade-marseille"], organizer)
     afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
     trainings.load(events["free-zone-controls-panama"], people, topics, organizer)
     missions.load(
