@@ -40,6 +40,10 @@ class PlanItemQuerySet(models.QuerySet):
         """What `person` has marked, where their seat stands."""
         return self.filter(registration__person=person, registration__state=Registration.State.CONFIRMED)
 
+    def erase(self) -> None:
+        """Nothing is left of what they planned."""
+        self.clear()
+
     def clear(self) -> None:
         """Nothing of it is planned any more; the seats are free."""
         for item in self.select_related("registration").order_by("guid"):
