@@ -48,10 +48,11 @@ def changes_feed(request: HttpRequest, slug: str) -> HttpResponse:
     editions = changelog(event, None)[:MOST_EDITIONS]
     for one in editions:
         number = one.programme.version
+        words = render_to_string("events/_edition.html", {"edition": _shown(one), "event": event})
         feed.add_item(
             title=_("Version %(version)d") % {"version": number},
             link=f"{page}#version-{number}",
-            description=render_to_string("events/_edition.html", {"edition": _shown(one), "event": event}),
+            description=" ".join(words.split()),
             unique_id=f"tag:{settings.CALENDAR_NAMESPACE},2026:{event.uid}/{language}/{number}",
             pubdate=one.programme.published_at,
             updateddate=one.programme.published_at,
