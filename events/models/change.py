@@ -107,13 +107,13 @@ def when(entry: "ProgrammeEntry") -> str:
     """Day and hours of `entry` on the clock of its event, in words of the active language."""
     zone = entry.programme.event.zone
     starts, ends = entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)
-    return f"{date_format(starts, 'D j M')}, {starts:%H:%M}–{ends:%H:%M}"
+    return f"{date_format(starts, 'D j M')} · {starts:%H:%M}–{ends:%H:%M}"
 
 
 def _words(entry: "ProgrammeEntry", name: str) -> str:
     if name in ("starts_at", "ends_at"):
         local = getattr(entry, name).astimezone(entry.programme.event.zone)
-        return f"{date_format(local, 'D j M')}, {local:%H:%M}"
+        return f"{date_format(local, 'D j M')} · {local:%H:%M}"
     if name == "people":
         return ", ".join(person["name"] for person in entry.people)
     if name in ("status", "audience"):
