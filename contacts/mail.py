@@ -31,6 +31,7 @@ KINDS += [gettext_noop("Membership ended"), gettext_noop("Passkey added"), gette
 LINK = "https://your-own-link.invalid/"
 # The same for the page on which the reader says what letters they want.
 PREFERENCES = "https://your-preferences.invalid/"
+END = b"END:VCALENDAR\r\n"
 # Greeted in a letter to an organization, of whose people we know none.
 SOMEBODY = {"salutation": gettext_lazy("Dear Sir or Madam,")}
 
@@ -59,7 +60,8 @@ class Letter:
     purpose: Purpose = Purpose.SERVICE
 
     def with_calendar(self, calendar: bytes, method: str) -> "Letter":
-        """The same letter with a calendar part (RFC 6047) of the METHOD `method`."""
+        """The same letter with a calendar part (RFC 6047) of the METHOD `method`: that of the first object where
+        `calendar` holds several one after another (RFC 5545, 3.4)."""
         return replace(self, calendar=calendar, calendar_method=method)
 
 
@@ -165,12 +167,16 @@ def mailing(language: str, subject: str, body: str, values: dict[str, str], *, r
 class CalendarMail(EmailMultiAlternatives):
     """A mail whose calendar part is laid out as real calendar programs demand: the last alternative, without
     a Content-Disposition, and the same bytes once more as an attached `invite.ics`. A METHOD of PUBLISH is only
-    attached: Outlook prints such a part as text."""
+    attached: Outlook prints such a part as text. Of several objects, each is attached, and the first is the part:
+    RFC 5546 allows one UID in each, and programs look at one."""
 
     def __init__(self, *args: Any, calendar: bytes, method: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.calendar, self.method = calendar, method
-        self.attach(_part("application", "ics", calendar, name="invite.ics"))
+        objects = [part + END for part in calendar.split(END) if part]
+        self.calendar, self.method = objects[0], method
+        for number, part in enumerate(objects, 1):
+            name = f"invite-{number}.ics" if number > 1 else "invite.ics"
+            self.attach(_part("application", "ics", part, name=name))
 
     def message(self, **options: Any) -> Any:
         mixed: Any = super().message(**options)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Questionnaire,
         SeatRequest,
     )
+    from events.models.appointment import Reader
 
 # How lists of letters say the names below: marked here so that they are translated.
 KINDS = [gettext_noop("Invitation"), gettext_noop("Registration confirmed"), gettext_noop("Registration waiting")]
@@ -38,6 +39,7 @@ KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
 KINDS += [gettext_noop("Details missing"), gettext_noop("Mission report due")]
+KINDS += [gettext_noop("Programme changed")]
 KINDS += [gettext_noop("Feedback request"), gettext_noop("Assessment request"), gettext_noop("Questionnaire reminder")]
 
 
@@ -193,6 +195,12 @@ def mission_report_due(mission: Mission, language: str) -> Letter:
     with override(language):
         known = {"mission": mission, "days": dates(mission), "place": mission.place(language)}
     return write("mission_report_due", language, {**known, "link": LINK})
+
+
+def programme_changed(event: Event, reader: Reader, link: str) -> Letter:
+    """What is otherwise in the sessions of the reader, with the calendar entries."""
+    known = {"person": reader.person, "concerns": reader.concerns, "link": link, "is_own": bool(reader.invitation)}
+    return _from_organizers(event, "programme_changed", reader.language, known)
 
 
 def dates(event: Event | Mission) -> str:

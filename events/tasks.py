@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from events.models import Answer, Mission, Registration, Reminder, SeatRequest
+from events.models import Answer, Mission, Notice, Registration, Reminder, SeatRequest
 
 
 @task()
@@ -33,3 +33,9 @@ def forget_travel_data() -> int:
 def ask_for_reports() -> int:
     """Ask those who went on missions for the reports that are due; returns of how many missions."""
     return Mission.objects.ask_for_reports()
+
+
+@task()
+def tell_of_changes() -> int:
+    """Write the letters about changes of programmes that are due; returns how many."""
+    return Notice.objects.work_off()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from events.views import (
+    changes,
     check_in,
     delegations,
     feeds,
@@ -12,6 +13,7 @@ from events.views import (
     minutes,
     papers,
     participants,
+    plan,
     programme,
     questionnaires,
     registrations,
@@ -25,6 +27,10 @@ urlpatterns = [
     path("registrations/<str:token>/", registrations.seat_request, name="seat_request"),
     path("events/<slug:slug>/participants/", participants.event_participants, name="event_participants"),
     path("events/<slug:slug>/programme/", programme.event_programme, name="event_programme"),
+    path("events/<slug:slug>/programme/changes/", changes.programme_changes, name="programme_changes"),
+    path("events/<slug:slug>/programme/changes.atom", changes.changes_feed, name="changes_feed"),
+    path("events/<slug:slug>/programme/versions/<int:version>/", changes.programme_version, name="programme_version"),
+    path("events/<slug:slug>/plan/", plan.my_plan, name="my_plan"),
     path("events/<slug:slug>/sessions/<uuid:guid>/", programme.session_detail, name="session_detail"),
     path("events/<slug:slug>/commitments/", programme.commitments, name="commitments"),
     path("events/<slug:slug>/documents/<int:pk>/", papers.event_document, name="event_document"),
@@ -62,6 +68,8 @@ urlpatterns = [
     path("delegations/<int:pk>/members/<int:member>/details/", members.member_details, name="member_details"),
     path("delegations/<int:pk>/members/<int:member>/details/<int:answer>/", members.member_file, name="member_file"),
     path("invitations/<str:token>/questionnaires/<int:pk>/", questionnaires.questionnaire, name="questionnaire"),
+    path("invitations/<str:token>/plan/", plan.plan, name="plan"),
+    path("invitations/<str:token>/plan/feed/", plan.plan_feed, name="plan_feed"),
     path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
     path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
 ]

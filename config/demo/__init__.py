@@ -25,6 +25,7 @@ from config.demo import (
     partners,
     questionnaires,
     trainings,
+    versions,
 )
 from config.roles import ROLES
 from contacts.models import (
@@ -79,6 +80,7 @@ def load(today: datetime.date | None = None) -> None:
     answers.load(people, events)
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
+    versions.load(events["illicit-trade-marseille"], organizer)
     afterwards.load(events["illicit-trade-nairobi"], organizations, organizer)
     papers.load(events["illicit-trade-marseille"], events["illicit-trade-nairobi"], organizer)
     trainings.load(events["free-zone-controls-panama"], people, topics, organizer)

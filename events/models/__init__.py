@@ -3,6 +3,7 @@
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
+from events.models.appointment import Appointment, Notice
 from events.models.audience import Audience, Circle
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
@@ -17,6 +18,7 @@ from events.models.item import Item, ItemOption
 from events.models.minutes import Minutes
 from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale
+from events.models.plan import PlanItem
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
 from events.models.question import Option, Question
@@ -36,6 +38,7 @@ __all__ = [
     "Allotment",
     "Answer",
     "Appearance",
+    "Appointment",
     "Audience",
     "CalendarFeed",
     "Choice",
@@ -61,8 +64,10 @@ __all__ = [
     "MissionReport",
     "Module",
     "NoteVerbale",
+    "Notice",
     "Option",
     "Place",
+    "PlanItem",
     "Presence",
     "Profession",
     "Programme",

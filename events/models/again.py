@@ -80,7 +80,12 @@ def _seats(event, again) -> None:
     """As many places of each role and place; nobody has one yet."""
     for quota in event.quotas.of_event():
         again.quotas.update_or_create(
-            role=quota.role, place=quota.place, delegation=None, option=None, defaults={"size": quota.size}
+            role=quota.role,
+            place=quota.place,
+            delegation=None,
+            option=None,
+            session=None,
+            defaults={"size": quota.size},
         )
 
 
@@ -125,10 +130,11 @@ COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires
 
 
 def _programme(event, again, with_people: bool, circles: dict) -> None:
-    """Tracks and sessions at the same hours of the days; the rooms where it is the same venue."""
+    """Tracks and sessions at the same hours of the days, with as many seats; the rooms where it is the same venue."""
     tracks = {track.pk: _anew(track, event=again) for track in event.tracks.all()}
     days = again.starts_on - event.starts_on
-    for session in event.sessions.exclude(status="CANCELLED").prefetch_related("appearances"):
+    rows = event.sessions.exclude(status="CANCELLED").select_related("quota")
+    for session in rows.prefetch_related("appearances"):
         plain = ("title", "abstract", "kind", "language", "status", "audience", "module", "is_chatham_house")
         copy = again.sessions.create(
             track=tracks.get(session.track_id),
@@ -138,5 +144,7 @@ def _programme(event, again, with_people: bool, circles: dict) -> None:
             ends_at=event._there(session.ends_at, again, days),
             **{name: getattr(session, name) for name in plain},
         )
+        if (quota := getattr(session, "quota", None)) and quota.size is not None:
+            again.quotas.create(session=copy, size=quota.size)
         for appearance in session.appearances.all() if with_people else ():
             _anew(appearance, session=copy)

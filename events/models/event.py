@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Collection
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -418,12 +419,25 @@ class Event(Teaching, Repeatable, Planned, MayBeUnattributed, ClusterableModel):
         return self.sessions.take_schedule(self, schedule, by=by)
 
     @transaction.atomic
-    def publish(self, *, by):
-        """Publish the sessions as they are now as the next version of the programme, and return it. Raises
+    def publish(self, *, by, note: dict | None = None, spare: Collection = ()):
+        """Publish the sessions as they are now as the next version of the programme, and return it. `note` stands in
+        the changelog; whom a change concerns gets a letter after a pause, but for the people whom we `spare`. Raises
         ValidationError where a conflict blocks."""
         self._hold()
         self.guard_conflicts()
-        return self.programmes.publish(self, by=by)
+        return self.programmes.publish(self, by=by, note=note, spare=spare)
+
+    @transaction.atomic
+    def go_back(self, version: int, *, by, note: dict | None = None, spare: Collection = ()):
+        """Publish what that earlier version of the programme promised as the next one, and return it. The draft stays
+        as it is. Raises ValidationError where there is nothing to go back to."""
+        self._hold()
+        if self.is_cancelled:
+            raise ValidationError(_("A cancelled event keeps its programme as it is."))
+        old = self.programmes.filter(version=version).first()
+        if old is None or old == self.programme:
+            raise ValidationError(_("Choose an earlier version of the programme."))
+        return self.programmes.go_back(self, old, by=by, note=note, spare=spare)
 
     def unpublished(self):
         """How the sessions as they are now differ from what readers see, as a Difference."""

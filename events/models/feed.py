@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from events import ical
 from events.models.audience import Sight, sight_of
 from events.models.event import Event
 from events.models.mission import Mission
+from events.models.plan import PlanItem, planned_by
 from events.models.programme import Programme, ProgrammeEntry
 
 NOTE_FETCHES_EVERY = datetime.timedelta(minutes=10)
@@ -33,10 +34,11 @@ class FeedQuerySet(models.QuerySet):
 
 
 class FeedManager(models.Manager.from_queryset(FeedQuerySet)):
-    def open(self) -> tuple["SecretFeed", str]:
-        """A new feed and the token of its address, which is shown once and kept only as a hash. Called on its owner."""
+    def open(self, **what) -> tuple["SecretFeed", str]:
+        """A new feed (of a `scope`, where its kind has several) and the token of its address, which is shown once and
+        kept only as a hash. Called on its owner."""
         token = secrets.token_urlsafe(24)
-        return self.create(token_hash=_hash(token)), token
+        return self.create(token_hash=_hash(token), **what), token
 
     def by_token(self, token: str) -> "SecretFeed":
         """The feed of that address; raises DoesNotExist, or FeedRevoked."""
@@ -74,11 +76,27 @@ class SecretFeed(models.Model):
             type(self).objects.filter(pk=self.pk).update(last_fetched_at=now, last_agent=agent[:200])
 
 
+class PersonFeedManager(FeedManager):
+    @transaction.atomic
+    def open_plan(self) -> tuple["SecretFeed", str]:
+        """The feed of the person's plan: there is one, so that the one before is revoked. Called on its owner."""
+        for feed in self.live().filter(scope=CalendarFeed.Scope.PLAN):
+            feed.revoke()
+        return self.open(scope=CalendarFeed.Scope.PLAN)
+
+
 class CalendarFeed(SecretFeed):
+    class Scope(models.TextChoices):
+        ALL = "ALL", _("All sessions open to you")
+        PLAN = "PLAN", _("My plan")
+
     owned_by = "person"
     gone = _("This calendar address has been revoked. Open your invitation to make a new one.")
 
     person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="feeds")
+    scope = models.CharField(_("holds"), max_length=4, choices=Scope, default=Scope.ALL)
+
+    objects = PersonFeedManager()
 
     class Meta(SecretFeed.Meta):
         verbose_name = _("calendar feed")
@@ -97,10 +115,11 @@ class CalendarFeed(SecretFeed):
         return sight_of(self.person)
 
     def entries(self):
-        """The published sessions of those events that the person may see now."""
+        """The published sessions of those events that the person may see now; of a plan those in it."""
         newest = Programme.objects.filter(event=models.OuterRef("event")).order_by("-version").values("pk")[:1]
         programmes = Programme.objects.filter(event__in=self.events().values("pk"), pk=models.Subquery(newest))
-        return ProgrammeEntry.objects.filter(programme__in=programmes).visible_to(self.sight).for_calendar()
+        entries = ProgrammeEntry.objects.filter(programme__in=programmes).visible_to(self.sight).for_calendar()
+        return entries if self.scope == self.Scope.ALL else entries.filter(planned_by(self.person))
 
     def timezones(self) -> list[str]:
         """The time zones in which its sessions are written."""
@@ -111,7 +130,8 @@ class CalendarFeed(SecretFeed):
         events = self.events().values_list("pk", "sequence", "revised_at", "status")
         # Each change of an entry, and of who may see it, is a revision; what is not seen tells nothing here.
         seen = self.entries().order_by().aggregate(count=models.Count("pk"), last=models.Max("revised_at"))
-        return [list(events), seen, self.sight.ingredients()]
+        marked = PlanItem.objects.of_person(self.person).values_list("guid", flat=True)
+        return [self.scope, list(events), seen, self.sight.ingredients(), sorted(marked)]
 
     def vevents(self, language: str) -> list[str]:
         """All that the feed holds, in `language`: each event as a whole, then the sessions."""

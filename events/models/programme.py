@@ -6,9 +6,11 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 """
 
 import datetime
+import hashlib
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models, transaction
@@ -18,9 +20,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from contacts.models import User
+from contacts.models import Person, User
 from events import ical
 from events.models.audience import Audience, Circle, sight_of
+from events.models.change import FIELDS, Change, Kind, changes
 from events.models.event import Event
 from events.models.session import Session
 from network.labels import LabelsField
@@ -39,37 +42,76 @@ CONTENT = (
 
 @dataclass(frozen=True)
 class Difference:
-    """In how many sessions the draft of a programme differs from what is published."""
+    """How the sessions of a programme (guid -> entry) are otherwise `after` than `before`."""
 
-    new: int = 0
-    changed: int = 0
-    gone: int = 0
+    before: "Mapping[uuid.UUID, ProgrammeEntry]" = field(default_factory=dict)
+    after: "Mapping[uuid.UUID, ProgrammeEntry]" = field(default_factory=dict)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        return changes(self.before, self.after)
+
+    @property
+    def digest(self) -> str:
+        """The same for who looks once more only where nothing has changed since."""
+        said = [(one.kind, one.entry.guid, [getattr(one.entry, name) for name in FIELDS]) for one in self.changes]
+        known = sorted((str(guid), entry.pk) for guid, entry in self.before.items())
+        return hashlib.sha256(repr((said, known)).encode()).hexdigest()[:32]
+
+    @property
+    def new(self) -> int:
+        return self._count(Kind.ADDED)
+
+    @property
+    def changed(self) -> int:
+        return self._count(Kind.CHANGED)
+
+    @property
+    def gone(self) -> int:
+        return self._count(Kind.DROPPED)
 
     @property
     def total(self) -> int:
-        return self.new + self.changed + self.gone
+        return len(self.changes)
+
+    def _count(self, kind: Kind) -> int:
+        return sum(one.kind == kind for one in self.changes)
 
 
 class ProgrammeManager(models.Manager):
     @transaction.atomic
-    def publish(self, event: Event, *, by) -> "Programme":
-        """The sessions of `event` as they are now, as its next version."""
-        programme, promised = self._next(event, by)
-        before = dict(promised)
-        sessions = event.sessions.whole().in_order()
-        entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions]
-        gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
-        entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
-        ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
-        programme.settle(entries, before)
+    def publish(self, event: Event, *, by, note: dict | None = None, spare: Collection[Person] = ()) -> "Programme":
+        """The sessions of `event` as they are now, as its next version. `note` says in the changelog what it is about;
+        whom the changes concern gets a letter, but for those whom we `spare`."""
+        programme, promised = self._next(event, by, note=note or {})
+        sessions = list(event.sessions.whole().in_order())
+        earlier = self._last_of(event, {session.guid for session in sessions} - promised.keys())
+        known = {**earlier, **promised}
+        entries = [programme.enter(session, known.get(session.guid)) for session in sessions]
+        entries += programme.call_off_others(promised, entries)
         log(event, "events.programme.publish", user=by, data={"version": programme.version, "sessions": len(entries)})
-        return programme
+        return programme._fill(entries, promised, spare)
+
+    @transaction.atomic
+    def go_back(
+        self, event: Event, old: "Programme", *, by, note: dict | None = None, spare: Collection[Person] = ()
+    ) -> "Programme":
+        """What version `old` promised, as the next version; the draft stays as it is. A SEQUENCE only rises."""
+        programme, promised = self._next(event, by, note=note or {}, restores=old)
+        rows = list(old.entries.select_related("programme__event__venue__country"))
+        earlier = self._last_of(event, {entry.guid for entry in rows} - promised.keys())
+        known = {**earlier, **promised}
+        entries = [programme.repeat(entry, known[entry.guid]) for entry in rows]
+        entries += programme.call_off_others(promised, entries)
+        data = {"version": programme.version, "restores": old.version}
+        log(event, "events.programme.go_back", user=by, data=data)
+        return programme._fill(entries, promised, spare)
 
     @transaction.atomic
     def move(self, event: Event, days: datetime.timedelta, *, by) -> None:
         """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished."""
         programme, promised = self._next(event, by)
-        ProgrammeEntry.objects.bulk_create(
+        entries = [
             programme.repeat(
                 entry,
                 starts_at=event.shift(entry.starts_at, days),
@@ -77,35 +119,40 @@ class ProgrammeManager(models.Manager):
                 day=entry.day + days,
             )
             for entry in promised.values()
-        )
+        ]
+        programme._fill(entries, promised)
 
     @transaction.atomic
     def call_off(self, event: Event, *, by) -> None:
         """What is published, cancelled as far as it is not over: its next version."""
         programme, promised = self._next(event, by)
         today = timezone.localdate()
-        ProgrammeEntry.objects.bulk_create(
+        entries = [
             programme.repeat(entry, status=Session.Status.CANCELLED) if entry.day >= today else programme.repeat(entry)
             for entry in promised.values()
-        )
+        ]
+        programme._fill(entries, promised)
 
     def unpublished(self, event: Event) -> Difference:
         """What publishing `event` now would change for readers."""
-        programme = event.programme
-        if programme is None:
-            return Difference(new=event.sessions.count())
-        promised = {entry.guid: entry for entry in programme.entries.defer(*VEVENTS)}
+        before = event.programme
+        programme = Programme(event=event, frame=_frame(event))
         drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
-        changed = [_differ(drafts[guid], promised[guid], CONTENT) for guid in drafts.keys() & promised.keys()]
-        gone = [not promised[guid].is_cancelled for guid in promised.keys() - drafts.keys()]
-        return Difference(len(drafts.keys() - promised.keys()), sum(changed), sum(gone))
+        return Difference(before.promised() if before else {}, drafts)
 
-    def _next(self, event: Event, by) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
+    def _next(self, event: Event, by, **more) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":
         """A new version without entries, and what was promised before."""
         before = event.programme
         version = before.version + 1 if before else 1
-        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event))
-        return programme, {entry.guid: entry for entry in before.entries.all()} if before else {}
+        programme = self.create(event=event, version=version, published_by=by, frame=_frame(event), **more)
+        rows = before.entries.select_related("programme__event__venue__country") if before else ()
+        return programme, {entry.guid: entry for entry in rows}
+
+    def _last_of(self, event: Event, guids: set[uuid.UUID]) -> "dict[uuid.UUID, ProgrammeEntry]":
+        """What was last promised of sessions that the newest version does not know any more."""
+        rows = ProgrammeEntry.objects.filter(programme__event=event, guid__in=guids) if guids else ()
+        found = rows and rows.select_related("programme__event__venue__country").order_by("programme__version")
+        return {entry.guid: entry for entry in found}
 
 
 class Programme(models.Model):
@@ -116,6 +163,10 @@ class Programme(models.Model):
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     frame = models.JSONField(default=dict, editable=False, help_text="What every entry's calendar bytes depend on.")
     published_by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+")
+    note = LabelsField(_("what it is about"), rows=3, blank=True)
+    restores = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("goes back to"), null=True, blank=True, related_name="+"
+    )
 
     objects = ProgrammeManager()
 
@@ -141,6 +192,25 @@ class Programme(models.Model):
         if before and seen == seen_before:
             self.changed_at = next(iter(before.values())).programme.changed_at
         self.save(update_fields=["changed_at"])
+
+    def promised(self) -> "dict[uuid.UUID, ProgrammeEntry]":
+        """Its sessions by their guid, without the bytes of calendars."""
+        return {entry.guid: entry for entry in self._known(self.entries.defer(*VEVENTS))}
+
+    def seen_by(self, viewer) -> "list[ProgrammeEntry]":
+        """Its sessions in their order, as far as `viewer` may see them today: whoever may not see a session as it was
+        last published does not see how it was before."""
+        hidden = ProgrammeEntry.objects.hidden_from(viewer, self.event)
+        rows = self.entries.visible_to(viewer).in_order().lean().select_related("circle")
+        return [entry for entry in self._known(rows) if entry.guid not in hidden]
+
+    def call_off_others(
+        self, promised: "dict[uuid.UUID, ProgrammeEntry]", entries: "list[ProgrammeEntry]"
+    ) -> "list[ProgrammeEntry]":
+        """What was promised and is not among `entries`, cancelled, until its day is over; not saved."""
+        here, today = {entry.guid for entry in entries}, timezone.localdate()
+        gone = [entry for guid, entry in promised.items() if guid not in here and entry.day >= today]
+        return [self.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
 
     def enter(self, session: Session, promised: "ProgrammeEntry | None") -> "ProgrammeEntry":
         """The entry for `session`, compared with what was promised before; not saved."""
@@ -176,19 +246,37 @@ class Programme(models.Model):
                 if not is_unattributed
             ],
             is_unattributed=is_unattributed,
+            appearing=sorted({appearance.person_id for appearance in session.appearances.all()}),
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
             circle_id=session.circle_id,
         )
 
-    def repeat(self, promised: "ProgrammeEntry", **changes) -> "ProgrammeEntry":
-        """The entry as it was promised but for `changes`; a session that is gone stays so, cancelled, until its day
-        is over. Not saved."""
-        content = {field: getattr(promised, field) for field in CONTENT} | changes
-        session_id = promised.session_id
-        entry = ProgrammeEntry(programme=self, session_id=session_id, guid=promised.guid, uid=promised.uid, **content)
-        entry.revise(promised)
+    def repeat(self, like: "ProgrammeEntry", promised: "ProgrammeEntry | None" = None, **changes) -> "ProgrammeEntry":
+        """The entry as it was in `like` but for `changes`, compared with what was `promised` last (None: `like`); a
+        session that is gone stays so, cancelled, until its day is over. Not saved."""
+        content = {field: getattr(like, field) for field in (*CONTENT, "session_id", "guid", "uid", "appearing")}
+        entry = ProgrammeEntry(programme=self, **{**content, **changes})
+        entry.revise(promised or like)
         return entry
+
+    def _known(self, rows: "Iterable[ProgrammeEntry]") -> "Iterable[ProgrammeEntry]":
+        """`rows` of this version, which need not ask for it and its event."""
+        for entry in rows:
+            entry.programme = self
+            yield entry
+
+    def _fill(
+        self,
+        entries: "list[ProgrammeEntry]",
+        promised: "dict[uuid.UUID, ProgrammeEntry]",
+        spare: Collection[Person] = (),
+    ) -> "Programme":
+        """Save its `entries`, and see to the people whom it concerns that something is otherwise than `promised`."""
+        ProgrammeEntry.objects.bulk_create(entries, batch_size=200)
+        self.settle(entries, promised)
+        self.event.appointments.follow(promised, {entry.guid: entry for entry in entries}, spare=spare)
+        return self
 
 
 class ProgrammeEntryQuerySet(models.QuerySet):
@@ -210,6 +298,13 @@ class ProgrammeEntryQuerySet(models.QuerySet):
         for entry in self.exclude(people=[]).select_related("programme__event__venue__country"):
             entry.rewrite([], is_unattributed=True)
         self.update(is_unattributed=True)
+
+    def hidden_from(self, viewer, event: Event) -> set[uuid.UUID]:
+        """The sessions (guid) of `event` that `viewer` may not see as they were last published."""
+        rows = ProgrammeEntry.objects.filter(programme__event=event)
+        last = dict(rows.order_by("programme__version").values_list("guid", "pk"))
+        seen = set(rows.visible_to(viewer).values_list("pk", flat=True))
+        return {guid for guid, pk in last.items() if pk not in seen}
 
     def for_calendar(self, on: datetime.date | None = None):
         """What belongs into a feed on the day `on`: a cancelled session stays until its day is over."""
@@ -246,6 +341,7 @@ class ProgrammeEntry(models.Model):
     room_name = LabelsField(_("room"), blank=True)
     room_slug = models.CharField(max_length=80, blank=True)
     people = models.JSONField(_("people"), default=list)
+    appearing = models.JSONField(default=list, editable=False)  # keys of the same people, for letters to them
     status = models.CharField(_("status"), max_length=10, choices=Session.Status)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience)
     # A circle that is no more leaves nobody who may see it.
@@ -278,6 +374,11 @@ class ProgrammeEntry(models.Model):
         return self.audience != Audience.PUBLIC
 
     @property
+    def readership(self) -> tuple[str, int | None]:
+        """Who may see it, to be compared."""
+        return self.audience, self.circle_id
+
+    @property
     def readers(self) -> str:
         """Who may see it, in words."""
         return str(self.circle or Audience(self.audience).label)
@@ -296,10 +397,12 @@ class ProgrammeEntry(models.Model):
             text = getattr(promised, f"vevent_{language}") if same else ical.vevent(self.slot(language))
             setattr(self, f"vevent_{language}", text)
 
-    def forget(self, name: str) -> None:
-        """The person called `name` has been erased: they are not named any more, here and in the calendars."""
-        people = [person for person in self.people if not person["name"].endswith(name)]
-        if people != self.people:
+    def forget(self, erased: Person) -> None:
+        """The person has been erased: they are not named any more, here and in the calendars."""
+        people = [person for person in self.people if not person["name"].endswith(erased.name)]
+        appearing = [key for key in self.appearing if key != erased.pk]
+        if (people, appearing) != (self.people, self.appearing):
+            self.appearing = appearing
             self.rewrite(people)
 
     def rewrite(self, people: list[dict[str, str]], **changes) -> None:
@@ -309,7 +412,7 @@ class ProgrammeEntry(models.Model):
             setattr(self, name, value)
         for language in LANGUAGES:
             setattr(self, f"vevent_{language}", ical.vevent(self.slot(language)))
-        self.save(update_fields=[*changes, *VEVENTS])
+        self.save(update_fields=[*changes, "appearing", *VEVENTS])
         if not self.is_restricted:
             Programme.objects.filter(pk=self.programme_id).update(changed_at=self.revised_at)
 

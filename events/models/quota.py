@@ -1,5 +1,5 @@
 """Quota: how many places there are, at an event or for one delegation, of one role or place or of any; or of one option
-of a question.
+of a question, or in one session.
 
 Capacity is exact: a place is taken by one conditional update, never by counting first (measured elsewhere: check-then-
 insert gave 78 to 93 seats out of 60; row locks do nothing on SQLite).
@@ -39,7 +39,7 @@ class Place(models.TextChoices):
 class QuotaQuerySet(models.QuerySet):
     def of_event(self):
         """Those of an event as a whole."""
-        return self.filter(delegation=None, option=None)
+        return self.filter(delegation=None, option=None, session=None)
 
     def covering(self, role: str, place: str):
         """Those that somebody with this role at this place takes a place of."""
@@ -76,6 +76,9 @@ class Quota(models.Model):
     option = models.OneToOneField(
         "Option", models.CASCADE, verbose_name=_("option"), related_name="quota", null=True, blank=True
     )
+    session = models.OneToOneField(
+        "Session", models.CASCADE, verbose_name=_("session"), related_name="quota", null=True, blank=True
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role, blank=True)
     place = models.CharField(_("place"), max_length=10, choices=Place, blank=True)
     size = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
@@ -89,7 +92,9 @@ class Quota(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "role", "place"], condition=Q(delegation=None, option=None), name="quota_once"
+                fields=["event", "role", "place"],
+                condition=Q(delegation=None, option=None, session=None),
+                name="quota_once",
             ),
             models.UniqueConstraint(fields=["delegation", "role", "place"], name="quota_once_in_a_delegation"),
             models.CheckConstraint(
@@ -105,8 +110,9 @@ class Quota(models.Model):
 
     @property
     def of_what(self) -> str:
-        """The option, or the role and the place that it counts, in words."""
-        return str(self.option) if self.option_id else of_what(self.role, self.place)
+        """The option or the session, or the role and the place that it counts, in words."""
+        counted = self.option or self.session
+        return str(counted) if counted else of_what(self.role, self.place)
 
     @property
     def left(self) -> int | None:
@@ -121,7 +127,7 @@ class Quota(models.Model):
         if not Quota.objects.filter(fits, pk=self.pk).update(size=size):
             raise ValidationError(_("More places than that are taken already."))
         before, self.size = self.size, size
-        if self.delegation_id is None and self.option_id is None:
+        if self.delegation_id is None and self.option_id is None and self.session_id is None:
             self.event.registrations.seat_waiting()
         log(self.delegation or self.event, "events.quota.resize", user=by, data={"from": before, "to": size})
 

@@ -204,6 +204,7 @@ class Registration(models.Model):
             self.quotas.give_back()
             self.event.registrations.seat_waiting(now)
         self.answers.give_places_back()
+        self.plan.clear()
 
     @transaction.atomic
     def renew_badge(self, *, by) -> None:
@@ -220,6 +221,7 @@ class Registration(models.Model):
         if self.state in (self.State.WAITING, self.State.OFFERED) or other.state != self.State.CANCELLED:
             return self.withdraw()
         if self.state != self.State.CANCELLED and self._turn(self.State.CANCELLED):
+            self.plan.clear()
             other.role, other.place = self.role, self.place
             other._turn(self.State.HELD)
         return None

@@ -18,6 +18,7 @@ from events.models.audience import ForAudience
 from events.models.curriculum import Module
 from events.models.event import Event, Room
 from events.models.intake import SessionManager
+from events.models.quota import Quota
 from network.labels import LabelsField
 
 
@@ -145,13 +146,18 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
     def local_start(self):
         return timezone.localtime(self.starts_at, self.event.zone)
 
+    @property
+    def places(self) -> Quota:
+        """The Quota of its seats, without a limit and counted from the first one on."""
+        return Quota.objects.get_or_create(session=self, defaults={"event_id": self.event_id})[0]
+
 
 class AppearanceQuerySet(models.QuerySet):
     def erase(self) -> None:
         """Nobody appears there any more; what was published says the name no longer, in no version."""
         for appearance in self.select_related("person", "session"):
             for entry in appearance.session.entries.select_related("programme__event__venue__country"):
-                entry.forget(appearance.person.name)
+                entry.forget(appearance.person)
         self.delete()
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 from events import mail
 from events.models import Appearance, Event, ProgrammeEntry
 from events.models.audience import SEES_ALL, sight_of
+from events.models.event import person_of
 from events.models.minutes import may_write
 from events.views.feeds import feed_links
 from events.views.papers import papers_of
@@ -91,6 +92,7 @@ def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "total": len(entries),
         "shown": len(shown),
         "feed_links": feed_links(reverse("events:programme_feed", args=[slug])),
+        "has_plan": _has_seat(event, request.user),
     }
     return public(request, render(request, "events/programme.html", context))
 
@@ -234,6 +236,11 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
 def _event(request: HttpRequest, slug: str) -> Event:
     events = Event.objects.visible_to(request.user).select_related("venue__country")
     return get_object_or_404(events, slug=slug)
+
+
+def _has_seat(event: Event, viewer) -> bool:
+    person = person_of(viewer)
+    return person is not None and event.registrations.confirmed().filter(person=person).exists()
 
 
 def _programme_url(event: Event) -> str:

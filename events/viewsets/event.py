@@ -34,10 +34,12 @@ from events.views.desk import (
     letters,
     minutes,
     participants,
+    plans,
     questionnaires,
     questions,
     remind,
     training,
+    versions,
     waiting,
 )
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
@@ -214,7 +216,9 @@ class EventViewSet(RecordViewSet):
         views = {
             "desk": glance.DeskView,
             "announce": acts.AnnounceView,
-            "publish": acts.PublishView,
+            "publish": versions.PublishView,
+            "versions": versions.VersionsView,
+            "plans": plans.PlansView,
             "reschedule": acts.RescheduleView,
             "cancel": acts.CancelView,
             "seats": acts.SeatsView,
@@ -257,6 +261,9 @@ class EventViewSet(RecordViewSet):
             path("<int:pk>/documents/<int:document>/", documents.DocumentView.as_view(), name="document"),
             path("<int:pk>/documents/<int:document>/card/", documents.CardView.as_view(), name="document_card"),
             path("<int:pk>/minutes/<int:session>/", minutes.MinutesView.as_view(), name="session_minutes"),
+            path("<int:pk>/versions/<int:version>/", versions.VersionView.as_view(), name="version"),
+            path("<int:pk>/versions/<int:version>/go-back/", versions.GoBackView.as_view(), name="go_back"),
+            path("<int:pk>/plans/<int:session>/", plans.SessionPlansView.as_view(), name="session_plans"),
         ]
         return [*super().get_urlpatterns(), *desk, *parts]
 

@@ -21,6 +21,7 @@ from events.models import (
     InvitationAnswer,
     Mission,
     MissionReport,
+    PlanItem,
     Presence,
     Registration,
     SeatRequest,
@@ -140,7 +141,13 @@ def dossier_rows(people: list[Person]):
     asked = Addressee.objects.filter(registration__person__in=people).select_related("questionnaire")
     sheets = Sheet.objects.filter(registration__person__in=people).select_related("questionnaire")
     answers = SheetAnswer.objects.filter(sheet__registration__person__in=people).select_related("item", "option")
-    rows += [(Answer, said), (Presence, presences), (SeatRequest, SeatRequest.objects.held_of(people))]
+    planned = PlanItem.objects.filter(registration__person__in=people)
+    rows += [
+        (Answer, said),
+        (Presence, presences),
+        (PlanItem, planned),
+        (SeatRequest, SeatRequest.objects.held_of(people)),
+    ]
     return [*rows, (Addressee, asked), (SheetAnswer, answers), (Sheet, sheets)]  # a sheet leads to its answers: last
 
 

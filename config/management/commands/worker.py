@@ -20,8 +20,15 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from events.models import Answer, Mission, Registration, Reminder, SeatRequest
-from events.tasks import ask_for_reports, forget_seat_requests, forget_travel_data, pass_offers_on, remind_invited
+from events.models import Answer, Mission, Notice, Registration, Reminder, SeatRequest
+from events.tasks import (
+    ask_for_reports,
+    forget_seat_requests,
+    forget_travel_data,
+    pass_offers_on,
+    remind_invited,
+    tell_of_changes,
+)
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -32,6 +39,7 @@ WORK = (
     (Reminder.objects.due, remind_invited),
     (lambda: Mission.objects.to_ask().exists(), ask_for_reports),
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
+    (lambda: Notice.objects.due().exists(), tell_of_changes),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),

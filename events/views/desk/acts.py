@@ -20,17 +20,6 @@ class AnnounceView(EventView):
         return self.to_desk()
 
 
-class PublishView(EventView):
-    http_method_names = ["post"]
-
-    def post(self, request, **_where):
-        with refusals_shown(request):
-            programme = self.object.publish(by=request.user)
-            told = _("Version %(version)d of the programme is published.") % {"version": programme.version}
-            messages.success(request, told)
-        return self.to_desk()
-
-
 class RescheduleView(EventFormView):
     page_title = gettext_lazy("Reschedule")
     form_class = MoveForm
