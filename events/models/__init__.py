@@ -3,6 +3,7 @@
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
+from events.models.calendar_reply import CalendarReply
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "Appearance",
     "CalendarFeed",
+    "CalendarReply",
     "Choice",
     "Commitment",
     "Curriculum",
