@@ -9,6 +9,7 @@ from events.views import (
     invitations,
     letters,
     members,
+    own_feeds,
     participants,
     programme,
     questionnaires,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("delegations/<int:pk>/members/<int:member>/details/", members.member_details, name="member_details"),
     path("delegations/<int:pk>/members/<int:member>/details/<int:answer>/", members.member_file, name="member_file"),
     path("invitations/<str:token>/questionnaires/<int:pk>/", questionnaires.questionnaire, name="questionnaire"),
-    path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
-    path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
+    path("invitations/<str:token>/feeds/", own_feeds.invitation_feeds, name="invitation_feeds"),
+    path("invitations/<str:token>/feeds/<int:pk>/revoke/", own_feeds.feed_revoke, name="feed_revoke"),
+    path("calendar/", own_feeds.own_feeds, name="own_feeds"),
+    path("calendar/<int:pk>/revoke/", own_feeds.own_feed_revoke, name="own_feed_revoke"),
 ]

@@ -116,7 +116,7 @@ class Weighed(models.Model):
             with override(settings.LANGUAGE_CODE):
                 self.detail = " ".join(str(one) for one in refusal.messages)
             return Outcome.REFUSED
-        if self.delegate or self.partstat == Invitation.Reply.DELEGATED:
+        if self.partstat == Invitation.Reply.DELEGATED:
             return Outcome.DELEGATED
         if self.proposed_start:
             return Outcome.COUNTER
@@ -131,10 +131,11 @@ class Weighed(models.Model):
         return is_said and not invitation.is_to_be_confirmed and not invitation.is_offered(self.came_at)
 
     def _answer(self, *, by=None, now: datetime.datetime | None = None) -> None:
-        invitation = self.invitation
+        invitation, before = self.invitation, self.invitation.answers.first()
         if self.partstat == Invitation.Reply.DELEGATED:
             invitation.hand_on(reason=self.comment, now=now)
         else:
             invitation.answer(self.partstat, reason=self.comment, by=by, now=now, way="CALENDAR")
-        self.answer = invitation.answers.first()
+        last = invitation.answers.first()
+        self.answer = last if last != before else None  # who says the same once more adds nothing
         self.save(update_fields=["answer"])

@@ -256,9 +256,7 @@ class CalendarReply(Weighed):
         """Who answered is who was invited, by another address: it is theirs from now on, and the answer counts."""
         if self.outcome != Outcome.FORWARDED or not self.attendee:
             raise ValidationError(_("There is no other address in it."))
-        person = self.invitation.person
-        person.emails.get_or_create(address=self.attendee)
-        log(person, "events.calendar_reply.add_alias", user=by, data={"address": self.attendee})
+        self.invitation.person.add_address(self.attendee, by=by)
         self.apply(by=by)
 
     @transaction.atomic

@@ -18,7 +18,6 @@ from events.forms.details import DetailsForm
 from events.models import Document, Invitation, Questionnaire
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
-from events.views.feeds import feed_links
 from events.views.letters import paper
 from network.views.answers import handed_out, problem, too_many
 
@@ -147,26 +146,6 @@ def document(request: HttpRequest, invitation: Invitation, pk: int) -> HttpRespo
     return handed_out(found.file, found.name)
 
 
-@require_POST
-@for_invitee
-def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Makes a personal calendar address and shows it, this once."""
-    if braked := too_many(request, "feed-create", most=20):
-        return braked
-    _feed, token = invitation.person.feeds.open()
-    links = feed_links(reverse("events:personal_feed", args=[token]))
-    context = _context(request, invitation, _blank(invitation))
-    return render(request, "events/invitation_reply.html", {**context, "new_feed": links}, status=201)
-
-
-@require_POST
-@for_invitee
-def feed_revoke(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
-    """Makes one of the person's calendar addresses void."""
-    get_object_or_404(invitation.person.feeds.all(), pk=pk).revoke()
-    return redirect("events:invitation_reply", invitation.token)
-
-
 def _blank(invitation: Invitation) -> ReplyForm:
     return ReplyForm(initial={"reply": invitation.reply, "reason": invitation.reason})
 
@@ -185,6 +164,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
     return {
         "invitation": invitation,
         "alternate": alternate,
+        "proposed": invitation.proposed_alternate,
         "organization": named_for.organization.name_in(get_language()) if named_for else "",
         "can_name": invitation.stands_for_id is None and alternate is None and not invitation.is_asked_for,
         "alternate_form": NamedForm(prefix="alternate"),
@@ -200,8 +180,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "letters": invitation.formal_letters.standing(),
         "documents": Document.objects.open_at(event, invitation.person),
         "questionnaires": Questionnaire.objects.put_to(invitation),
-        "feeds": invitation.person.feeds.live(),
-        "new_feed": None,
+        "feeds": invitation.person.feeds.live().count(),
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,
         "programme_url": reverse("events:event_programme", args=[event.slug]) if event.programme else "",
     }

@@ -42,6 +42,7 @@ from contacts.models import (
 )
 from events.models import (
     Answer,
+    CalendarReply,
     Commitment,
     Curriculum,
     Document,
@@ -129,7 +130,8 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:invitation_reply": [kept.token],
         "events:seat_request": [SeatRequest.objects.ask(forum, said).token],
         "events:offer": [kept.token],
-        "events:feed_create": [kept.token],
+        "events:invitation_feeds": [kept.token],
+        "events:own_feed_revoke": [feed.pk],
         "events:alternate_name": [kept.token],
         "events:alternate_recall": [kept.token],
         "delegation": [delegation.pk],
@@ -142,6 +144,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:delegation_letter": [delegation.pk, paper_of.pk],
         "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
+        "calendarreply": [CalendarReply.objects.create(key="x", invitation=kept, outcome="FORWARDED").pk],
     }
 
 
