@@ -6,15 +6,29 @@ import logging
 import signal
 from urllib.parse import urlsplit
 
-from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd import lmtp, smtp
+from aiosmtpd.smtp import Envelope, Session
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import connection
 
 from contacts.models import ReceivedLetter
 
 logger = logging.getLogger(__name__)
+
+
+class Speaks:
+    """Takes lines of any length: the mail server that hands them over has let them in."""
+
+    line_length_limit = 1_000_000
+
+
+class LMTP(Speaks, lmtp.LMTP):
+    pass
+
+
+class SMTP(Speaks, smtp.SMTP):
+    pass
 
 
 class Door:
@@ -23,7 +37,7 @@ class Door:
     def __init__(self, is_lmtp: bool):
         self.is_lmtp = is_lmtp
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: smtp.SMTP, session: Session, envelope: Envelope) -> str:
         try:
             await asyncio.to_thread(take, envelope.content, envelope.rcpt_tos[0])
             answer = "250 Taken"
@@ -35,11 +49,11 @@ class Door:
 
 
 def take(raw: bytes, envelope_to: str) -> None:
-    close_old_connections()
+    """In a thread of its own, which leaves no connection to the database behind."""
     try:
         ReceivedLetter.objects.take(raw, envelope_to=envelope_to)
     finally:
-        close_old_connections()
+        connection.close()
 
 
 class Command(BaseCommand):
@@ -49,14 +63,14 @@ class Command(BaseCommand):
         parser.add_argument("--bind", default="127.0.0.1:8024", help="Address and port (default: 127.0.0.1:8024).")
         parser.add_argument("--smtp", action="store_true", help="Speak SMTP instead of LMTP.")
 
-    def handle(self, *, bind: str, smtp: bool, **options) -> None:
+    def handle(self, *, bind: str, **options) -> None:
         host, port = place(bind)
         try:
-            asyncio.run(self.listen(host, port, SMTP if smtp else LMTP))
+            asyncio.run(self.listen(host, port, SMTP if options["smtp"] else LMTP))
         except OSError as trouble:
             raise CommandError(f"{bind}: {trouble.strerror or trouble}") from trouble
 
-    async def listen(self, host: str, port: int, protocol: type[SMTP]) -> None:
+    async def listen(self, host: str, port: int, protocol: type[smtp.SMTP]) -> None:
         loop, stopped = asyncio.get_running_loop(), asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stopped.set)
@@ -67,7 +81,7 @@ class Command(BaseCommand):
             await stopped.wait()
 
 
-def speaker(protocol: type[SMTP], loop: asyncio.AbstractEventLoop) -> SMTP:
+def speaker(protocol: type[smtp.SMTP], loop: asyncio.AbstractEventLoop) -> smtp.SMTP:
     """Speaks with one client."""
     door = Door(is_lmtp=protocol is LMTP)
     return protocol(door, data_size_limit=settings.RECEIVED_MOST_BYTES, enable_SMTPUTF8=True, loop=loop)
