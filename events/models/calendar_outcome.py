@@ -98,7 +98,7 @@ class Weighed(models.Model):
             return False
         if before := getattr(last, "calendar_reply", None):
             return self._order < before._order
-        return self.said_at < last.at
+        return self.said_at < last.at.replace(microsecond=0)
 
     @property
     def _order(self) -> tuple:

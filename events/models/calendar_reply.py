@@ -94,16 +94,17 @@ class CalendarReplyManager(models.Manager.from_queryset(CalendarReplyQuerySet)):
             ReceivedLetter.objects.take_letter(raw, envelope_to=envelope_to)
             return None
         reply = self._read_out(reading, sender, **facts)
-        if reply.invitation is None and self._is_flooded():
+        if self._is_flooded(reply.invitation):
             return None
         reply.save()
         reply._work_out(reading.verdict)
         log(reply, "events.calendar_reply.take", data={"outcome": reply.outcome})
         return reply
 
-    def _is_flooded(self) -> bool:
-        since = timezone.now() - DAY
-        return self.filter(invitation=None, came_at__gte=since).count() >= MOST_UNMATCHED
+    def _is_flooded(self, invitation: Invitation | None = None) -> bool:
+        """Whether so much came today, about the invitation or about none, that no more is kept."""
+        today = self.filter(invitation=invitation, came_at__gte=timezone.now() - DAY)
+        return today.count() >= (settings.RECEIVED_MOST_A_DAY if invitation else MOST_UNMATCHED)
 
     def _list(self, **facts) -> "CalendarReply | None":
         return None if self._is_flooded() else self.get_or_create(key=facts.pop("key"), defaults=facts)[0]
@@ -202,10 +203,11 @@ class CalendarReply(Weighed):
 
     @property
     def said_at(self) -> datetime.datetime:
-        """When it was said: by its own clock, unless that is before what it answers, or still to come."""
+        """When it was said, to the second, which is how calendars write it: by its own clock, unless that is before what
+        it answers, or still to come."""
         since = self.invitation.revised_at if self.invitation else self.came_at
         is_believable = self.stamped_at is not None and since < self.stamped_at <= self.came_at
-        return self.stamped_at if is_believable else self.came_at
+        return (self.stamped_at if is_believable else self.came_at).replace(microsecond=0)
 
     @property
     def is_open(self) -> bool:

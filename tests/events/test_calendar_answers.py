@@ -254,6 +254,16 @@ def test_after_twenty_answers_in_a_day_a_person_decides(invitation, olga):
     assert said(invitation) == "ACCEPTED"
 
 
+def test_whoever_sends_without_end_fills_no_list(invitation, settings, monkeypatch):
+    settings.RECEIVED_MOST_A_DAY = 1
+    monkeypatch.setattr("events.models.calendar_reply.MOST_UNMATCHED", 1)
+    for _number in range(2):
+        take(answer(invitation))
+        take(mailed(PAVEL, calendar("unknown", PAVEL)))
+
+    assert CalendarReply.objects.count() == 2
+
+
 def test_what_a_button_refuses_is_refused_here_too_and_says_why(invitation, forum, olga):
     forum.answer_by = timezone.now() - datetime.timedelta(hours=1)
     forum.save()
