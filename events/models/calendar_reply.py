@@ -203,8 +203,8 @@ class CalendarReply(Weighed):
 
     @property
     def said_at(self) -> datetime.datetime:
-        """When it was said, to the second, which is how calendars write it: by its own clock, unless that is before what
-        it answers, or still to come."""
+        """When it was said, to the second, which is how calendars write it: by its own clock, unless that is before
+        what it answers, or still to come."""
         since = self.invitation.revised_at if self.invitation else self.came_at
         is_believable = self.stamped_at is not None and since < self.stamped_at <= self.came_at
         return (self.stamped_at if is_believable else self.came_at).replace(microsecond=0)
