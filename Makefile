@@ -14,11 +14,13 @@ PIP_COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --str
 	--no-emit-find-links --no-emit-options --no-emit-trusted-host --no-header --allow-unsafe
 PAPERS := network/sheets network/names.py network/sentences.py network/matching contacts/mail.py contacts/matching.py contacts/sheets \
 	contacts/incoming contacts/watchlists contacts/uploads.py events/mail.py events/pdf.py events/sheets.py events/conflicts.py events/ical events/programme_formats
+CHECKS := ../shared/checks
+ICALBENCH ?= $(HOME)/.cache/ical-bench
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test pictures lint imports types translations messages lock clean
+.PHONY: help run test calendars pictures lint imports types translations messages lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,12 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Start Entente with its demonstration: web 
 
 test: $(VENV)/test.stamp $(CATALOGS) ## Run the whole suite, on SQLite or on the PostgreSQL that DATABASE_URL names
 	$(BIN)/python -m pytest -n $(JOBS) --maxschedchunk 1 $(ARGS)
+
+calendars: $(VENV)/test.stamp $(CATALOGS) ## Put every feed and calendar mail through other programs (needs ../shared/checks)
+	@[ -f $(CHECKS)/check_ics.py ] || { echo "There is nothing to check with: $(CHECKS)/check_ics.py is absent." >&2; exit 1; }
+	@[ -x $(ICALBENCH)/venv/bin/python ] || { echo "The other programs are not there. They are installed by: \
+	$(CHECKS)/setup.sh $(ICALBENCH)" >&2; exit 1; }
+	ICALBENCH=$(ICALBENCH) $(BIN)/python -m pytest -q -s -n 0 tests/journeys/calendars.py
 
 pictures: $(VENV)/test.stamp $(CATALOGS) ## Draw the pictures of the how-to pages anew (needs Chromium)
 	$(BIN)/python -m pytest -n 0 tests/journeys/pictures.py

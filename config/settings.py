@@ -235,6 +235,11 @@ RETURN_ADDRESS = env.text("ENTENTE_RETURN_ADDRESS")
 # What comes in by mail: how large a message may be, and how many from one address are kept in a day.
 RECEIVED_MOST_BYTES = env.number("ENTENTE_RECEIVED_MOST_BYTES", 15_000_000)
 RECEIVED_MOST_A_DAY = env.number("ENTENTE_RECEIVED_MOST_A_DAY", 200)
+# The mailbox that the worker empties, as imaps://user:password@host/folder, and how often.
+IMAP_URL = env.text("ENTENTE_IMAP_URL")
+IMAP_SECONDS = env.number("ENTENTE_IMAP_SECONDS", 60)
+# The name under which our own mail server says whether a sender is proven (authserv-id); none: nobody is.
+MAIL_SERVER_NAME = env.text("ENTENTE_MAIL_SERVER_NAME")
 # What a provider must say to be believed, as user:password; without it there are no addresses for providers.
 ANYMAIL = {"WEBHOOK_SECRET": env.text("ENTENTE_WEBHOOK_SECRET")}
 # Whether we learn that a reader's program has shown a letter: asked of the provider, and believed, only where it is on.

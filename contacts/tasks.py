@@ -1,8 +1,9 @@
 """What the worker does for contacts."""
 
+from django.conf import settings
 from django_tasks import task
 
-from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun
+from contacts.models import Agreement, Application, Delivery, DuplicateScan, Mailing, ScreeningRun, mailbox
 from contacts.models.imports.work import work_off
 
 
@@ -10,6 +11,12 @@ from contacts.models.imports.work import work_off
 def deliver_mail() -> int:
     """Empty the outbox; returns how many letters were handed over."""
     return Delivery.objects.empty_outbox()
+
+
+@task()
+def fetch_mail() -> int:
+    """Take in what is unread in the mailbox; returns how many messages."""
+    return mailbox.empty(settings.IMAP_URL).total()
 
 
 @task()

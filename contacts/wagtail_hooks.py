@@ -69,6 +69,7 @@ ACTIONS = {
     **membership.STEPS,
     "contacts.message.send_again": _("Decided to send once more"),
     "contacts.message.learn": _("Learned what became of it"),
+    "contacts.person.add_address": _("Added an address"),
     "contacts.returned.note": _("Noted that it came back"),
     "contacts.returned.believe": _("Believed a report"),
     "contacts.received.take": _("Came in by mail"),

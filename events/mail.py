@@ -40,6 +40,7 @@ KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_no
 KINDS += [gettext_noop("Seat handed over")]
 KINDS += [gettext_noop("Details missing"), gettext_noop("Mission report due")]
 KINDS += [gettext_noop("Programme changed")]
+KINDS += [gettext_noop("Calendar again")]
 KINDS += [gettext_noop("Feedback request"), gettext_noop("Assessment request"), gettext_noop("Questionnaire reminder")]
 
 
@@ -71,6 +72,11 @@ def invitation_reminder(invitation: Invitation) -> Letter:
 def event_rescheduled(invitation: Invitation) -> Letter:
     """The event has moved; please confirm."""
     return _about(invitation, "event_rescheduled")
+
+
+def calendar_again(invitation: Invitation) -> Letter:
+    """The calendar entry once more, as it is now: the reader's calendar program asked for it."""
+    return _about(invitation, "calendar_again")
 
 
 def event_cancelled(invitation: Invitation, reason: str = "") -> Letter:

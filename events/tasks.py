@@ -2,7 +2,13 @@
 
 from django_tasks import task
 
-from events.models import Answer, Mission, Notice, Registration, Reminder, SeatRequest
+from events.models import Answer, CalendarReply, Mission, Notice, Registration, Reminder, SeatRequest
+
+
+@task()
+def read_calendars() -> int:
+    """Take the answers that came from calendars; returns how many mails were read."""
+    return CalendarReply.objects.work_off()
 
 
 @task()

@@ -11,6 +11,7 @@ from events.views import (
     letters,
     members,
     minutes,
+    own_feeds,
     papers,
     participants,
     plan,
@@ -70,6 +71,8 @@ urlpatterns = [
     path("invitations/<str:token>/questionnaires/<int:pk>/", questionnaires.questionnaire, name="questionnaire"),
     path("invitations/<str:token>/plan/", plan.plan, name="plan"),
     path("invitations/<str:token>/plan/feed/", plan.plan_feed, name="plan_feed"),
-    path("invitations/<str:token>/feeds/", invitations.feed_create, name="feed_create"),
-    path("invitations/<str:token>/feeds/<int:pk>/revoke/", invitations.feed_revoke, name="feed_revoke"),
+    path("invitations/<str:token>/feeds/", own_feeds.invitation_feeds, name="invitation_feeds"),
+    path("invitations/<str:token>/feeds/<int:pk>/revoke/", own_feeds.feed_revoke, name="feed_revoke"),
+    path("calendar/", own_feeds.own_feeds, name="own_feeds"),
+    path("calendar/<int:pk>/revoke/", own_feeds.own_feed_revoke, name="own_feed_revoke"),
 ]

@@ -5,8 +5,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.permissions import register_permission_policy
 
+from events.models import CalendarReply
 from events.viewsets import (
+    CalendarReplyViewSet,
     CalendarViewSet,
     CommitmentViewSet,
     CurriculumViewSet,
@@ -26,6 +29,7 @@ from events.viewsets import (
     training_record,
 )
 from events.viewsets.sources import conditions, dossier_rows, sources
+from network.viewsets.records import LimitedPolicy
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -51,6 +55,12 @@ ACTIONS = {
     "events.invitation.answer": _("Took an answer"),
     "events.invitation.withdraw": _("Withdrew the invitation"),
     "events.invitation.remind": _("Asked for an answer again"),
+    "events.invitation.send_calendar_again": _("Sent the calendar entry again"),
+    "events.calendar_reply.take": _("Came in from a calendar"),
+    "events.calendar_reply.settle": _("Dealt with it"),
+    "events.calendar_reply.apply": _("Took it as the answer"),
+    "events.calendar_reply.nominate": _("Named somebody to come instead"),
+    "events.calendar_reply.take_back": _("Took the answer back"),
     "events.allotment.give": _("Allotted places to a kind of organization"),
     "events.allotment.drop": _("Took an allotment back"),
     "events.delegation.draft": _("Put organizations on the list of invitations"),
@@ -107,6 +117,9 @@ ACTIONS = {
     "events.minutes.reopen": _("Opened minutes again"),
 }
 
+# What came from a calendar stays as it came.
+register_permission_policy(CalendarReply, LimitedPolicy(CalendarReply, "view"))
+
 
 class EventsGroup(ViewSetGroup):
     menu_label = _("Events")
@@ -115,7 +128,7 @@ class EventsGroup(ViewSetGroup):
     menu_order = 120
     items = (
         *(EventViewSet, SessionViewSet, VenueViewSet, DelegationViewSet, InvitationViewSet, RegistrationViewSet),
-        *(CommitmentViewSet, MissionViewSet, CalendarViewSet),
+        *(CalendarReplyViewSet, CommitmentViewSet, MissionViewSet, CalendarViewSet),
         *(CurriculumViewSet, TrainingRecordViewSet, TrainingCoverageViewSet),
     )
 

@@ -18,6 +18,7 @@ from cms.models import ArticlePage, ForumPage, HomePage
 from config.demo import (
     afterwards,
     answers,
+    calendars,
     delegations,
     details,
     missions,
@@ -78,6 +79,7 @@ def load(today: datetime.date | None = None) -> None:
     partners.load(read("partners.toml"), organizations, users, today)
     events = _load_events(people, organizer, today)
     answers.load(people, events)
+    calendars.load(read("answers.toml")["calendar"], people, events)
     delegations.load(events, organizations, people, organizer)
     details.load(events["illicit-trade-marseille"], organizer)
     versions.load(events["illicit-trade-marseille"], organizer)

@@ -3,6 +3,20 @@
 from contacts.incoming.reading import Attachment, Incoming, Kind, head_of, read
 from contacts.incoming.reasons import Reason, reason_of
 from contacts.incoming.reports import Failure, Report
+from contacts.incoming.senders import Sender, sender_of
 from contacts.incoming.sniffing import QUIET
 
-__all__ = ["QUIET", "Attachment", "Failure", "Incoming", "Kind", "Reason", "Report", "head_of", "read", "reason_of"]
+__all__ = [
+    "QUIET",
+    "Attachment",
+    "Failure",
+    "Incoming",
+    "Kind",
+    "Reason",
+    "Report",
+    "Sender",
+    "head_of",
+    "read",
+    "reason_of",
+    "sender_of",
+]

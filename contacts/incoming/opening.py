@@ -10,6 +10,7 @@ from email.utils import getaddresses
 
 MOST_PARTS = 300
 CLOSED = ("message/rfc822", "message/delivery-status", "message/feedback-report", "text/rfc822-headers")
+CALENDARS = ("text/calendar", "application/ics")
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MAILBOX = re.compile(r"[^\s<>()\[\],;:\"@]+@[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)+")
 
@@ -53,6 +54,26 @@ def parts(message: Message) -> Iterator[Message]:
             waiting += [child for child in reversed(inner) if isinstance(child, Message)]
         else:
             yield part
+
+
+def calendar_parts(message: Message) -> list[Message]:
+    """The parts that hold a calendar, those that say so first; none where the message gives another one back."""
+    if message.get_content_type() == "multipart/report":
+        return []
+    ranked = [(_calendar_rank(part), part) for part in parts(message)]
+    found = sorted((one for one in ranked if one[0] <= len(CALENDARS)), key=lambda one: one[0])
+    return [part for _rank, part in found]
+
+
+def _calendar_rank(part: Message) -> int:
+    """The less, the surer; more than there are kinds for what is no calendar."""
+    if (kind := part.get_content_type()) in CALENDARS:
+        return CALENDARS.index(kind)
+    try:
+        name = str(part.get_filename("") or "")
+    except (ValueError, LookupError, TypeError, AssertionError):
+        name = ""
+    return len(CALENDARS) + (not name.lower().endswith(".ics"))
 
 
 def content(part: Message) -> bytes:

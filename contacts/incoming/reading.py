@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from html.parser import HTMLParser
 
-from contacts.incoming.opening import addresses, clean, content, header, headers, opened, parts, text
+from contacts.incoming.opening import addresses, calendar_parts, clean, content, header, headers, opened, parts, text
 from contacts.incoming.reports import Report, report_in
 from contacts.incoming.sniffing import kind_of
 
@@ -63,7 +63,8 @@ class Attachment:
 @dataclass(frozen=True)
 class Incoming:
     """`key` is the same for the same message; `mentions` are the numbers of letters that it answers or gives back, the
-    nearest first; `came_to` are the addresses at which it arrived; `says_left`: that somebody is not there any more."""
+    nearest first; `came_to` are the addresses at which it arrived; `says_left`: that somebody is not there any more;
+    `has_calendar`: that a part is a calendar, which may answer an invitation."""
 
     kind: Kind
     key: str
@@ -78,6 +79,7 @@ class Incoming:
     report: Report
     attachments: tuple[Attachment, ...]
     says_left: bool
+    has_calendar: bool
 
 
 def read(raw: bytes) -> Incoming:
@@ -101,6 +103,7 @@ def read(raw: bytes) -> Incoming:
         report=report or Report(),
         attachments=() if report else _attachments(message),
         says_left=report is None and bool(LEFT.search(f"{header(message, 'Subject')}\n{_above_quotation(said)}")),
+        has_calendar=bool(calendar_parts(message)),
     )
 
 

@@ -4,6 +4,7 @@ from contacts.models.admission import AdmissionItem, AdmissionRule
 from contacts.models.affiliation import Affiliation
 from contacts.models.agreement import Agreement, AgreementParty
 from contacts.models.application import Application
+from contacts.models.calendar_post import CalendarPost
 from contacts.models.consent import Consent
 from contacts.models.delivery import Delivery
 from contacts.models.duplicate import DuplicatePair, DuplicateScan, MatchKey
@@ -35,6 +36,7 @@ __all__ = [
     "ApplicationCheck",
     "ApplicationDocument",
     "ApplicationStep",
+    "CalendarPost",
     "Consent",
     "Delivery",
     "DuplicatePair",

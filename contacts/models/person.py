@@ -257,6 +257,15 @@ class Person(Linked, Known):
             self.save(update_fields=["languages"])
             log(self, "contacts.person.read_in", data={"language": language})
 
+    @transaction.atomic
+    def add_address(self, address: str, *, by) -> None:
+        """The person is known by `address` too, to which no letters go; nothing changes where they are already."""
+        if self.emails.filter(address__iexact=address).exists():
+            return
+        PersonEmail.objects.create(person=self, address=address)
+        type(self).objects.get(pk=self.pk).save()  # found by it as well
+        log(self, "contacts.person.add_address", user=by, data={"address": address})
+
     def spelled_with(self) -> Iterable[str]:
         return (email.address for email in self.emails.all())
 

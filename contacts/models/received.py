@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.incoming import Attachment, Incoming, Kind, head_of, read
+from contacts.models.calendar_post import CalendarPost
 from contacts.models.message import Message
 from contacts.models.person import Person
 from contacts.models.returned import ReturnedLetter, whose
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
     RETURNED = "RETURNED"
     FILED = "FILED"
     UNFILED = "UNFILED"
+    CALENDAR = "CALENDAR"
     KNOWN = "KNOWN"
     BRAKED = "BRAKED"
 
@@ -59,11 +61,22 @@ class ReceivedLetterQuerySet(GuardedQuerySet):
 class ReceivedLetterManager(models.Manager.from_queryset(ReceivedLetterQuerySet)):
     @transaction.atomic
     def take(self, raw: bytes, *, envelope_to: str = "") -> Outcome:
-        """Take a message in, whatever it is: a report is noted, a letter is filed with whom it is from, the same
-        message a second time changes nothing. `envelope_to` is the address at which it arrived, where that is known.
-        Nothing in a message makes this fail."""
+        """Take a message in, whatever it is: a report is noted, what has a calendar waits for the worker, a letter is
+        filed with whom it is from, the same message a second time changes nothing. `envelope_to` is the address at
+        which it arrived, where that is known. Nothing in a message makes this fail."""
         is_cut = len(raw) > settings.RECEIVED_MOST_BYTES
         incoming = read(head_of(raw, HEAD) if is_cut else raw)
+        if incoming.has_calendar:
+            is_new = CalendarPost.objects.keep(incoming.key, raw, envelope_to)
+            return Outcome.CALENDAR if is_new else Outcome.KNOWN
+        return self._sort(incoming, envelope_to, is_cut=is_cut, size=len(raw))
+
+    @transaction.atomic
+    def take_letter(self, raw: bytes, *, envelope_to: str = "") -> Outcome:
+        """The same for a message whose calendar answers nothing: it is a letter, or a report."""
+        return self._sort(read(raw), envelope_to, is_cut=False, size=len(raw))
+
+    def _sort(self, incoming: Incoming, envelope_to: str, **facts) -> Outcome:
         came_to = (*incoming.came_to, envelope_to)
         if incoming.kind not in (Kind.REPLY, Kind.AUTO_REPLY):
             ReturnedLetter.objects.take(incoming, came_to)
@@ -73,7 +86,7 @@ class ReceivedLetterManager(models.Manager.from_queryset(ReceivedLetterQuerySet)
         if self._is_braked(incoming):
             return Outcome.BRAKED
         answered = Message.objects.named_in(incoming.mentions) or Message.objects.returned_to(came_to)
-        return self._enter(incoming, answered, is_cut=is_cut, size=len(raw))
+        return self._enter(incoming, answered, **facts)
 
     def _is_braked(self, incoming: Incoming) -> bool:
         since = timezone.now() - datetime.timedelta(days=1)

@@ -124,10 +124,15 @@ def _offset(clock: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(clock).utcoffset() or timedelta()
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    return name in _zone_names()
+
+
 @cache
 def _zone(name: str) -> ZoneInfo:
     """The zone from the tzdata package and not from the machine, so that TZDATA_VERSION says which rules these are."""
-    if name not in _zone_names():
+    if not is_zone(name):
         raise ValueError(f"There is no time zone {name!r}.")
     with files(tzdata).joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
         return ZoneInfo.from_file(rules, key=name)

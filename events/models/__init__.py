@@ -5,6 +5,7 @@ from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
 from events.models.appointment import Appointment, Notice
 from events.models.audience import Audience, Circle
+from events.models.calendar_reply import CalendarReply
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
@@ -41,6 +42,7 @@ __all__ = [
     "Appointment",
     "Audience",
     "CalendarFeed",
+    "CalendarReply",
     "Choice",
     "Circle",
     "Commitment",

@@ -17,13 +17,14 @@ class AnswerQuerySet(models.QuerySet):
 class InvitationAnswer(models.Model):
     class Way(models.TextChoices):
         LINK = "LINK", _("By the link in the letter")
+        CALENDAR = "CALENDAR", _("From their calendar")
         ORGANIZER = "ORGANIZER", _("Noted by an organizer")
         DOOR = "DOOR", _("At the door")
         LAPSED = "LAPSED", _("An offer that nobody took in time")
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="answers")
     reply = models.CharField(_("answer"), max_length=12, choices=Invitation.Reply)
-    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    reason = models.TextField(_("reason"), max_length=4000, blank=True)
     way = models.CharField(_("how it came"), max_length=10, choices=Way, default=Way.LINK)
     by = models.ForeignKey(User, models.SET_NULL, verbose_name=_("noted by"), related_name="+", null=True, blank=True)
     at = models.DateTimeField(_("answered"), default=timezone.now)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Person, User
@@ -24,6 +24,20 @@ NOTE_FETCHES_EVERY = datetime.timedelta(minutes=10)
 KEPT = datetime.timedelta(days=366)  # so long after its end the calendar of the house tells of something
 
 
+# By what a program says of itself (in small letters) it is known: the first that fits.
+PROGRAMS = (
+    ("google", "Google"),
+    ("dataaccessd", "Apple"),
+    ("calendaragent", "Apple"),
+    ("microsoft outlook", _("Outlook on a computer")),
+    ("outlook", _("Outlook on the web")),
+    ("exchange", _("Outlook on the web")),
+    ("microsoft", _("Outlook on the web")),
+    ("thunderbird", "Thunderbird"),
+    ("mozilla", _("a browser")),
+)
+
+
 class FeedRevoked(Exception):
     """The address was genuine and has been revoked; the sentence says where a new one is made."""
 
@@ -31,6 +45,10 @@ class FeedRevoked(Exception):
 class FeedQuerySet(models.QuerySet):
     def live(self):
         return self.filter(revoked_at=None)
+
+    def ended(self):
+        """Those that are void, the last one first."""
+        return self.exclude(revoked_at=None).order_by("-revoked_at")
 
 
 class FeedManager(models.Manager.from_queryset(FeedQuerySet)):
@@ -64,6 +82,14 @@ class SecretFeed(models.Model):
         abstract = True
         ordering = ["-created_at"]
 
+    @property
+    def program(self) -> str:
+        """What fetched it last, by the name that people know it by."""
+        said = self.last_agent.lower()
+        known = next((str(name) for sign, name in PROGRAMS if sign in said), "")
+        own = self.last_agent.partition("/")[0].strip()[:40]
+        return known or own or gettext("a program that does not say its name")
+
     def revoke(self) -> None:
         """Make the address void; idempotent."""
         self.revoked_at = self.revoked_at or timezone.now()
@@ -91,7 +117,7 @@ class CalendarFeed(SecretFeed):
         PLAN = "PLAN", _("My plan")
 
     owned_by = "person"
-    gone = _("This calendar address has been revoked. Open your invitation to make a new one.")
+    gone = _("This calendar address has been revoked. Open your invitation, or sign in, to make a new one.")
 
     person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="feeds")
     scope = models.CharField(_("holds"), max_length=4, choices=Scope, default=Scope.ALL)

@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 
 from contacts.models import Delivery, Message, Person
 from events import ical, mail
+from events.models.by_calendar import InCalendars
 from events.models.event import Event
 from events.models.nomination import Approval, Nomination, NominationQuerySet
 from events.models.offer import SeatHolder
@@ -44,7 +45,7 @@ class InvitationQuerySet(NominationQuerySet, GuardedQuerySet):
         self.drafts().delete()
         for invitation in self.standing().filter(event__ends_on__gte=timezone.localdate()):
             invitation.withdraw(by=None)
-        for name in ("answers", "formal_letters"):
+        for name in ("answers", "formal_letters", "calendar_replies"):
             Invitation._meta.get_field(name).related_model.objects.filter(invitation__in=self).erase()
         typed = {"typed_position": "", "typed_organization": ""}
         self.update(address="", reason="", objection="", nonce=new_nonce(), **typed)
@@ -168,6 +169,12 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
             log(found[0].event, "events.invitation.look_up", user=by, data={"people": len(found)})
         return len(found)
 
+    def by_uid(self, uid: str) -> "Invitation | None":
+        """The invitation that an answer with `uid` is for; None where the seal in it is not ours."""
+        is_ours = ical.invitation_uid_is_ours(uid, settings.CALENDAR_KEY.encode())
+        found = self.select_related("event__venue__country", "person").filter(uid__iexact=uid.strip())
+        return found.first() if is_ours else None
+
     def by_token(self, token: str, now: datetime.datetime | None = None) -> "Invitation":
         """The invitation that the link's `token` is for.
 
@@ -179,7 +186,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
         return invitation
 
 
-class Invitation(Linked, SeatHolder, Nomination):
+class Invitation(Linked, InCalendars, SeatHolder, Nomination):
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
         SENT = "SENT", _("Sent")
@@ -201,7 +208,7 @@ class Invitation(Linked, SeatHolder, Nomination):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     # What the last of its answers says, for lists to ask for; `answer` alone writes it.
     reply = models.CharField(_("answer"), max_length=12, choices=Reply, default=Reply.NEEDS_ACTION)
-    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    reason = models.TextField(_("reason"), max_length=4000, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
@@ -282,9 +289,12 @@ class Invitation(Linked, SeatHolder, Nomination):
         return message
 
     @transaction.atomic
-    def answer(self, reply: str, *, reason: str = "", by=None, now: datetime.datetime | None = None) -> None:
+    def answer(
+        self, reply: str, *, reason: str = "", by=None, now: datetime.datetime | None = None, way: str = ""
+    ) -> None:
         """Take the answer of the person (or of `by`, staff who enter it): a seat, the waiting list, or thanks; who was
-        named by a delegation is to be approved first. The last answer is what counts.
+        named by a delegation is to be approved first. The last answer is what counts. `way`: how it came, where not by
+        the link or by staff.
 
         Raises ValidationError for an answer that is none, after the deadline, or to what was not sent.
         """
@@ -304,7 +314,7 @@ class Invitation(Linked, SeatHolder, Nomination):
             self.give_place_back()
         else:
             self.take_place()
-        self._note_answer(reply, reason, by, now or timezone.now())
+        self._note_answer(reply, reason, by, now or timezone.now(), way)
         if reply != before:
             self._settle_seat()
         self.settle_options()

@@ -64,7 +64,7 @@ def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
         name = words % {"site": settings.SITE_NAME}
         head = ical.CalendarHead(name=name, timezones=tuple(feed.timezones()), language=get_language())
         response = _ics(head, feed.vevents(get_language()), "entente.ics")
-        response["ETag"] = etag
+    response["ETag"] = etag
     patch_cache_control(response, private=True, max_age=settings.PAGE_CACHE_SECONDS)
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"

@@ -20,7 +20,6 @@ from events.models.audience import sight_of
 from events.models.handout import Taker
 from events.models.invitation import LinkExpired
 from events.models.nomination import Approval
-from events.views.feeds import feed_links
 from events.views.letters import paper
 from events.views.papers import document_out, paper_out, papers_of, set_out
 from network.views.answers import handed_out, problem, too_many
@@ -164,26 +163,6 @@ def documents(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return set_out(request, invitation.event, Taker(invitation.person))
 
 
-@require_POST
-@for_invitee
-def feed_create(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Makes a personal calendar address and shows it, this once."""
-    if braked := too_many(request, "feed-create", most=20):
-        return braked
-    _feed, token = invitation.person.feeds.open()
-    links = feed_links(reverse("events:personal_feed", args=[token]))
-    context = _context(request, invitation, _blank(invitation))
-    return render(request, "events/invitation_reply.html", {**context, "new_feed": links}, status=201)
-
-
-@require_POST
-@for_invitee
-def feed_revoke(request: HttpRequest, invitation: Invitation, pk: int) -> HttpResponse:
-    """Makes one of the person's calendar addresses void."""
-    get_object_or_404(invitation.person.feeds.all(), pk=pk).revoke()
-    return redirect("events:invitation_reply", invitation.token)
-
-
 def _blank(invitation: Invitation) -> ReplyForm:
     return ReplyForm(initial={"reply": invitation.reply, "reason": invitation.reason})
 
@@ -204,6 +183,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
     return {
         "invitation": invitation,
         "alternate": alternate,
+        "proposed": invitation.proposed_alternate,
         "organization": named_for.organization.name_in(get_language()) if named_for else "",
         "can_name": invitation.stands_for_id is None and alternate is None and not invitation.is_asked_for,
         "alternate_form": NamedForm(prefix="alternate"),
@@ -219,8 +199,7 @@ def _context(request: HttpRequest, invitation: Invitation, form: ReplyForm) -> d
         "letters": invitation.formal_letters.standing(),
         "papers": papers_of(event, sight, token=invitation.token),
         "questionnaires": Questionnaire.objects.put_to(invitation),
-        "feeds": invitation.person.feeds.live(),
-        "new_feed": None,
+        "feeds": invitation.person.feeds.live().count(),
         "can_have_feed": invitation.reply == Invitation.Reply.ACCEPTED and not event.is_cancelled,
         "programme_url": reverse("events:event_programme", args=[event.slug]) if shown.exists() else "",
     }

@@ -1,6 +1,7 @@
 """The lists and forms of events in the admin."""
 
 from events.viewsets.calendar import CalendarViewSet
+from events.viewsets.calendar_reply import CalendarReplyViewSet
 from events.viewsets.commitment import CommitmentViewSet
 from events.viewsets.curriculum import CurriculumViewSet
 from events.viewsets.delegation import DelegationViewSet
@@ -14,6 +15,7 @@ from events.viewsets.training_coverage import TrainingCoverageViewSet
 from events.viewsets.training_record import TrainingRecordViewSet
 
 __all__ = [
+    "CalendarReplyViewSet",
     "CalendarViewSet",
     "CommitmentViewSet",
     "CurriculumViewSet",

@@ -12,6 +12,7 @@ from contacts.models.segment import Condition
 from events.models import (
     Addressee,
     Answer,
+    CalendarReply,
     Commitment,
     Curriculum,
     Delegation,
@@ -141,6 +142,7 @@ def dossier_rows(people: list[Person]):
     asked = Addressee.objects.filter(registration__person__in=people).select_related("questionnaire")
     sheets = Sheet.objects.filter(registration__person__in=people).select_related("questionnaire")
     answers = SheetAnswer.objects.filter(sheet__registration__person__in=people).select_related("item", "option")
+    rows += [(CalendarReply, CalendarReply.objects.held_of(people).select_related("invitation"))]
     planned = PlanItem.objects.filter(registration__person__in=people)
     rows += [
         (Answer, said),

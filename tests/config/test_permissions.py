@@ -42,6 +42,7 @@ from contacts.models import (
 )
 from events.models import (
     Answer,
+    CalendarReply,
     Commitment,
     Curriculum,
     Document,
@@ -130,13 +131,14 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:invitation_reply": [kept.token],
         "events:seat_request": [SeatRequest.objects.ask(forum, said).token],
         "events:offer": [kept.token],
-        "events:feed_create": [kept.token],
         "events:plan": [kept.token],
         "events:plan_feed": [kept.token],
         "events:programme_version": [forum.slug, 1],
         "event:version": [forum.pk, 1],
         "event:go_back": [forum.pk, 1],
         "event:session_plans": [forum.pk, opening.pk],
+        "events:invitation_feeds": [kept.token],
+        "events:own_feed_revoke": [feed.pk],
         "events:alternate_name": [kept.token],
         "events:alternate_recall": [kept.token],
         "delegation": [delegation.pk],
@@ -149,6 +151,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:delegation_letter": [delegation.pk, paper_of.pk],
         "invitation:letter": [kept.pk, paper_of.pk],
         "events:feed_revoke": [kept.token, feed.pk],
+        "calendarreply": [CalendarReply.objects.create(key="x", invitation=kept, outcome="FORWARDED").pk],
     }
 
 

@@ -68,7 +68,8 @@ def _own_pages(language: str) -> list[str]:
     readers = [person.link for person in Person.objects.filter(languages__0=language)[:1]]
     letters = Message.objects.filter(language=language)[:1]
     chosen = [letter.preferences_link(page) for letter in letters for page in ("preferences", "unsubscribe")]
-    return [*applications, *readers, *chosen]
+    invited = Invitation.objects.filter(language=language, state="SENT")[:1]
+    return [*applications, *readers, *chosen, *(f"{one.link}feeds/" for one in invited)]
 
 
 def faults(page: Page, address: str, language: str) -> list[str]:

@@ -10,9 +10,20 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
-from contacts.models import Agreement, Application, Delivery, DuplicateScan, ImportBatch, Mailing, ScreeningRun
+from contacts.models import (
+    Agreement,
+    Application,
+    CalendarPost,
+    Delivery,
+    DuplicateScan,
+    ImportBatch,
+    Mailing,
+    ScreeningRun,
+    mailbox,
+)
 from contacts.tasks import (
     deliver_mail,
+    fetch_mail,
     find_duplicates,
     forget_unconfirmed,
     go_on_with_imports,
@@ -26,6 +37,7 @@ from events.tasks import (
     forget_seat_requests,
     forget_travel_data,
     pass_offers_on,
+    read_calendars,
     remind_invited,
     tell_of_changes,
 )
@@ -34,6 +46,8 @@ from network.tasks import compare_organizations
 
 # Whether there is something to do, and who does it; in this order.
 WORK = (
+    (mailbox.is_due, fetch_mail),
+    (lambda: CalendarPost.objects.exists(), read_calendars),
     (lambda: Mailing.objects.due().exists(), write_mailings),
     (lambda: Agreement.objects.to_remind().exists(), remind_owners),
     (Reminder.objects.due, remind_invited),
