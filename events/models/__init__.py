@@ -16,6 +16,7 @@ from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
+from events.models.programme_file import ProgrammeFile
 from events.models.question import Option, Question
 from events.models.questionnaire import Questionnaire
 from events.models.quota import Place, Quota, Role
@@ -59,6 +60,7 @@ __all__ = [
     "Profession",
     "Programme",
     "ProgrammeEntry",
+    "ProgrammeFile",
     "Question",
     "Questionnaire",
     "Quota",

@@ -1,5 +1,6 @@
 """Programmes of other systems in, one description out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from events.programme_formats import (
+    Frame,
     ScheduledPerson,
     ScheduledSession,
     ScheduledTrack,
@@ -17,6 +19,7 @@ from events.programme_formats import (
 from network.sheets import Refusal
 
 PARIS = ZoneInfo("Europe/Paris")
+FRAME = Frame("forum", "Europe/Paris", time(6), date(2026, 3, 3), date(2026, 3, 4))
 ONE = UUID("0190f3a0-0000-7000-8000-000000000001")
 
 HEAD = """
@@ -216,7 +219,7 @@ def test_what_was_mended_or_left_out_is_told(schedule):
 def test_a_file_without_a_time_zone_takes_the_one_that_the_event_has(schedule):
     head = HEAD.replace("<time_zone_name>Europe/Paris</time_zone_name>", "")
 
-    found = schedule(day(event(date="2026-03-03T09:30:00")), head, timezone="Asia/Tokyo")
+    found = schedule(day(event(date="2026-03-03T09:30:00")), head, frame=replace(FRAME, timezone="Asia/Tokyo"))
 
     assert found.timezone == "Asia/Tokyo"
     assert found.sessions[0].starts_at == datetime(2026, 3, 3, 0, 30, tzinfo=UTC)
@@ -251,8 +254,8 @@ def test_a_head_that_cannot_be_read_refuses_the_whole_file(schedule, old, new, s
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "This is not XML, or it is damaged (line 1)."),
-        (b'{"schedule": {}}', "This is not XML, or it is damaged (line 1)."),
+        (b"", "The file is empty."),
+        (b"<", "This is not XML, or it is damaged (line 1)."),
         (b"<schedule>\n<conference></schedule>", "This is not XML, or it is damaged (line 2)."),
         (b"<rss></rss>", "This is not a programme in schedule.xml: it begins with “rss”."),
         (b"<schedule/>", "The file does not describe its event: there is no “conference” before the days."),

@@ -20,8 +20,15 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from events.models import Answer, Mission, Registration, Reminder, SeatRequest
-from events.tasks import ask_for_reports, forget_seat_requests, forget_travel_data, pass_offers_on, remind_invited
+from events.models import Answer, Mission, ProgrammeFile, Registration, Reminder, SeatRequest
+from events.tasks import (
+    ask_for_reports,
+    forget_programme_files,
+    forget_seat_requests,
+    forget_travel_data,
+    pass_offers_on,
+    remind_invited,
+)
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -33,6 +40,7 @@ WORK = (
     (lambda: Mission.objects.to_ask().exists(), ask_for_reports),
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
+    (lambda: ProgrammeFile.objects.to_forget().exists(), forget_programme_files),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
     (lambda: Delivery.objects.due().exists(), deliver_mail),
