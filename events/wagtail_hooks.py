@@ -34,6 +34,8 @@ ACTIONS = {
     "events.event.cancel": _("Cancelled"),
     "events.programme.publish": _("Published the programme"),
     "events.programme.import": _("Imported a programme"),
+    "events.programme.receive": _("Uploaded a programme"),
+    "events.programme.discard": _("Put an uploaded programme aside"),
     "events.invitation.look_up": _("Looked up missing addresses"),
     "events.quota.resize": _("Changed the number of places"),
     "events.registration.offer": _("Gave a free seat to the waiting list"),

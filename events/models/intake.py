@@ -65,9 +65,7 @@ class SessionManager(models.Manager):
         """Take the sessions of `schedule` into `event`; see `Event.take_schedule`."""
         intake = self._intake(event, schedule, drops=drops)
         if foreseen is not None and intake.differences != foreseen.differences:
-            raise ValidationError(
-                _("The programme has changed since the file was looked through. Look through it again.")
-            )
+            raise ValidationError(_("The programme has changed since this was compared. Compare it again, and look."))
         tally = intake.tally
         if tally.created or tally.changed or intake.dropped:
             counts = {"created": tally.created, "changed": tally.changed, "refused": len(tally.refused)}

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from contacts.models import User
 from contacts.models.imports.files import on_disk
 from contacts.uploads import clean_name, hidden_path
-from events.models.difference import Foreseen
+from events.models.difference import Foreseen, SessionDifference
 from events.models.event import Event
 from events.programme_formats import Schedule, ScheduleError, read_schedule
 from network.sheets import Tally
@@ -84,6 +84,10 @@ class ProgrammeFile(models.Model):
         except ScheduleError as error:
             told = {"file": self.name, "reason": str(error)}
             raise ValidationError(_("%(file)s: %(reason)s") % told) from None
+
+    def differences(self) -> list[SessionDifference]:
+        """What it would change, session by session."""
+        return Foreseen.from_json(self.foreseen).differences
 
     @transaction.atomic
     def look_again(self) -> None:

@@ -191,14 +191,14 @@ class _Writer:
 
     def leaf(self, name: str, text: str, attributes: Mapping[str, str] | None = None) -> None:
         with self.inside(name, attributes):
-            self.xml.characters(paragraphs(text))
+            self.xml.characters(text)
 
 
 def _conference(writer: _Writer, schedule: Schedule) -> None:
     with writer.inside("conference"):
         facts = {
             "acronym": acronym_of(schedule),
-            "title": schedule.title,
+            "title": words(schedule.title),
             "start": f"{schedule.starts_on}",
             "end": f"{schedule.ends_on}",
             "days": str(len(days_of(schedule))),
@@ -211,27 +211,27 @@ def _conference(writer: _Writer, schedule: Schedule) -> None:
             writer.leaf(name, text)
         for track in schedule.tracks:
             slug = {"slug": track.slug} if slug_of(track.slug) else {}
-            writer.leaf("track", track.name, {"name": track.name, "color": color_of(track), **slug})
+            writer.leaf("track", words(track.name), {"name": track.name, "color": color_of(track), **slug})
 
 
 def _event(writer: _Writer, schedule: Schedule, session: ScheduledSession) -> None:
     with writer.inside("event", {"id": str(number_of(session)), "guid": str(session.guid)}):
         facts = {
-            "room": session.room,
-            "title": session.title,
-            "subtitle": session.subtitle,
-            "type": session.kind,
+            "room": words(session.room),
+            "title": words(session.title),
+            "subtitle": words(session.subtitle),
+            "type": words(session.kind),
             "date": session.starts_at.isoformat(),
             "start": f"{session.starts_at:%H:%M}",
             "duration": duration_in(session, with_seconds=True),
-            "abstract": session.abstract,
-            "track": session.track,
+            "abstract": paragraphs(session.abstract),
+            "track": words(session.track),
         }
         for name, text in facts.items():
             writer.leaf(name, text)
         with writer.inside("persons"):
             for name in speakers_of(session):
                 writer.leaf("person", name)
-        writer.leaf("language", session.language)
-        writer.leaf("description", session.description)
+        writer.leaf("language", words(session.language))
+        writer.leaf("description", paragraphs(session.description))
         writer.leaf("url", session_url(schedule, session))

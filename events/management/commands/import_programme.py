@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="A schedule.xml, a schedule.json or a workbook.")
         parser.add_argument("--create", action="store_true", help="Make the event from the file where there is none.")
         parser.add_argument("--compare", action="store_true", help="Only say what would change.")
-        parser.add_argument(
-            "--drop", action="store_true", help="Cancel the sessions that are not in the file any more."
-        )
+        parser.add_argument("--drop", action="store_true", help="Cancel the sessions that the file does not hold.")
         parser.add_argument("--publish", action="store_true", help="Announce the event and publish what has changed.")
 
     def handle(self, *, event: str, file: Path, create: bool, compare: bool, drop: bool, publish: bool, **options):
