@@ -62,13 +62,22 @@ class SessionDifference:
         """Its title, in the active language."""
         return str(said(self.title))
 
+    @property
+    def where(self) -> str:
+        """Its room, in the active language."""
+        return str(said(self.room))
+
+    @property
+    def label(self) -> str:
+        return str(WHAT[self.what])
+
     def told(self) -> list[tuple[str, str, str]]:
         """What changes, in the active language: label, before, afterwards."""
         return [(gettext(label), *(in_words(label, side) for side in sides)) for label, *sides in self.changes]
 
     def __str__(self) -> str:
         changes = "; ".join(f"{label}: {before} → {after}" for label, before, after in self.told())
-        return f"{WHAT[self.what]}: {self.name} ({self.starts_at})" + (f": {changes}" if changes else "")
+        return f"{self.label}: {self.name} ({self.starts_at})" + (f": {changes}" if changes else "")
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,10 @@ class _Reader:
             raise RowError(_("It does not say when it starts."))
         ends = texts.get("ends", "")
         ends_at = _moment(ends, starts_at.date(), zone)
+        if ends_at is None and not texts.get("duration"):
+            raise RowError(_("It does not say when it ends."))
         if ends_at is None:
-            ends_at = later(starts_at, duration_of(texts.get("duration", "")))
+            ends_at = later(starts_at, duration_of(texts["duration"]))
         elif CLOCK.fullmatch(ends) and not is_later(ends_at, starts_at):  # past midnight
             ends_at = datetime.combine(ends_at.date() + timedelta(days=1), ends_at.time(), zone)
         if not is_later(ends_at, starts_at):
