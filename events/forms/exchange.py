@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from events.programme_formats import Schedule
+from events.models import Event, Room
 
 MOST_BYTES = 20 * 2**20  # FOSDEM's 1,105 sessions are 3.4 MB
 
@@ -40,13 +40,19 @@ class ExportForm(forms.Form):
     scope = forms.ChoiceField(label=_("What"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     day = forms.ChoiceField(label=_("Day"), required=False, help_text=_("Of what is printed."))
-    room = forms.ChoiceField(label=_("Room"), required=False, help_text=_("Of signs for doors."))
+    room = forms.ModelChoiceField(
+        Room.objects.none(),
+        label=_("Room"),
+        required=False,
+        empty_label=_("All rooms"),
+        help_text=_("Of signs for doors."),
+    )
 
-    def __init__(self, *args, drafted: Schedule, is_published: bool, **kwargs):
+    def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
-        days = sorted({session.day for session in drafted.sessions})
-        scopes = [("draft", _("The draft, with everything that you see"))]
-        scopes += [("published", _("What everybody sees"))] if is_published else []
+        scopes = [("draft", _("The draft, with everything"))]
+        scopes += [("published", _("What everybody sees"))] if event.programme else []
+        days = sorted({event.day_of(moment) for moment in event.sessions.values_list("starts_at", flat=True)})
         self.fields["scope"].choices = scopes
         self.fields["day"].choices = [("", _("All days")), *((f"{day}", date_format(day, "l j F")) for day in days)]
-        self.fields["room"].choices = [("", _("All rooms")), *((room, room) for room in drafted.rooms)]
+        self.fields["room"].queryset = Room.objects.filter(sessions__event=event).distinct()

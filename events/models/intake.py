@@ -116,7 +116,7 @@ class ScheduleIntake:
         entries = [self._entry(scheduled) for scheduled in fit]
         write(self.model, entries, self.fields)
         count(self.tally, entries)
-        self._part_with_what_is_gone(fit, drops=drops)
+        self._part_with_what_is_gone(drops=drops)
         self._note_days(fit)
 
     def _known(self) -> dict[UUID, models.Model]:
@@ -308,9 +308,10 @@ class ScheduleIntake:
                 sentence = _("%(name)s is not in the file any more, and still appears in the session.")
                 self._note(sentence % {"name": person.name}, _place(scheduled))
 
-    def _part_with_what_is_gone(self, fit: list[ScheduledSession], *, drops: bool) -> None:
-        """Sessions that the file should hold and does not: they stay, or are cancelled where it `drops` them."""
-        there = {scheduled.guid for scheduled in fit}
+    def _part_with_what_is_gone(self, *, drops: bool) -> None:
+        """Sessions that the file should hold and does not, not even to be refused: they stay, or are cancelled where it
+        `drops` them."""
+        there = {*self.schedule.unreadable, *(scheduled.guid for scheduled in self.schedule.sessions)}
         for session in self.known.values():
             is_from_here = session.reference.startswith(f"{self.schedule.acronym}:") or self.schedule.is_whole
             is_gone = session.event_id == self.event.pk and session.guid not in there and session.status != "CANCELLED"
@@ -322,7 +323,7 @@ class ScheduleIntake:
                 session.save(update_fields=["status"])
                 self.dropped += 1
             else:
-                sentence = _("“%(title)s” is not in the file any more, or was refused; it stays in the programme.")
+                sentence = _("“%(title)s” is not in the file any more; it stays in the programme.")
                 self._note(sentence % {"title": session.title}, _place(session))
 
     def _note_days(self, fit: list[ScheduledSession]) -> None:

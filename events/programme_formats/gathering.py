@@ -86,6 +86,7 @@ class Gathering:
     rooms: dict[str, None] = field(default_factory=dict)
     sessions: dict[UUID, ScheduledSession] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    unreadable: list[UUID] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     without_guid: list[str] = field(default_factory=list)
@@ -122,12 +123,15 @@ class Gathering:
         if len(self.sessions) + len(self.refused) >= MOST_SESSIONS:
             raise ScheduleError(_("There are more than %(most)d sessions in the file.") % {"most": MOST_SESSIONS})
         place = _("session %(id)s") % {"id": raw.identity or raw.guid or "?"}
+        guid = None
         try:
-            session = self._session(raw, place)
-            if session.guid in self.sessions:
+            guid = self._guid(raw)
+            session = self._session(raw, guid, place)
+            if guid in self.sessions:
                 raise RowError(_("Another session before it has the same guid."))
         except RowError as error:
             self.refused.append(Refusal(0, str(error), place))
+            self.unreadable += [guid] if guid else []
         else:
             self.sessions[session.guid] = session
             if session.room:
@@ -158,6 +162,7 @@ class Gathering:
             rooms=tuple(self.rooms),
             sessions=tuple(self.sessions.values()),
             refused=tuple(self.refused),
+            unreadable=tuple(self.unreadable),
             ignored=tuple(self._told()),
         )
 
@@ -172,7 +177,7 @@ class Gathering:
             raise ScheduleError(_("The time zone “%(zone)s” is unknown.") % {"zone": name})
         return ZoneInfo(name)
 
-    def _session(self, raw: RawSession, place: str) -> ScheduledSession:
+    def _session(self, raw: RawSession, guid: UUID, place: str) -> ScheduledSession:
         head = self.known_head()
         starts_at, title = self._start(raw), words(raw.title)
         if not title:
@@ -182,7 +187,7 @@ class Gathering:
         for name, text in {"title": title, "abstract": f"{abstract}{description}"}.items():
             within(text, MOST_LETTERS[name], name)
         return ScheduledSession(
-            guid=self._guid(raw),
+            guid=guid,
             reference="" if head.language else f"{head.acronym}:{raw.identity or raw.guid}",
             title=title,
             subtitle=words(raw.subtitle),

@@ -76,7 +76,8 @@ class ScheduledSession:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`refused`: sessions that could not be read, and why. `ignored`: sentences on what was left out or mended.
+    """`refused`: sessions that could not be read, and why; `unreadable`: their guids, as far as they have one that can
+    be read. `ignored`: sentences on what was left out or mended.
     `is_whole`: what is not in the file is to be seen as dropped, wherever it came from. To be written, it needs
     `language`, in which its texts are, the addresses of the `site` in that language and of the event (`url`), and the
     `version` that is published."""
@@ -95,6 +96,7 @@ class Schedule:
     refused: tuple[Refusal, ...]
     ignored: tuple[str, ...]
     is_whole: bool = False
+    unreadable: tuple[UUID, ...] = ()
     language: str = ""
     site: str = ""
     url: str = ""

@@ -126,6 +126,7 @@ class _Reader:
     columns: dict[str, tuple[str, str]]
     sessions: dict[UUID, ScheduledSession] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    unreadable: list[UUID] = field(default_factory=list)
     without_id: int = 0
 
     def take(self, row: Row) -> None:
@@ -142,6 +143,7 @@ class _Reader:
                 )
         except RowError as error:
             self.refused.append(Refusal(row.number, str(error)))
+            self.unreadable += self._named(cells.get(("id", ""), ""))
         else:
             self.sessions[session.guid] = session
 
@@ -160,6 +162,7 @@ class _Reader:
             rooms=(),
             sessions=tuple(self.sessions.values()),
             refused=tuple(self.refused),
+            unreadable=tuple(self.unreadable),
             ignored=tuple(remarks),
             is_whole=True,
         )
@@ -222,11 +225,17 @@ class _Reader:
         return starts_at, ends_at
 
     def _guid(self, text: str, otherwise: str) -> UUID:
+        for named in self._named(text):
+            return named
+        self.without_id += 1
+        return uuid5(NAMESPACE_URL, f"{self.frame.acronym}:{otherwise}")
+
+    def _named(self, text: str) -> list[UUID]:
+        """The guid that the ID of a row is, or makes; none without one."""
         try:
-            return UUID(text)
+            return [UUID(text)]
         except ValueError:
-            self.without_id += not text
-            return uuid5(NAMESPACE_URL, f"{self.frame.acronym}:{text or otherwise}")
+            return [uuid5(NAMESPACE_URL, f"{self.frame.acronym}:{words(text)}")] if words(text) else []
 
 
 def _moment(text: str, day: date | None, zone: ZoneInfo) -> datetime | None:

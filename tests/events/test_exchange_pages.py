@@ -162,11 +162,12 @@ def test_the_organizer_takes_the_whole_draft_or_what_everybody_sees(desk, open_f
 
 def test_a_sign_for_one_door_on_one_day(desk, open_forum):
     address = reverse("event:exchange", args=[open_forum.pk])
-    choice = {"kind": "doors", "scope": "draft", "language": "en", "day": f"{open_forum.starts_on}", "room": "Room A"}
+    room = open_forum.venue.rooms.first().pk
+    choice = {"kind": "doors", "scope": "draft", "language": "fr", "day": f"{open_forum.starts_on}", "room": room}
 
     text = words_of(desk.get(address, choice))
 
-    assert ("Room A" in text, "Opening" in text, "Room B" in text) == (True, True, False)
+    assert ("Room A" in text, "Ouverture" in text, "Room B" in text) == (True, True, False)
 
 
 def test_what_is_asked_wrongly_is_said_beside_the_field(desk, open_forum):

@@ -2,10 +2,13 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -23,6 +26,10 @@ from tests.conftest import at
 pytestmark = pytest.mark.django_db
 
 WRITERS = {"xml": write_xml, "json": write_json, "xlsx": write_table}
+KINDS = {
+    "ROOM": lambda session: {session.room_id} - {None},
+    "PERSON": lambda session: {one.person_id for one in session.appearances.all()},
+}
 CHECK = Path(__file__).resolve().parents[3] / "shared" / "checks" / "check_schedule.py"
 BENCH = Path(os.environ.get("ICALBENCH") or Path.home() / ".cache" / "ical-bench") / "venv" / "bin" / "python"
 
@@ -92,13 +99,17 @@ def test_a_file_is_looked_through_before_it_is_taken_in(full, olga):
 
 
 def test_what_the_file_does_not_hold_is_cancelled_only_where_one_says_so(full, sessions, olga):
-    table = write_table(drafted(full, "en"))
+    """What stands in it and cannot be read is not missing."""
+    draft = drafted(full, "en")
+    untitled = replace(draft.sessions[0], title="", wordings=())
+    table = write_table(replace(draft, sessions=(untitled, *draft.sessions[1:])))
     own = Session.objects.create(event=full, title={"en": "Own"}, starts_at=at(full, 0, 9), ends_at=at(full, 0, 10))
 
     waiting = ProgrammeFile.objects.receive(full, SimpleUploadedFile("plan.xlsx", table), by=olga)
     waiting.apply(drops=True, by=olga)
 
     own.refresh_from_db()
+    assert [one["row"] for one in waiting.foreseen["tally"]["refused"]] == [2]
     assert (own.status, full.sessions.filter(status="CANCELLED").count()) == ("CANCELLED", 2)
 
 
@@ -191,7 +202,7 @@ def test_a_submission_of_pretalx_becomes_a_session_for_each_of_its_times(forum, 
     assert tally.refused == [Refusal(0, "It does not say when it starts.", "session DEF")]
     assert [note.reason for note in tally.notes] == [
         "Left out, because they are not confirmed: rejected (1).",
-        "Sessions without a usable guid; theirs were made from their numbers: ABC, ABC-2.",
+        "Sessions without a usable guid; theirs were made from their numbers: ABC, ABC-2, DEF.",
     ]
 
 
@@ -219,6 +230,12 @@ def test_fosdem_goes_out_valid_and_comes_back_the_same(real_data, tmp_path):
     first = event.sessions.order_by("starts_at").first()
     assert (f"{first.local_start:%Y-%m-%d %H:%M %Z}", event.sessions.count()) == ("2025-02-01 09:30 CET", 1105)
 
+    findings = event.conflicts()
+    clashes = {
+        kind: {frozenset((one.session.pk, one.other.pk)) for one in findings if one.kind == kind} for kind in KINDS
+    }
+    assert clashes == {kind: overlapping(event, key) for kind, key in KINDS.items()}
+
     written = drafted(event, "en")
     files = [tmp_path / f"schedule.{kind}" for kind in WRITERS]
     for file, write in zip(files, WRITERS.values(), strict=True):
@@ -245,3 +262,26 @@ def test_programmes_in_json_of_others_are_read(real_data, forum, file, sessions,
     found = read_schedule(real_data / "programmes" / "c3voc-json" / file, forum.frame)
 
     assert (len(found.sessions), found.refused, found.timezone) == (sessions, (), zone)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_clocks_of_fosdem_are_those_of_its_file(real_data, year):
+    """Read by two readers: ours, and one of three lines."""
+    path = real_data / "programmes" / "fosdem" / f"fosdem_{year}_schedule.xml"
+    days = ElementTree.parse(path).iter("day")
+    theirs = {e.get("guid"): (day.get("date"), e.findtext("start")) for day in days for e in day.iter("event")}
+
+    ours = {str(one.guid): (f"{one.day}", f"{one.starts_at:%H:%M}") for one in read_schedule(path).sessions}
+
+    assert (len(ours), ours) == ({2024: 874, 2025: 1105}[year], theirs)
+
+
+def overlapping(event: Event, key) -> set[frozenset]:
+    """Two and two of the sessions that share a `key` and a moment, found the long way."""
+    sessions = list(event.sessions.prefetch_related("appearances"))
+    found = set()
+    for one, other in combinations(sessions, 2):
+        if one.starts_at < other.ends_at and other.starts_at < one.ends_at and key(one) & key(other):
+            found.add(frozenset((one.pk, other.pk)))
+    return found

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 
 from events import pdf
 from events.forms.exchange import ExportForm, ProgrammeUploadForm
-from events.models import Event, ProgrammeFile
+from events.models import Event, ProgrammeFile, Room
 from events.models.difference import WHAT, Foreseen
 from events.models.exchange import drafted, published
 from events.programme_formats import Schedule, write_json, write_table, write_xml
@@ -39,15 +39,10 @@ class ExchangeView(EventView):
         if not request.user.has_perm("events.view_session"):  # the draft holds what is not for everybody
             raise PermissionDenied
         language = (get_language() or "en").split("-")[0]
-        draft = drafted(self.object, language)
-        form = ExportForm(
-            request.GET if "kind" in request.GET else None,
-            drafted=draft,
-            is_published=self.object.programme is not None,
-            initial={"language": language},
-        )
+        asked = request.GET if "kind" in request.GET else None
+        form = ExportForm(asked, event=self.object, initial={"language": language})
         if form.is_valid():
-            return self.file(draft, **form.cleaned_data)
+            return self.file(**form.cleaned_data)
         return self.render_to_response(self.get_context_data(form=form, snippet=self.snippet(language)))
 
     def snippet(self, language: str) -> str:
@@ -67,24 +62,24 @@ class ExchangeView(EventView):
         can_change = self.user_has_permission("change") and not self.object.is_cancelled
         return super().get_context_data(waiting=waiting, can_change=can_change, **more)
 
-    def file(self, draft: Schedule, kind: str, scope: str, language: str, day: str, room: str) -> HttpResponse:
+    def file(self, kind: str, scope: str, language: str, day: str, room: Room | None) -> HttpResponse:
         event = self.object
         schedule = (drafted if scope == "draft" else published)(event, language)
         with override(language):
-            content = WRITERS[kind](schedule) if kind in WRITERS else self.paper(draft, schedule, kind, day, room)
+            content = WRITERS[kind](schedule) if kind in WRITERS else self.paper(schedule, kind, day, room)
         response = HttpResponse(content, content_type={**TYPES, "xlsx": XLSX}.get(kind, TYPES["pdf"]))
-        ending = kind if kind in WRITERS else "pdf"
-        parts = [event.slug, "programme" if kind in WRITERS else kind, *filter(None, [day]), scope, language]
-        response["Content-Disposition"] = f'attachment; filename="{"-".join(parts)}.{ending}"'
+        name = "-".join(filter(None, [event.slug, "programme" if kind in WRITERS else kind, day, scope, language]))
+        response["Content-Disposition"] = f'attachment; filename="{name}.{kind if kind in WRITERS else "pdf"}"'
         response["Cache-Control"] = "private, no-store"
         return response
 
-    def paper(self, draft: Schedule, schedule: Schedule, kind: str, day: str, room: str) -> bytes:
+    def paper(self, schedule: Schedule, kind: str, day: str, room: Room | None) -> bytes:
         on = datetime.date.fromisoformat(day) if day else None
+        told = footer(schedule, self.object)
         if kind == "programme":
-            return pdf.programme(schedule, introduction(self.object), day=on, footer=footer(schedule, self.object))
-        there = schedule.rooms[draft.rooms.index(room)] if room and schedule.version == draft.version else room
-        return pdf.door_signs(schedule, day=on, room=there, footer=footer(schedule, self.object))
+            return pdf.programme(schedule, introduction(self.object), day=on, footer=told)
+        door = room.name.in_language(schedule.language) if room else ""
+        return pdf.door_signs(schedule, day=on, room=door, footer=told)
 
 
 class TakeFileView(EventView):
