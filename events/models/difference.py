@@ -2,6 +2,7 @@
 language, and two of them are compared to see whether the programme has changed meanwhile."""
 
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy
@@ -108,5 +109,11 @@ def facts_of(session: "Session", event: "Event") -> dict[str, Any]:
         **moments,
         "room": session.room.name if session.room else "",
         "track": session.track.name if session.track else "",
-        **{name: named(dict(session._meta.get_field(name).flatchoices)[getattr(session, name)]) for name in CODES},
+        **{name: _choice(session._meta.get_field(name), getattr(session, name)) for name in CODES},
     }
+
+
+@cache
+def _choice(field: Any, code: str) -> Any:
+    """What a field with choices says, in each language."""
+    return named(dict(field.flatchoices).get(code, code))

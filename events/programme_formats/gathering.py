@@ -1,5 +1,6 @@
 """What every reader of programmes does with what it has found: its form is the file's, the rules are ours."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -258,8 +259,8 @@ class Gathering:
 
 def own_language(generator: str, address: str) -> str:
     """The language of the texts in a file of our own, of which the address of the site ends in it; "" in others."""
-    language = urlsplit(address).path.strip("/").rpartition("/")[2]
-    return language if generator == GENERATOR and len(language) == 2 else ""
+    language = address.strip("/").rpartition("/")[2]
+    return language if generator == GENERATOR and re.fullmatch("[a-z]{2}", language) else ""
 
 
 def _host(address: str) -> str:
