@@ -109,14 +109,15 @@
     session(session, colors) {
       const times = `${session.start}–${session.end.slice(11, 16)}`;
       const facts = [session.room, session.track, session.type].filter(Boolean).join(" · ");
+      const names = session.persons.flatMap((person, number) => [number ? ", " : "", make("bdi", {}, person.name)]);
       const dot = make("span", { class: "dot", "aria-hidden": "true" });
-      dot.style.background = colors[session.track] ?? "transparent";
+      dot.style.background = colors[session.track];
       return make("li", { class: "session" },
         make("p", {}, make("time", { datetime: session.date, dir: "ltr" }, times)),
         make("div", {},
           make("a", { class: "title", href: ours(session.url), dir: "auto" }, session.title),
-          make("p", { dir: "auto" }, session.persons.map((person) => person.name).join(", ")),
-          make("p", { class: "facts" }, dot, facts)));
+          make("p", {}, ...names),
+          make("p", { class: "facts" }, ...(colors[session.track] ? [dot] : []), facts)));
     }
   }
 
