@@ -90,6 +90,8 @@ def _addresses() -> list[str]:
         f"{here}/sessions/{guid}/",
         f"{here}/event.ics",
         f"{here}/programme.ics",
+        f"{here}/schedule.xml",
+        f"{here}/schedule.json",
         f"{here}/sessions/{guid}.ics",
         f"/en/calendar/{_personal_feed(event)}.ics",
     ]

@@ -19,6 +19,7 @@ from django.utils.http import parse_http_date_safe
 GENERATION = "page-cache-generation"
 KEPT = ("Content-Type", "Content-Language", "Content-Disposition", "Content-Security-Policy", "Last-Modified", "Vary")
 KEPT += ("Cache-Control", "X-Frame-Options", "ETag", "Access-Control-Allow-Origin", "X-Robots-Tag", "Referrer-Policy")
+KEPT += ("Cross-Origin-Resource-Policy",)
 COMPRESS_FROM = 500  # bytes
 
 

@@ -1,14 +1,20 @@
 """Papers about events, set by Typst. Knows no models: dataclasses in, the bytes of a tagged PDF out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from io import BytesIO
 from itertools import groupby
 
 import segno
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 
 from contacts.pdf import RIGHT_TO_LEFT, typeset
+from events.programme_formats import Schedule, ScheduledSession
+from network.labels import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +160,78 @@ def marked(document: bytes, words: str) -> bytes:
 def _mark(words: str, width: float, height: float) -> bytes:
     """A page of that size (in points) with nothing on it but `words`: an artifact, which is not read aloud."""
     return typeset("mark", {"words": words, "width": width, "height": height})
+
+
+# -- programmes, in the active language, which is that of the schedule
+
+
+def programme(schedule: Schedule, introduction: str, *, day: date | None = None, footer: str) -> bytes:
+    """The programme to print, of all days or of one: sessions by day and start."""
+    days = [
+        {"heading": _day(one), "times": [{"time": start, "sessions": [*rows]} for start, rows in _by_start(sessions)]}
+        for one, sessions in groupby(_on(schedule, day), key=lambda session: session.day)
+    ]
+    facts = {"title": schedule.title, "introduction": introduction, "days": days, "footer": footer}
+    facts["empty"] = "" if days else _("There is no session.")
+    return typeset("programme", {**facts, **_language(schedule)})
+
+
+def door_signs(schedule: Schedule, *, day: date | None = None, room: str = "", footer: str) -> bytes:
+    """For each room and day a sheet for the door, with its sessions in large type; of one day or `room` where it is
+    said. Sessions without a room are on none."""
+    found: dict[tuple[date, str], list[ScheduledSession]] = {}
+    for session in _on(schedule, day):
+        if session.room and room in ("", session.room):
+            found.setdefault((session.day, session.room), []).append(session)
+    places = {name: number for number, name in enumerate(schedule.rooms)}
+    ordered = sorted(found, key=lambda sign: (sign[0], places[sign[1]]))
+    signs = [
+        {"day": _day(one), "room": name, "sessions": list(map(_printed, found[one, name]))} for one, name in ordered
+    ]
+    facts = {
+        "title": schedule.title,
+        "signs": signs,
+        "footer": footer,
+        "empty": "" if signs else _("There is no session."),
+    }
+    link = f"{schedule.url}programme/"
+    return typeset("doors", {**facts, "link": link, "qr": qr(link), **_language(schedule)})
+
+
+def _on(schedule: Schedule, day: date | None) -> list[ScheduledSession]:
+    found = [session for session in schedule.sessions if day in (None, session.day)]
+    return sorted(found, key=lambda session: (session.day, session.starts_at.timestamp(), session.room))
+
+
+def _by_start(sessions: Iterable[ScheduledSession]) -> Iterator[tuple[str, Iterator[dict[str, object]]]]:
+    for start, same in groupby(sessions, key=lambda session: f"{session.starts_at:%H:%M}"):
+        yield start, map(_printed, same)
+
+
+def _printed(session: ScheduledSession) -> dict[str, object]:
+    """What a paper says of a session; interpreters work, and are not announced."""
+    people = [person.name for person in session.persons if person.role != "INTERPRETER"]
+    is_off = session.status == "CANCELLED"
+    notes = [
+        pgettext("session", "Cancelled") if is_off else "",
+        pgettext("session", "Tentative") if session.status == "TENTATIVE" else "",
+        _("Participants only") if session.audience not in ("", "PUBLIC") else "",
+        language_name(session.language) if session.language else "",
+    ]
+    return {
+        "starts": f"{session.starts_at:%H:%M}",
+        "ends": f"{session.ends_at:%H:%M}",
+        "title": session.title,
+        "people": list(dict.fromkeys(people)),
+        "facts": list(filter(None, (session.room, session.track, session.kind and _(session.kind)))),
+        "notes": list(filter(None, notes)),
+        "is_off": is_off,
+    }
+
+
+def _day(day: date) -> str:
+    return date_format(day, "l j F Y")
+
+
+def _language(schedule: Schedule) -> dict[str, object]:
+    return {"language": schedule.language, "is_right_to_left": schedule.language in RIGHT_TO_LEFT}

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from events.models import Answer, CalendarReply, Mission, Notice, Registration, Reminder, SeatRequest
+from events.models import Answer, CalendarReply, Mission, Notice, ProgrammeFile, Registration, Reminder, SeatRequest
 
 
 @task()
@@ -33,6 +33,12 @@ def forget_seat_requests() -> int:
 def forget_travel_data() -> int:
     """Delete the travel and passport data of events that are over; returns how many answers are gone."""
     return Answer.objects.vanish()
+
+
+@task()
+def forget_programme_files() -> int:
+    """Forget the uploaded programmes that nobody took in; returns how many."""
+    return ProgrammeFile.objects.forget_old()
 
 
 @task()

@@ -1,11 +1,15 @@
 """The public addresses of events; all below a language prefix."""
 
-from django.urls import path
+import datetime
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from events.views import (
     changes,
     check_in,
     delegations,
+    exchange,
     feeds,
     invitations,
     letters,
@@ -19,6 +23,18 @@ from events.views import (
     questionnaires,
     registrations,
 )
+
+
+class DayConverter(StringConverter):
+    """A day, as 2027-05-04."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> datetime.date:
+        return datetime.date.fromisoformat(value)  # ValueError: no such address
+
+
+register_converter(DayConverter, "day")
 
 app_name = "events"
 urlpatterns = [
@@ -41,6 +57,12 @@ urlpatterns = [
     path("events/<slug:slug>/event.ics", feeds.event_feed, name="event_feed"),
     path("events/<slug:slug>/programme.ics", feeds.programme_feed, name="programme_feed"),
     path("events/<slug:slug>/sessions/<uuid:guid>.ics", feeds.session_feed, name="session_feed"),
+    path("events/<slug:slug>/schedule.xml", exchange.schedule_xml, name="schedule_xml"),
+    path("events/<slug:slug>/schedule.json", exchange.schedule_json, name="schedule_json"),
+    path("events/<slug:slug>/programme.pdf", exchange.programme_pdf, name="programme_pdf"),
+    path("events/<slug:slug>/programme-<day:day>.pdf", exchange.programme_pdf, name="programme_pdf_day"),
+    path("events/<slug:slug>/doors.pdf", exchange.door_signs, name="door_signs"),
+    path("programme.js", exchange.widget, name="widget"),
     path("calendar/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
     path("invitations/<str:token>/", invitations.invitation_reply, name="invitation_reply"),
     path("invitations/<str:token>/letters/<int:pk>/", invitations.letter, name="invitation_letter"),

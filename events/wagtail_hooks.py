@@ -41,6 +41,8 @@ ACTIONS = {
     "events.plan.mark": _("Put a session into the plan"),
     "events.plan.drop": _("Took a session out of the plan"),
     "events.programme.import": _("Imported a programme"),
+    "events.programme.receive": _("Uploaded a programme"),
+    "events.programme.discard": _("Put an uploaded programme aside"),
     "events.invitation.look_up": _("Looked up missing addresses"),
     "events.quota.resize": _("Changed the number of places"),
     "events.registration.offer": _("Gave a free seat to the waiting list"),

@@ -22,6 +22,7 @@ from events.models.note_verbale import NoteVerbale
 from events.models.plan import PlanItem
 from events.models.presence import Presence
 from events.models.programme import Programme, ProgrammeEntry
+from events.models.programme_file import ProgrammeFile
 from events.models.question import Option, Question
 from events.models.questionnaire import Questionnaire
 from events.models.quota import Place, Quota, Role
@@ -74,6 +75,7 @@ __all__ = [
     "Profession",
     "Programme",
     "ProgrammeEntry",
+    "ProgrammeFile",
     "Question",
     "Questionnaire",
     "Quota",

@@ -22,9 +22,10 @@ from events import ical, mail
 from events.models.again import Repeatable
 from events.models.attribution import MayBeUnattributed
 from events.models.curriculum import Curriculum
+from events.models.difference import Foreseen
 from events.models.lessons import Teaching
 from events.models.planning import Planned
-from events.programme_formats import Schedule
+from events.programme_formats import Frame, Schedule
 from network.labels import LabelsField
 from network.models import Country
 from network.sheets import Tally
@@ -408,15 +409,25 @@ class Event(Teaching, Repeatable, Planned, MayBeUnattributed, ClusterableModel):
             self.programmes.call_off(self, by=by)
         log(self, "events.event.cancel", user=by, data={"reason": reason})
 
+    @property
+    def frame(self) -> Frame:
+        """What a file with its programme need not say."""
+        return Frame(self.slug, self.timezone, self.day_starts_at, self.starts_on, self.ends_on)
+
     @transaction.atomic
-    def take_schedule(self, schedule: Schedule, *, by=None) -> Tally:
+    def take_schedule(self, schedule: Schedule, *, by=None, **how) -> Tally:
         """Take the sessions of a programme from a file, with the rooms, tracks and people that they need, and say what
         became of them: all in one transaction, and a second time nothing is written. Sessions are known by their guid,
         people by their reference. What the file leaves empty stays as it is, and so does what is not in it any more,
-        with a note. A draft without sessions takes its days and time zone from the file. Nothing is published. Raises
-        ValidationError where the event is cancelled."""
+        with a note; with `drops` it is cancelled. A draft without sessions takes its days and time zone from the file.
+        Nothing is published. Raises ValidationError where the event is cancelled, or where something else would change
+        than was `foreseen`."""
         self._hold()
-        return self.sessions.take_schedule(self, schedule, by=by)
+        return self.sessions.take_schedule(self, schedule, by=by, **how)
+
+    def foresee(self, schedule: Schedule) -> Foreseen:
+        """What taking `schedule` would do. Raises ValidationError where it would."""
+        return self.sessions.foresee(self, schedule)
 
     @transaction.atomic
     def publish(self, *, by, note: dict | None = None, spare: Collection = ()):

@@ -7,7 +7,7 @@ What staff did to it since the last time stays: names that they corrected, trans
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +21,19 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from contacts.models import MatchKey, Person
-from contacts.names import given_and_family
+from contacts.names import given_and_family, honorific_in
 from events import ical
+from events.models.difference import Foreseen, SessionDifference, facts_of
 from events.models.event import Event, Room, Venue
-from events.programme_formats import Schedule, ScheduledPerson, ScheduledSession, ScheduledTrack
+from events.programme_formats import (
+    Schedule,
+    ScheduledPerson,
+    ScheduledSession,
+    ScheduledTrack,
+    Wording,
+    paragraphs,
+    words,
+)
 from network.labels import Labels
 from network.models.intake import Entry, count, in_batches, put, too_long, write
 from network.names import fold
@@ -50,31 +59,52 @@ COLORS = {
 
 class SessionManager(models.Manager):
     @transaction.atomic
-    def take_schedule(self, event: Event, schedule: Schedule, *, by=None) -> Tally:
+    def take_schedule(
+        self, event: Event, schedule: Schedule, *, by=None, drops: bool = False, foreseen: Foreseen | None = None
+    ) -> Tally:
         """Take the sessions of `schedule` into `event`; see `Event.take_schedule`."""
+        intake = self._intake(event, schedule, drops=drops)
+        if foreseen is not None and intake.differences != foreseen.differences:
+            raise ValidationError(_("The programme has changed since this was compared. Compare it again, and look."))
+        tally = intake.tally
+        if tally.created or tally.changed or intake.dropped:
+            counts = {"created": tally.created, "changed": tally.changed, "refused": len(tally.refused)}
+            more = {"dropped": intake.dropped} if intake.dropped else {}
+            log(event, "events.programme.import", user=by, data={**counts, **more})
+        return tally
+
+    def foresee(self, event: Event, schedule: Schedule) -> Foreseen:
+        """What `take_schedule` would do: it is done, told, and not kept."""
+        with transaction.atomic():
+            intake = self._intake(Event.objects.get(pk=event.pk), schedule, drops=False)
+            transaction.set_rollback(True)
+        return Foreseen(intake.tally, intake.differences)
+
+    def _intake(self, event: Event, schedule: Schedule, *, drops: bool) -> "ScheduleIntake":
         if event.is_cancelled:
             raise ValidationError(_("This event has been cancelled."))
         if schedule.ends_on < schedule.starts_on:
             raise ValidationError(_("An event cannot end before it starts."))
-        tally = ScheduleIntake(event, schedule, self.model).take()
-        if tally.created or tally.changed:
-            counts = {"created": tally.created, "changed": tally.changed, "refused": len(tally.refused)}
-            log(event, "events.programme.import", user=by, data=counts)
-        return tally
+        intake = ScheduleIntake(event, schedule, self.model)
+        intake.take(drops=drops)
+        return intake
 
 
 class ScheduleIntake:
     fields = ("title", "abstract", "kind", "language", "room", "track", "starts_at", "ends_at", "reference")
+    fields += ("status", "audience")
 
     def __init__(self, event: Event, schedule: Schedule, model: type[models.Model]):
         self.event, self.schedule, self.model = event, schedule, model
         self.appearance = model._meta.get_field("appearances").related_model
         self.track = Event._meta.get_field("tracks").related_model
         self.tally = Tally(refused=list(schedule.refused))
+        self.differences: list[SessionDifference] = []
+        self.dropped = 0
         for sentence in schedule.ignored:
             self._note(sentence)
 
-    def take(self) -> Tally:
+    def take(self, *, drops: bool) -> None:
         self.known = self._known()
         fit = [scheduled for scheduled in self.schedule.sessions if self._accept(scheduled)]
         self._take_frame()
@@ -86,25 +116,31 @@ class ScheduleIntake:
         entries = [self._entry(scheduled) for scheduled in fit]
         write(self.model, entries, self.fields)
         count(self.tally, entries)
-        self._note_what_is_gone(fit)
+        self._part_with_what_is_gone(drops=drops)
         self._note_days(fit)
-        return self.tally
 
     def _known(self) -> dict[UUID, models.Model]:
         """The sessions of the event, and those of others that the file speaks of."""
         guids = [scheduled.guid for scheduled in self.schedule.sessions]
-        sessions = self.model.objects.filter(Q(event=self.event) | Q(guid__in=guids)).select_related("event")
+        sessions = self.model.objects.filter(Q(event=self.event) | Q(guid__in=guids)).select_related(
+            "event", "room", "track"
+        )
         return {session.guid: session for session in sessions}
 
     def _accept(self, scheduled: ScheduledSession) -> bool:
         if reason := self._objection(scheduled):
-            self.tally.refused.append(Refusal(0, reason, _place(scheduled.reference)))
+            self.tally.refused.append(Refusal(0, reason, _place(scheduled)))
         return not reason
 
     def _objection(self, scheduled: ScheduledSession) -> str:
         session = self.known.get(scheduled.guid)
         if session and session.event_id != self.event.pk:
             return _("It is in the programme of “%(event)s” already.") % {"event": session.event}
+        for name in ("status", "audience"):
+            code, choices = getattr(scheduled, name), dict(self.model._meta.get_field(name).choices)
+            if code and code not in choices:
+                told = {"text": code, "choices": ", ".join(map(str, choices.values()))}
+                return _("“%(text)s” is none of these: %(choices)s.") % told
         texts = {name: getattr(scheduled, name) for name in ("kind", "language", "reference")}
         long = (too_long(Person, reference=person.reference) for person in scheduled.persons)
         return too_long(self.model, **texts) or next(filter(None, long), "")
@@ -177,27 +213,39 @@ class ScheduleIntake:
             for batch in in_batches(person.reference for person in named if person.reference)
             for person in Person.everyone.filter(reference__in=batch).select_related("merged_into")
         }
-        speakers = Person.objects.filter(appearances__session__event=self.event).order_by("-pk")
-        names = {fold(person.name): person for person in speakers.distinct()}
-        new = []
+        speakers = Person.objects.filter(appearances__session__event=self.event).order_by("-pk").distinct()
+        names: dict[str, Person] = {}
+        for spell in (_addressed, _called):  # the name itself before what is one with an honorific
+            for person in speakers:
+                names |= dict.fromkeys(spell(person), person)
+        new, found = [], {}
         for scheduled in sorted(named, key=lambda person: not person.reference):  # a name alone may be one of theirs
-            known, key = (references, scheduled.reference) if scheduled.reference else (names, _spelled(scheduled))
+            known, keys = (references, [scheduled.reference]) if scheduled.reference else (names, _spelled(scheduled))
+            key = next((key for key in keys if key in known), keys[0])
             if key not in known:
                 known[key] = _person(scheduled)
                 new.append(known[key])
-            names.setdefault(_spelled(scheduled), known[key])
+            found[scheduled] = known[key]
+            for name in _spelled(scheduled):
+                names.setdefault(name, known[key])
         Person.objects.bulk_create(new)
         MatchKey.objects.renew(new)
-        return {
-            person: references[person.reference] if person.reference else names[_spelled(person)] for person in named
-        }
+        return found
 
-    def _appearing(self) -> dict[int, list[Person]]:
-        """Who appears in each session of the event, as we know it."""
+    def _appearing(self) -> dict[int, list]:
+        """The appearances in each session of the event, as we know them."""
         found = defaultdict(list)
         for appearance in self.appearance.objects.filter(session__event=self.event).select_related("person"):
-            found[appearance.session_id].append(appearance.person)
+            found[appearance.session_id].append(appearance)
         return found
+
+    def _who(self, scheduled: ScheduledPerson, there: list) -> Person:
+        """Of two people of one name, the one who appears in the session already."""
+        if not scheduled.reference:
+            for person in (appearance.person for appearance in there):
+                if not {*_called(person), *_addressed(person)}.isdisjoint(_spelled(scheduled)):
+                    return person
+        return self.people[scheduled]
 
     # -- sessions
 
@@ -207,59 +255,82 @@ class ScheduleIntake:
         if row is None:
             uid = ical.session_uid(scheduled.guid, settings.CALENDAR_NAMESPACE)
             row = self.model(event=self.event, guid=scheduled.guid, uid=uid)
-        there = self.appearing[row.pk]
-        people = dict.fromkeys(self.people[person] for person in scheduled.persons)
+        there, before = self.appearing[row.pk], facts_of(row, self.event)
+        people = dict.fromkeys((self._who(person, there), person.role) for person in scheduled.persons)
         parts = [
-            self.appearance(session=row, person=person, position=position)
-            for position, person in enumerate(people)
-            if person not in there
+            self.appearance(session=row, person=person, position=position, **({"role": role} if role else {}))
+            for position, (person, role) in enumerate(people)
+            if not any(one.person == person and role in ("", one.role) for one in there)
         ]
-        self._note_speakers(scheduled, [person for person in dict.fromkeys(there) if person not in people])
-        return Entry(scheduled, row, is_new, self._put(row, scheduled) or bool(parts), parts)
+        self._note_speakers(scheduled, there, {person for person, _role in people})
+        differs = self._put(row, scheduled) or bool(parts)
+        if differs or is_new:
+            added = [str(part.person) for part in parts]
+            what = "NEW" if is_new else "CHANGED"
+            self.differences.append(SessionDifference.of(what, row, self.event, scheduled.place, before, added))
+        return Entry(scheduled, row, is_new, differs, parts)
 
     def _put(self, row, scheduled: ScheduledSession) -> bool:
         """Give `row` what the file says; whether any of it was new."""
-        language = _house_language(scheduled.language)
-        texts = dict.fromkeys(filter(None, (scheduled.subtitle, scheduled.abstract, scheduled.description)))
-        room, track = self.rooms.get(scheduled.room), self.tracks.get(scheduled.track)
+        title, abstract = row.title, row.abstract
+        for wording in scheduled.wordings or (self._wording(scheduled),):
+            title = _said(title, wording.language, wording.title, words)
+            abstract = _said(abstract, wording.language, wording.abstract, paragraphs)
         return put(
             row,
-            title=Labels({**row.title, language: scheduled.title}),
-            abstract=Labels.of({**row.abstract, language: "\n\n".join(texts) or row.abstract.get(language)}),
-            kind=scheduled.kind,
-            language=scheduled.language,
-            room_id=room and room.pk,
-            track_id=track and track.pk,
+            title=title,
+            abstract=abstract,
+            kind=row.kind if words(row.kind) == scheduled.kind else scheduled.kind,
+            language=row.language if row.language.lower() == scheduled.language else scheduled.language,
+            room=_kept(row.room, scheduled.room) or self.rooms.get(scheduled.room),
+            track=_kept(row.track, scheduled.track) or self.tracks.get(scheduled.track),
             starts_at=scheduled.starts_at,
             ends_at=scheduled.ends_at,
             reference=scheduled.reference,
+            status=scheduled.status,
+            audience=scheduled.audience,
         )
+
+    def _wording(self, scheduled: ScheduledSession) -> Wording:
+        texts = dict.fromkeys(filter(None, (scheduled.subtitle, scheduled.abstract, scheduled.description)))
+        return Wording(_house_language(scheduled.language), scheduled.title, "\n\n".join(texts))
 
     # -- what there is to say
 
     def _note(self, reason: str, place: str = "") -> None:
         self.tally.notes.append(Refusal(0, reason, place or _("the programme")))
 
-    def _note_speakers(self, scheduled: ScheduledSession, gone: list[Person]) -> None:
+    def _note_speakers(self, scheduled: ScheduledSession, there: list, said: set[Person]) -> None:
         """Of those who came from where the file comes from; whom staff added, the file cannot know."""
-        for person in gone:
-            if person.reference and _origin(person.reference) in self.origins:
+        for person in dict.fromkeys(appearance.person for appearance in there):
+            is_from_here = bool(person.reference) and _origin(person.reference) in self.origins
+            if person not in said and (is_from_here or self.schedule.is_whole):
                 sentence = _("%(name)s is not in the file any more, and still appears in the session.")
-                self._note(sentence % {"name": person.name}, _place(scheduled.reference))
+                self._note(sentence % {"name": person.name}, _place(scheduled))
 
-    def _note_what_is_gone(self, fit: list[ScheduledSession]) -> None:
-        there = {scheduled.guid for scheduled in fit}
+    def _part_with_what_is_gone(self, *, drops: bool) -> None:
+        """Sessions that the file should hold and does not, not even to be refused: they stay, or are cancelled where it
+        `drops` them."""
+        there = {*self.schedule.unreadable, *(scheduled.guid for scheduled in self.schedule.sessions)}
         for session in self.known.values():
-            is_from_here = session.reference.startswith(f"{self.schedule.acronym}:")
-            if session.event_id == self.event.pk and is_from_here and session.guid not in there:
-                sentence = _("“%(title)s” is not in the file any more, or was refused; it stays in the programme.")
-                self._note(sentence % {"title": session.title}, _place(session.reference))
+            is_from_here = session.reference.startswith(f"{self.schedule.acronym}:") or self.schedule.is_whole
+            is_gone = session.event_id == self.event.pk and session.guid not in there and session.status != "CANCELLED"
+            if not (is_gone and is_from_here):
+                continue
+            self.differences.append(SessionDifference.of("GONE", session, self.event))
+            if drops:
+                session.status = "CANCELLED"
+                session.save(update_fields=["status"])
+                self.dropped += 1
+            else:
+                sentence = _("“%(title)s” is not in the file any more; it stays in the programme.")
+                self._note(sentence % {"title": session.title}, _place(session))
 
     def _note_days(self, fit: list[ScheduledSession]) -> None:
         event = self.event
         outside = [one for one in fit if not event.starts_on <= event.day_of(one.starts_at) <= event.ends_on]
         for scheduled in outside:
-            self._note(_("It is outside the days of the event."), _place(scheduled.reference))
+            self._note(_("It is outside the days of the event."), _place(scheduled))
 
 
 # -- pieces
@@ -280,7 +351,19 @@ def _distance(one: int, other: int) -> int:
 
 def _by_name(rows: Iterable[Any]) -> dict[str, Any]:
     """Folded name in any language -> row."""
-    return {fold(text): row for row in rows for text in row.name.values()}
+    return {fold(words(text)): row for row in rows for text in row.name.values()}
+
+
+def _kept(row: Any, name: str) -> Any:
+    """The room or track itself where `name` is one of its names; of two of one name it stays the same."""
+    return row if row and fold(name) in _by_name([row]) else None
+
+
+def _said(labels: Labels, language: str, text: str, normal: Callable[[str], str]) -> Labels:
+    """`labels` with `text`, unless that is what they say in `language` already."""
+    if not text or normal(labels.in_language(language)) == text:
+        return labels
+    return Labels.of({**labels, language: text})
 
 
 def _free(slug: str, taken: set[str]) -> str:
@@ -294,8 +377,22 @@ def _names(scheduled: ScheduledPerson) -> tuple[str, str]:
     return given[:150], family[:150]
 
 
-def _spelled(scheduled: ScheduledPerson) -> str:
-    return fold(*_names(scheduled))
+def _spelled(scheduled: ScheduledPerson) -> list[str]:
+    """As we would write the name, and as the file does."""
+    return [_folded(" ".join(_names(scheduled))), _folded(scheduled.name)]
+
+
+def _called(person: Person) -> list[str]:
+    return [_folded(person.name)]
+
+
+def _addressed(person: Person) -> list[str]:
+    """With the honorific, as programmes have it in one language or another."""
+    return [_folded(f"{honorific_in(code, person.honorific)} {person.name}") for code in LANGUAGES]
+
+
+def _folded(name: str) -> str:
+    return fold(words(name).replace(";", ","))  # which stands between two names in a table
 
 
 def _person(scheduled: ScheduledPerson) -> Person:
@@ -309,8 +406,9 @@ def _origin(reference: str) -> str:
     return reference.rpartition(":")[0]
 
 
-def _place(reference: str) -> str:
-    return _("session %(id)s") % {"id": reference.rpartition(":")[2]}
+def _place(one) -> str:
+    """Where in the file it stands, or did: of a scheduled session, or of one of ours."""
+    return getattr(one, "place", "") or _("session %(id)s") % {"id": one.reference.rpartition(":")[2] or one.guid}
 
 
 def _house_language(code: str) -> str:

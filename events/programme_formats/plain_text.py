@@ -1,10 +1,11 @@
-"""HTML of a programme as plain paragraphs."""
+"""Texts of a programme as plain paragraphs, with HTML or without."""
 
 import re
 from html.parser import HTMLParser
 
 from network.sheets import one_line
 
+_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 BLOCKS = re.compile("address|article|blockquote|dd|div|dl|dt|h[1-6]|hr|ol|p|pre|section|table|tr|ul")
 HTML = re.compile(r"</?(?:p|br|div|span|ul|ol|li|a|em|strong|b|i|h[1-6]|pre|code|blockquote)\b[^<>]*>", re.IGNORECASE)
 
@@ -17,8 +18,18 @@ def plain_text(text: str) -> str:
         parser.feed(text)
         parser.close()
         text = re.sub(r"– \s+", "– ", "".join(parser.parts))
-    lines = "\n".join(one_line(line) for line in text.splitlines())
+    return paragraphs(text)
+
+
+def paragraphs(text: str) -> str:
+    """`text` line by line, each as `words` has it, with one empty line at most between two."""
+    lines = "\n".join(words(line) for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def words(text: str) -> str:
+    """`text` on one line, as every format can write it: without what XML and UTF-8 forbid."""
+    return one_line(_FORBIDDEN.sub("", text))
 
 
 class _PlainText(HTMLParser):

@@ -1,6 +1,6 @@
-"""A programme as a file describes it, before it is anybody's event."""
+"""A programme as a file describes it, before it is anybody's event; and as it is written into a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -12,6 +12,17 @@ class ScheduleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What is known of an event before its file is read: it holds where the file does not say."""
+
+    acronym: str
+    timezone: str
+    day_starts_at: time
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduledTrack:
     name: str
     slug: str
@@ -20,15 +31,28 @@ class ScheduledTrack:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledPerson:
-    """`reference`: the host of the programme and the person's number there ("fosdem.org:1324"); "" without a number."""
+    """`reference`: the host of the programme and the person's number there ("fosdem.org:1324"); "" without a number.
+    `role` as `Appearance.Role` has it; "" where the file does not say."""
 
     reference: str
     name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Title and abstract in one language; either may be missing."""
+
+    language: str
+    title: str = ""
+    abstract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledSession:
-    """`day` is the day of the programme, to which a session past midnight still belongs. `track`, `room`: names."""
+    """`day` is the day of the programme, to which a session past midnight still belongs. `track`, `room`: names.
+    `wordings`: title and abstract by language; () where the file has one of each, in the language of the session.
+    `status`, `audience`: codes, "" where the file does not say. `place`: where in the file it stands."""
 
     guid: UUID
     reference: str
@@ -44,11 +68,19 @@ class ScheduledSession:
     starts_at: datetime
     ends_at: datetime
     persons: tuple[ScheduledPerson, ...]
+    wordings: tuple[Wording, ...] = ()
+    status: str = ""
+    audience: str = ""
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`refused`: sessions that could not be read, and why. `ignored`: sentences on what was left out or mended."""
+    """`refused`: sessions that could not be read, and why; `unreadable`: their guids, as far as they have one that can
+    be read. `ignored`: sentences on what was left out or mended.
+    `is_whole`: what is not in the file is to be seen as dropped, wherever it came from. To be written, it needs
+    `language`, in which its texts are, the addresses of the `site` in that language and of the event (`url`), and the
+    `version` that is published."""
 
     title: str
     acronym: str
@@ -63,3 +95,9 @@ class Schedule:
     sessions: tuple[ScheduledSession, ...]
     refused: tuple[Refusal, ...]
     ignored: tuple[str, ...]
+    is_whole: bool = False
+    unreadable: tuple[UUID, ...] = ()
+    language: str = ""
+    site: str = ""
+    url: str = ""
+    version: str = ""

@@ -61,5 +61,10 @@ def later(moment: datetime, duration: timedelta) -> datetime:
     return (moment.astimezone(UTC) + duration).astimezone(moment.tzinfo)
 
 
+def is_later(one: datetime, other: datetime) -> bool:
+    """By the clock of the world: two times on one wall are compared as they are written, whatever the season."""
+    return one.astimezone(UTC) > other.astimezone(UTC)
+
+
 def programme_day(moment: datetime, day_starts_at: time) -> date:
     return moment.date() - timedelta(days=moment.time() < day_starts_at)

@@ -21,13 +21,13 @@ from network.views.answers import problem, too_many
 
 def event_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The event as one all-day entry."""
-    event, language = _event(slug), get_language()
+    event, language = public_event(slug), get_language()
     return _public_feed(request, event, [ical.vevent(event.slot(language))], event.revised_at)
 
 
 def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public session of the published programme, from the bytes stored at publication."""
-    event = _event(slug)
+    event = public_event(slug)
     programme = event.programme
     shown = programme.entries.visible_to(None) if programme else ProgrammeEntry.objects.none()
     vevents = shown.for_calendar().vevents(get_language())
@@ -38,7 +38,7 @@ def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
     """One public session."""
-    event = _event(slug)
+    event = public_event(slug)
     entries = ProgrammeEntry.objects.newest_of(event).visible_to(None)
     entry = get_object_or_404(entries, guid=guid)
     vevent = getattr(entry, f"vevent_{get_language()}")
@@ -91,7 +91,8 @@ def _feed(token: str) -> SecretFeed:
         return StaffFeed.objects.by_token(token)
 
 
-def _event(slug: str) -> Event:
+def public_event(slug: str) -> Event:
+    """The event, where everybody may see it; otherwise 404."""
     return get_object_or_404(Event.objects.visible_to(None).select_related("venue__country"), slug=slug)
 
 

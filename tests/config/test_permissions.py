@@ -51,6 +51,7 @@ from events.models import (
     LetterText,
     Minutes,
     MissionReport,
+    ProgrammeFile,
     Question,
     Questionnaire,
     SeatRequest,
@@ -112,6 +113,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     invitation.send(by=olga)
     invitation.answer("ACCEPTED")
     forum.publish(by=olga)
+    ProgrammeFile.objects.receive(forum, SimpleUploadedFile("plan.csv", b"Title,Starts,Ends\nA,2027-01-01,B"), by=olga)
     feed, token = pavel.feeds.open()
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
     paper_of = invitation.formal_letters.get()
@@ -127,6 +129,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events": [forum.slug],
         "events:session_detail": [forum.slug, opening.guid],
         "events:session_feed": [forum.slug, opening.guid],
+        "events:programme_pdf_day": [forum.slug, forum.starts_on],
         "events:personal_feed": [token],
         "events:invitation_reply": [kept.token],
         "events:seat_request": [SeatRequest.objects.ask(forum, said).token],

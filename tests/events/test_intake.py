@@ -249,7 +249,7 @@ def test_what_is_not_in_the_file_any_more_stays_and_is_noted(blank, schedule, di
     tally = blank.take_schedule(schedule(session(more=persons(AMINA))))
 
     gone = "Li Wei is not in the file any more, and still appears in the session."
-    ports = "“Ports” is not in the file any more, or was refused; it stays in the programme."
+    ports = "“Ports” is not in the file any more; it stays in the programme."
     assert tally == Tally(unchanged=1, notes=[Refusal(0, gone, "session 1"), Refusal(0, ports, "session 2")])
     assert (blank.sessions.count(), opening.appearances.count()) == (3, 4)
 

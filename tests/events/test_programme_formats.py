@@ -1,12 +1,17 @@
 """Programmes of other systems in, one description out."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from events.programme_formats import (
+    Frame,
     ScheduledPerson,
     ScheduledSession,
     ScheduledTrack,
@@ -17,6 +22,7 @@ from events.programme_formats import (
 from network.sheets import Refusal
 
 PARIS = ZoneInfo("Europe/Paris")
+FRAME = Frame("forum", "Europe/Paris", time(6), date(2026, 3, 3), date(2026, 3, 4))
 ONE = UUID("0190f3a0-0000-7000-8000-000000000001")
 
 HEAD = """
@@ -216,7 +222,7 @@ def test_what_was_mended_or_left_out_is_told(schedule):
 def test_a_file_without_a_time_zone_takes_the_one_that_the_event_has(schedule):
     head = HEAD.replace("<time_zone_name>Europe/Paris</time_zone_name>", "")
 
-    found = schedule(day(event(date="2026-03-03T09:30:00")), head, timezone="Asia/Tokyo")
+    found = schedule(day(event(date="2026-03-03T09:30:00")), head, frame=replace(FRAME, timezone="Asia/Tokyo"))
 
     assert found.timezone == "Asia/Tokyo"
     assert found.sessions[0].starts_at == datetime(2026, 3, 3, 0, 30, tzinfo=UTC)
@@ -251,8 +257,21 @@ def test_a_head_that_cannot_be_read_refuses_the_whole_file(schedule, old, new, s
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "This is not XML, or it is damaged (line 1)."),
-        (b'{"schedule": {}}', "This is not XML, or it is damaged (line 1)."),
+        (b"", "The file is empty."),
+        (b"<", "This is not XML, or it is damaged (line 1)."),
+        (b"<schedule>" + b"<a/>" * 1_000_001, "The file is too large for a programme."),
+        (b'{"schedule":\n {}', "This is not JSON, or it is damaged (line 2)."),
+        (b'{"schedule": "\xff"}', "The file is in an encoding that cannot be read. Save it as UTF-8."),
+        (b"[" * 200_000, "The file is not a programme that we can read."),
+        (b'{"id": ' + b"9" * 5_000 + b"}", "The file is not a programme that we can read."),
+        (b'{"rows": []}', "This is JSON, and not a programme: there is no “schedule” and no list of sessions."),
+        (b"{}", "This is JSON, and not a programme: there is no “schedule” and no list of sessions."),
+        (
+            b'{"schedule": {"conference": 1}}',
+            "The file does not describe its event: there is no “conference” before the days.",
+        ),
+        (b'[{"title": "x"}]', "The file does not say when and where the event is. Make the event first."),
+        (b"Title;Starts\n1;2", "The file does not say when and where the event is. Make the event first."),
         (b"<schedule>\n<conference></schedule>", "This is not XML, or it is damaged (line 2)."),
         (b"<rss></rss>", "This is not a programme in schedule.xml: it begins with “rss”."),
         (b"<schedule/>", "The file does not describe its event: there is no “conference” before the days."),
@@ -343,3 +362,46 @@ def test_fosdem_is_read_whole(real_data, file, sessions, tracks, persons, first_
         "fosdem.org"
     }
     assert [session.title for session in found.sessions if "</p>" in session.abstract] == []
+
+
+# What a file in JSON may hold where the schema says something else.
+KEYS = ["schedule", "conference", "days", "rooms", "tracks", "events", "date", "start", "end", "duration", "guid", "id"]
+KEYS += ["title", "persons", "name", "track", "room", "slots", "slot", "speakers", "state", "code", "time_zone_name"]
+LEAVES = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "2026-03-03",
+    "2026-03-03T10:00:00Z",
+    "01:00",
+    "\ud800",
+    "http://[",
+    "9" * 30,
+]
+anything = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(conference=anything, session=anything, slots=anything)
+def test_whatever_stands_in_the_json_there_is_a_programme_or_a_sentence(tmp_path, conference, session, slots):
+    whole = {"title": "x", "start": "2026-03-03", "end": "2026-03-04", "days": [{"rooms": {"Hall": [session]}}]}
+    documents = [
+        {"schedule": {"conference": whole, "events": [session]}},
+        {"schedule": {"conference": conference}, "generator": slots},
+        [{"title": "x", "slots": slots, "slot": session, "speakers": session, "track": conference}],
+    ]
+    for number, document in enumerate(documents):
+        path = tmp_path / f"{number}.json"
+        path.write_text(json.dumps(document))
+        try:
+            read_schedule(path, FRAME)
+        except ScheduleError as error:
+            assert str(error) != ""

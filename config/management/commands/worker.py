@@ -31,9 +31,10 @@ from contacts.tasks import (
     screen,
     write_mailings,
 )
-from events.models import Answer, Mission, Notice, Registration, Reminder, SeatRequest
+from events.models import Answer, Mission, Notice, ProgrammeFile, Registration, Reminder, SeatRequest
 from events.tasks import (
     ask_for_reports,
+    forget_programme_files,
     forget_seat_requests,
     forget_travel_data,
     pass_offers_on,
@@ -55,6 +56,7 @@ WORK = (
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
     (lambda: Notice.objects.due().exists(), tell_of_changes),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
+    (lambda: ProgrammeFile.objects.to_forget().exists(), forget_programme_files),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
     (lambda: Delivery.objects.due().exists(), deliver_mail),
