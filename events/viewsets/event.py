@@ -50,6 +50,55 @@ from network.viewsets.history import RecordCreate, RecordEditView
 CHOOSING = ("invite", "delegations", "delegations_add")  # lists of which the rows alone can be asked for
 
 
+# What an organizer does with an event: the name of the address, and what is behind it.
+VIEWS = {
+    "desk": glance.DeskView,
+    "announce": acts.AnnounceView,
+    "publish": versions.PublishView,
+    "versions": versions.VersionsView,
+    "plans": plans.PlansView,
+    "reschedule": acts.RescheduleView,
+    "cancel": acts.CancelView,
+    "seats": acts.SeatsView,
+    "letters": letters.LettersView,
+    "conflicts": conflicts.ConflictsView,
+    "exchange": exchange.ExchangeView,
+    "take_file": exchange.TakeFileView,
+    "file_apply": exchange.FileApplyView,
+    "file_compare": exchange.FileCompareView,
+    "file_discard": exchange.FileDiscardView,
+    "look_again": letters.LookAgainView,
+    "paper": letters.PaperView,
+    "invite": invite.InviteView,
+    "delegations": delegations.DelegationsView,
+    "delegations_add": delegations.DelegationsAddView,
+    "allotments": delegations.AllotmentsView,
+    "approvals": approvals.ApprovalsView,
+    "participants": participants.ParticipantsView,
+    "check_in": check_in.CheckInView,
+    "scanner_open": check_in.ScannerOpenView,
+    "scanner_revoke": check_in.ScannerRevokeView,
+    "badges": badges.BadgesView,
+    "badge_renew": badges.BadgeRenewView,
+    "certificates": certificates.CertificatesView,
+    "questions": questions.QuestionsView,
+    "form_preview": questions.PreviewView,
+    "answers": details.AnswersView,
+    "ask_details": details.AskView,
+    "questionnaires": questionnaires.QuestionnairesView,
+    "remind": remind.RemindView,
+    "waiting": waiting.WaitingView,
+    "reminder_set": remind.ReminderSetView,
+    "reminder_drop": remind.ReminderDropView,
+    "lay_out": training.LayOutView,
+    "run_again": training.RunAgainView,
+    "documents": documents.DocumentsView,
+    "handouts": documents.HandoutsView,
+    "circles": circles.CirclesView,
+    "minutes": minutes.MinutesListView,
+}
+
+
 class EventFilterSet(WagtailFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=Event.Kind.choices, widget=forms.CheckboxSelectMultiple
@@ -214,54 +263,8 @@ class EventViewSet(RecordViewSet):
     )
 
     def get_urlpatterns(self):
-        views = {
-            "desk": glance.DeskView,
-            "announce": acts.AnnounceView,
-            "publish": versions.PublishView,
-            "versions": versions.VersionsView,
-            "plans": plans.PlansView,
-            "reschedule": acts.RescheduleView,
-            "cancel": acts.CancelView,
-            "seats": acts.SeatsView,
-            "letters": letters.LettersView,
-            "conflicts": conflicts.ConflictsView,
-            "exchange": exchange.ExchangeView,
-            "take_file": exchange.TakeFileView,
-            "file_apply": exchange.FileApplyView,
-            "file_compare": exchange.FileCompareView,
-            "file_discard": exchange.FileDiscardView,
-            "look_again": letters.LookAgainView,
-            "paper": letters.PaperView,
-            "invite": invite.InviteView,
-            "delegations": delegations.DelegationsView,
-            "delegations_add": delegations.DelegationsAddView,
-            "allotments": delegations.AllotmentsView,
-            "approvals": approvals.ApprovalsView,
-            "participants": participants.ParticipantsView,
-            "check_in": check_in.CheckInView,
-            "scanner_open": check_in.ScannerOpenView,
-            "scanner_revoke": check_in.ScannerRevokeView,
-            "badges": badges.BadgesView,
-            "badge_renew": badges.BadgeRenewView,
-            "certificates": certificates.CertificatesView,
-            "questions": questions.QuestionsView,
-            "form_preview": questions.PreviewView,
-            "answers": details.AnswersView,
-            "ask_details": details.AskView,
-            "questionnaires": questionnaires.QuestionnairesView,
-            "remind": remind.RemindView,
-            "waiting": waiting.WaitingView,
-            "reminder_set": remind.ReminderSetView,
-            "reminder_drop": remind.ReminderDropView,
-            "lay_out": training.LayOutView,
-            "run_again": training.RunAgainView,
-            "documents": documents.DocumentsView,
-            "handouts": documents.HandoutsView,
-            "circles": circles.CirclesView,
-            "minutes": minutes.MinutesListView,
-        }
-        lists = {f"{door}_results": views[door].as_view(results_only=True) for door in CHOOSING}
-        doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
+        lists = {f"{door}_results": VIEWS[door].as_view(results_only=True) for door in CHOOSING}
+        doors = {**{name: view.as_view() for name, view in VIEWS.items()}, **lists}
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
         parts = [
             path("<int:pk>/documents/<int:document>/", documents.DocumentView.as_view(), name="document"),
