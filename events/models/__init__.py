@@ -1,8 +1,11 @@
 """What we convene: events, their programmes, invitations, seats and calendars."""
 
+from events.models.absence import Absence
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
+from events.models.board import Move, Spot, Stale
+from events.models.booth import Booth
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
@@ -29,10 +32,12 @@ from events.models.standing import Standing
 from events.models.telling import Encounter, FollowUp, MissionReport, Talk
 
 __all__ = [
+    "Absence",
     "Addressee",
     "Allotment",
     "Answer",
     "Appearance",
+    "Booth",
     "CalendarFeed",
     "Choice",
     "Commitment",
@@ -52,6 +57,7 @@ __all__ = [
     "Mission",
     "MissionReport",
     "Module",
+    "Move",
     "NoteVerbale",
     "Option",
     "Place",
@@ -72,7 +78,9 @@ __all__ = [
     "Session",
     "Sheet",
     "SheetAnswer",
+    "Spot",
     "StaffFeed",
+    "Stale",
     "Standing",
     "Talk",
     "Track",

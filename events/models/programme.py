@@ -53,7 +53,7 @@ class ProgrammeManager(models.Manager):
     def publish(self, event: Event, *, by) -> "Programme":
         """The sessions of `event` as they are now, as its next version."""
         programme, promised = self._next(event, by)
-        sessions = event.sessions.whole().in_order()
+        sessions = event.sessions.scheduled().whole().in_order()
         entries = [programme.enter(session, promised.pop(session.guid, None)) for session in sessions]
         gone = [entry for entry in promised.values() if entry.day >= timezone.localdate()]
         entries += [programme.repeat(entry, status=Session.Status.CANCELLED) for entry in gone]
@@ -89,9 +89,9 @@ class ProgrammeManager(models.Manager):
         """What publishing `event` now would change for readers."""
         programme = event.programme
         if programme is None:
-            return Difference(new=event.sessions.count())
+            return Difference(new=event.sessions.scheduled().count())
         promised = {entry.guid: entry for entry in programme.entries.defer(*VEVENTS)}
-        drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
+        drafts = {session.guid: programme.draft(session) for session in event.sessions.scheduled().whole()}
         changed = [_differ(drafts[guid], promised[guid], CONTENT) for guid in drafts.keys() & promised.keys()]
         gone = [not promised[guid].is_cancelled for guid in promised.keys() - drafts.keys()]
         return Difference(len(drafts.keys() - promised.keys()), sum(changed), sum(gone))
