@@ -94,6 +94,11 @@ ACTIONS = {
     "events.curriculum.lay_out": _("Laid the modules out as sessions"),
     "events.event.run_again": _("Made a draft after the pattern of another event"),
     "events.event.weigh": _("Said what conflicts weigh"),
+    "events.event.arrange": _("Moved sessions on the board"),
+    "events.event.duplicate_day": _("Duplicated a day of the programme"),
+    "events.event.take_copies_back": _("Took a duplicated day back"),
+    "events.absence.note": _("Noted that a room is closed, or somebody not available"),
+    "events.absence.drop": _("Took an absence off"),
     "events.document.add": _("Added a document"),
     "events.document.drop": _("Took a document away"),
 }

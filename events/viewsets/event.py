@@ -22,12 +22,14 @@ from events.views.desk import (
     acts,
     approvals,
     badges,
+    board,
     certificates,
     check_in,
     conflicts,
     delegations,
     details,
     glance,
+    interpretation,
     invite,
     letters,
     participants,
@@ -202,6 +204,12 @@ class EventViewSet(RecordViewSet):
                 heading=_("Tracks"),
                 label=_("Track"),
             ),
+            InlinePanel(
+                "booths",
+                [FieldRowPanel([FieldPanel("room"), FieldPanel("language"), FieldPanel("channel")])],
+                heading=_("Interpretation"),
+                label=_("Booth"),
+            ),
         ],
         base_form_class=EventForm,
     )
@@ -216,6 +224,11 @@ class EventViewSet(RecordViewSet):
             "seats": acts.SeatsView,
             "letters": letters.LettersView,
             "conflicts": conflicts.ConflictsView,
+            "board": board.BoardView,
+            "board_state": board.BoardStateView,
+            "board_act": board.BoardActView,
+            "absences": board.AbsencesView,
+            "interpretation": interpretation.InterpretationView,
             "look_again": letters.LookAgainView,
             "paper": letters.PaperView,
             "invite": invite.InviteView,
@@ -247,7 +260,9 @@ class EventViewSet(RecordViewSet):
         doors = {**{name: view.as_view() for name, view in views.items()}, **lists}
         desk = [path(f"<int:pk>/{name.replace('_', '-')}/", view, name=name) for name, view in doors.items()]
         document = path("<int:pk>/documents/<int:document>/", training.DocumentView.as_view(), name="document")
-        return [*super().get_urlpatterns(), *desk, document]
+        move = path("<int:pk>/board/<int:session>/", board.BoardMoveView.as_view(), name="board_move")
+        absence = path("<int:pk>/absences/<int:absence>/drop/", board.AbsenceDropView.as_view(), name="absence_drop")
+        return [*super().get_urlpatterns(), *desk, document, move, absence]
 
 
 def _in_zone(name: str | None) -> Event | None:

@@ -135,6 +135,7 @@ class SessionViewSet(RecordViewSet):
                     FieldPanel("title"),
                     FieldPanel("abstract"),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+                    FieldPanel("interpreted_into"),
                     FieldPanel("module"),
                 ],
                 heading=_("What"),
@@ -144,13 +145,17 @@ class SessionViewSet(RecordViewSet):
                     FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                     FieldRowPanel([FieldPanel("room"), FieldPanel("track")]),
                     FieldRowPanel([FieldPanel("status"), FieldPanel("audience")]),
+                    FieldRowPanel([FieldPanel("expected"), FieldPanel("is_unscheduled")]),
                 ],
                 heading=_("When, where and for whom"),
                 help_text=_("Hours are those of the event's own time zone."),
             ),
             InlinePanel(
                 "appearances",
-                [FieldPanel("person"), FieldRowPanel([FieldPanel("role"), FieldPanel("position")])],
+                [
+                    FieldPanel("person"),
+                    FieldRowPanel([FieldPanel("role"), FieldPanel("language"), FieldPanel("position")]),
+                ],
                 heading=_("Who appears"),
                 label=_("Appearance"),
             ),
@@ -209,7 +214,10 @@ class VenueViewSet(RecordViewSet):
             ),
             InlinePanel(
                 "rooms",
-                [FieldPanel("name"), FieldRowPanel([FieldPanel("capacity"), FieldPanel("position")])],
+                [
+                    FieldPanel("name"),
+                    FieldRowPanel([FieldPanel("capacity"), FieldPanel("admits"), FieldPanel("position")]),
+                ],
                 heading=_("Rooms"),
                 label=_("Room"),
             ),
