@@ -3,52 +3,17 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from contacts.models import User
-from events.models import Appearance, Event, Move, Room, Session, Spot, Stale
-from tests.conftest import PASSWORD, at
+from events.models import Appearance, Event, Move, Session, Spot, Stale
+from tests.conftest import at
+from tests.events.conftest import planned
 
-HOUR, MINUTE = datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
-
-
-@pytest.fixture
-def rooms(forum) -> tuple[Room, Room]:
-    return tuple(forum.venue.rooms.all())
-
-
-def planned(forum: Event, title: str, hour: float, room: Room | None = None, *, day=0, minutes=60, **more) -> Session:
-    starts_at = at(forum, day, int(hour), round(hour % 1 * 60))
-    ends_at = starts_at + minutes * MINUTE
-    return Session.objects.create(
-        event=forum, title={"en": title}, room=room, starts_at=starts_at, ends_at=ends_at, **more
-    )
-
-
-@pytest.fixture
-def three(forum, rooms) -> tuple[Session, Session, Session]:
-    """Two in room A, at 9 and at 10, and one in room B at 10, an hour and a half long."""
-    room_a, room_b = rooms
-    return (
-        planned(forum, "Opening", 9, room_a),
-        planned(forum, "Customs", 10, room_a),
-        planned(forum, "Ports", 10, room_b, minutes=90),
-    )
-
-
-@pytest.fixture
-def outsider(db) -> User:
-    """Of staff, may change events and sessions, and sees of the draft only what is for everybody."""
-    user = User.objects.create_user("outsider@example.org", PASSWORD)
-    names = ["access_admin", "change_event", "change_session", "add_session"]
-    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
-    user.groups.set(Group.objects.none())
-    return User.objects.get(pk=user.pk)
+MINUTE = datetime.timedelta(minutes=1)
 
 
 def whereabouts(forum: Event, day: int | None = None) -> list[str]:
@@ -74,20 +39,20 @@ def back(moves: list[Move]) -> list[Move]:
     return [Move(one.key, one.to, one.was) for one in moves]
 
 
-def test_a_session_goes_to_another_hour_and_room_and_the_history_says_so(forum, three, rooms, olga):
-    opening = three[0]
+def test_a_session_goes_to_another_hour_and_room_and_the_history_says_so(forum, morning, two_rooms, olga):
+    opening = morning[0]
 
-    forum.arrange([move(opening, starts_at=at(forum, 1, 14), ends_at=at(forum, 1, 15), room=rooms[1].pk)], by=olga)
+    forum.arrange([move(opening, starts_at=at(forum, 1, 14), ends_at=at(forum, 1, 15), room=two_rooms[1].pk)], by=olga)
 
     opening.refresh_from_db()
-    assert (opening.starts_at, opening.ends_at, opening.room) == (at(forum, 1, 14), at(forum, 1, 15), rooms[1])
+    assert (opening.starts_at, opening.ends_at, opening.room) == (at(forum, 1, 14), at(forum, 1, 15), two_rooms[1])
     entry = ModelLogEntry.objects.get(action="events.event.arrange")
     [[key, was, to]] = entry.data["moves"]
-    assert (entry.user, key, was[2], to[2]) == (olga, opening.pk, rooms[0].pk, rooms[1].pk)
+    assert (entry.user, key, was[2], to[2]) == (olga, opening.pk, two_rooms[0].pk, two_rooms[1].pk)
 
 
-def test_who_saw_it_elsewhere_moves_nothing(forum, three, olga, root):
-    opening, customs, _ports = three
+def test_who_saw_it_elsewhere_moves_nothing(forum, morning, olga, root):
+    opening, customs, _ports = morning
     mine = [
         move(customs, starts_at=at(forum, 0, 16), ends_at=at(forum, 0, 17)),
         move(opening, starts_at=at(forum, 0, 14), ends_at=at(forum, 0, 15)),
@@ -105,11 +70,11 @@ def test_who_saw_it_elsewhere_moves_nothing(forum, three, olga, root):
     ]
 
 
-def test_a_title_that_was_changed_meanwhile_is_in_nobodys_way(forum, three, olga):
-    mine = move(three[0], room=None)
-    Session.objects.filter(pk=three[0].pk).update(title={"en": "Welcome"})
+def test_a_title_that_was_changed_meanwhile_is_in_nobodys_way(forum, morning, olga):
+    mine = move(morning[0], room=None)
+    Session.objects.filter(pk=morning[0].pk).update(title={"en": "Welcome"})
 
-    assert [one.key for one in forum.arrange([mine], by=olga)] == [three[0].pk]
+    assert [one.key for one in forum.arrange([mine], by=olga)] == [morning[0].pk]
 
 
 @pytest.mark.parametrize(
@@ -120,26 +85,26 @@ def test_a_title_that_was_changed_meanwhile_is_in_nobodys_way(forum, three, olga
         ({"room": 0}, "This room is not at the venue of the event."),
     ],
 )
-def test_what_makes_no_sense_is_refused(forum, three, olga, changes, words):
+def test_what_makes_no_sense_is_refused(forum, morning, olga, changes, words):
     length = changes.pop("minutes", 60) * MINUTE
 
     with pytest.raises(ValidationError) as refusal:
-        forum.arrange([move(three[0], ends_at=three[0].starts_at + length, **changes)], by=olga)
+        forum.arrange([move(morning[0], ends_at=morning[0].starts_at + length, **changes)], by=olga)
 
     assert refusal.value.messages == [words]
 
 
-def test_a_cancelled_event_is_planned_no_more(forum, three, olga):
+def test_a_cancelled_event_is_planned_no_more(forum, morning, olga):
     forum.cancel(by=olga)
 
     with pytest.raises(ValidationError) as refusal:
-        forum.swap(three[0].pk, three[1].pk, by=olga)
+        forum.swap(morning[0].pk, morning[1].pk, by=olga)
 
     assert refusal.value.messages == ["A cancelled event cannot be planned any more."]
 
 
-def test_what_waits_for_a_place_is_not_published_and_clashes_with_nothing(forum, three, olga):
-    opening, customs, _ports = three
+def test_what_waits_for_a_place_is_not_published_and_clashes_with_nothing(forum, morning, olga):
+    opening, customs, _ports = morning
     forum.publish(by=olga)
     was = Spot.of(opening)
     aside = Move(opening.pk, was, Spot(customs.starts_at, customs.ends_at, customs.room_id, True))
@@ -154,17 +119,17 @@ def test_what_waits_for_a_place_is_not_published_and_clashes_with_nothing(forum,
     assert (again.status, again.sequence) == ("CONFIRMED", 2)
 
 
-def test_what_comes_after_is_shifted_in_its_room_or_everywhere(forum, three, olga):
+def test_what_comes_after_is_shifted_in_its_room_or_everywhere(forum, morning, olga):
     planned(forum, "Dinner", 20, day=1)
 
-    moves = forum.shift_after(three[1].pk, 20, everywhere=False, by=olga)
+    moves = forum.shift_after(morning[1].pk, 20, everywhere=False, by=olga)
     assert whereabouts(forum, 0) == [
         "Opening 09:00-10:00 Room A",
         "Ports 10:00-11:30 Room B",
         "Customs 10:20-11:20 Room A",
     ]
     forum.arrange(back(moves), by=olga)
-    forum.shift_after(three[0].pk, -30, everywhere=True, by=olga)
+    forum.shift_after(morning[0].pk, -30, everywhere=True, by=olga)
 
     assert [words.split(" Room")[0] for words in whereabouts(forum, 0)] == [
         "Customs 09:30-10:30",
@@ -173,8 +138,8 @@ def test_what_comes_after_is_shifted_in_its_room_or_everywhere(forum, three, olg
     assert whereabouts(forum, 1) == [f"Dinner {forum.ends_on:%d} 20:00-21:00 *"]
 
 
-def test_two_sessions_swap_and_keep_their_lengths(forum, three, olga):
-    opening, _customs, ports = three
+def test_two_sessions_swap_and_keep_their_lengths(forum, morning, olga):
+    opening, _customs, ports = morning
 
     forum.swap(opening.pk, ports.pk, by=olga)
 
@@ -185,12 +150,12 @@ def test_two_sessions_swap_and_keep_their_lengths(forum, three, olga):
     ]
 
 
-def test_a_room_is_fitted_with_the_minutes_between_two_sessions(forum, three, rooms, olga):
+def test_a_room_is_fitted_with_the_minutes_between_two_sessions(forum, morning, two_rooms, olga):
     forum.weigh({}, 10, by=olga)
-    planned(forum, "Late", 15, rooms[0])
-    planned(forum, "Early", 9.5, rooms[0], minutes=30)
+    planned(forum, "Late", 15, two_rooms[0])
+    planned(forum, "Early", 9.5, two_rooms[0], minutes=30)
 
-    forum.fit(rooms[0].pk, forum.starts_on, by=olga)
+    forum.fit(two_rooms[0].pk, forum.starts_on, by=olga)
 
     assert [words for words in whereabouts(forum) if "Room A" in words] == [
         "Opening 09:00-10:00 Room A",
@@ -199,11 +164,11 @@ def test_a_room_is_fitted_with_the_minutes_between_two_sessions(forum, three, ro
         "Late 15:00-16:00 Room A",
     ]
     with pytest.raises(ValidationError):
-        forum.fit(rooms[0].pk, forum.starts_on, by=olga)
+        forum.fit(two_rooms[0].pk, forum.starts_on, by=olga)
 
 
-def test_a_day_is_duplicated_with_who_appears_and_taken_back(forum, three, dina, olga):
-    Appearance.objects.create(session=three[0], person=dina)
+def test_a_day_is_duplicated_with_who_appears_and_taken_back(forum, morning, dina, olga):
+    Appearance.objects.create(session=morning[0], person=dina)
 
     copies = forum.duplicate_day(forum.starts_on, forum.ends_on, with_people=True, by=olga)
 
@@ -219,7 +184,7 @@ def test_a_day_is_duplicated_with_who_appears_and_taken_back(forum, three, dina,
     assert (whereabouts(forum, 1), forum.sessions.count()) == ([], 3)
 
 
-def test_a_copy_that_was_moved_or_published_is_not_taken_back(forum, three, olga):
+def test_a_copy_that_was_moved_or_published_is_not_taken_back(forum, morning, olga):
     copies = forum.duplicate_day(forum.starts_on, forum.ends_on, with_people=False, by=olga)
     seen = {copy.pk: Spot.of(copy) for copy in copies}
     moves = forum.arrange([move(copies[0], room=None)], by=olga)
@@ -235,8 +200,8 @@ def test_a_copy_that_was_moved_or_published_is_not_taken_back(forum, three, olga
     assert forum.sessions.count() == 6
 
 
-def test_who_may_not_see_a_session_neither_moves_it_nor_takes_it_along(forum, three, outsider):
-    opening, customs, _ports = three
+def test_who_may_not_see_a_session_neither_moves_it_nor_takes_it_along(forum, morning, outsider):
+    opening, customs, _ports = morning
     Session.objects.filter(pk=customs.pk).update(audience="PARTICIPANTS")
 
     with pytest.raises(Stale):
@@ -264,7 +229,7 @@ TOOLS = st.lists(
 )
 
 
-def use(forum: Event, keys: list[int], rooms, tool: tuple, by):
+def use(forum: Event, keys: list[int], two_rooms, tool: tuple, by):
     """Returns what takes it back, or None where it was refused."""
     name, *what = tool
     days = [forum.starts_on, forum.ends_on]
@@ -277,7 +242,7 @@ def use(forum: Event, keys: list[int], rooms, tool: tuple, by):
         elif name == "swap":
             moves = forum.swap(keys[what[0]], keys[what[1]], by=by)
         else:
-            moves = forum.fit(rooms[what[0]].pk, days[what[1]], by=by)
+            moves = forum.fit(two_rooms[what[0]].pk, days[what[1]], by=by)
     except ValidationError:
         return None
     return lambda: forum.arrange(back(moves), by=by)
@@ -285,15 +250,16 @@ def use(forum: Event, keys: list[int], rooms, tool: tuple, by):
 
 @trying(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(tools=TOOLS)
-def test_no_tool_loses_a_session_or_changes_its_length_and_all_come_back(forum, rooms, olga, tools):
+def test_no_tool_loses_a_session_or_changes_its_length_and_all_come_back(forum, two_rooms, olga, tools):
     forum.sessions.all().delete()
     keys = [
-        planned(forum, f"S{n}", 9 + n * 0.75, rooms[n % 2] if n < 5 else None, minutes=30 + 20 * n).pk for n in range(6)
+        planned(forum, f"S{n}", 9 + n * 0.75, two_rooms[n % 2] if n < 5 else None, minutes=30 + 20 * n).pk
+        for n in range(6)
     ]
     lengths = {one.pk: one.ends_at - one.starts_at for one in forum.sessions.all()}
     before = whereabouts(forum)
 
-    undo = [step for tool in tools if (step := use(forum, keys, rooms, tool, olga))]
+    undo = [step for tool in tools if (step := use(forum, keys, two_rooms, tool, olga))]
 
     there = {one.pk: one.ends_at - one.starts_at for one in forum.sessions.all()}
     assert {key: there[key] for key in keys} == lengths
