@@ -6,7 +6,7 @@ const entente_board = (() => {
   if (!root) return null;
   const known = JSON.parse(document.getElementById("board-data").textContent);
   const part = (name) => document.getElementById(`board-${name}`);
-  const HOUR = 3600, SNAP = 300, POLL = 5000;
+  const HOUR = 3600, SNAP = 300, POLL = 5000, NAMES = 180;
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: known.zone, hour: "2-digit", minute: "2-digit" });
   const state = { day: 0, chosen: null, lifted: null, busy: 0, minute: 3, track: "", person: "", past: [], future: [] };
   const buttons = new Map(); // card -> its button, kept while it is drawn anew
@@ -96,13 +96,15 @@ const entente_board = (() => {
     return made;
   }
 
-  // From when until when the day is drawn: its sessions, with an hour around them.
+  // From when until when the day is drawn: its sessions with an hour around them, and what else there is room for.
   function span(there) {
     const day = today(), starts = there.map((card) => spot(card)[0]), ends = there.map((card) => spot(card)[1]);
     const first = there.length ? Math.min(...starts) - HOUR : day.begins;
     const last = there.length ? Math.max(...ends) + HOUR : day.begins + 10 * HOUR;
     const whole = (seconds, round) => day.begins + round((seconds - day.begins) / HOUR) * HOUR;
-    return [Math.max(day.begins, whole(first, Math.floor)), Math.min(day.ends, whole(last, Math.ceil))];
+    const from = Math.max(day.begins, whole(first, Math.floor));
+    const room = ((part("grid").clientWidth - NAMES) / state.minute) * 60;
+    return [from, Math.min(day.ends, Math.max(whole(last, Math.ceil), whole(from + room, Math.floor)))];
   }
 
   // Puts what overlaps side by side; returns how many lie beside each other.

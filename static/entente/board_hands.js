@@ -13,7 +13,7 @@
 
   // -- by the pointer
 
-  let drag = null;
+  let drag = null, hasDragged = false;
 
   // To which place the pointer points: the lane below it, and the hour by which it has been taken.
   function target(event) {
@@ -80,8 +80,11 @@
   root.addEventListener("pointerup", () => {
     const done = letGo();
     if (!done) return;
-    root.addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
-    setTimeout(() => choose(done.card.id));
+    hasDragged = true; // the click that may follow is none
+    setTimeout(() => {
+      hasDragged = false;
+      choose(done.card.id);
+    });
     if (done.to && !same(done.to, done.card.at)) move(done.card, done.to);
   });
 
@@ -313,7 +316,7 @@
 
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (!button) return;
+    if (!button || hasDragged) return;
     if (button.dataset.card) {
       const card = cardOf(Number(button.dataset.card));
       if (swapping) swapWith(card);
