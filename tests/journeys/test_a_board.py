@@ -96,7 +96,7 @@ def test_it_is_dragged_undone_and_done_again(in_chromium, site, forum, programme
     assert found == [("10:00", "Room B", False), ("11:00", "None", False), ("10:00", "Room B", True)]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.slow)])
 def test_all_of_it_by_the_keyboard_alone(in_chromium, site, forum, programme, olga, language):
     """From card to card, up, carried, down; by the dialog; and back where it was. Later is the left in Arabic."""
     later = "ArrowLeft" if language == "ar" else "ArrowRight"

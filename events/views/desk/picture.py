@@ -38,7 +38,10 @@ def picture(event: Event, viewer) -> dict:
     """All of it."""
     seen = event.sessions.visible_to(viewer)
     found = cards(event, viewer)
-    people = Person.everyone.filter(appearances__session__in=seen.order_by()).distinct()
+    appearing = seen.order_by().exclude(appearances=None).values("appearances__person")
+    people = Person.everyone.filter(pk__in=appearing).only(
+        "given_name", "family_name", "is_family_name_first", "erased_at"
+    )
     return {
         "zone": event.timezone,
         "days": _days(event, found),
