@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from events.models.session import Session
 
 LONGEST = datetime.timedelta(hours=24)
-PLACED = ("starts_at", "ends_at", "room", "is_unscheduled")
+PLACED = ("starts_at", "ends_at", "room", "is_unscheduled")  # of a session, and so of a spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +189,11 @@ class Arranged(models.Model):
             session = sessions[move.key]
             session.starts_at, session.ends_at = move.to.starts_at, move.to.ends_at
             session.room_id, session.is_unscheduled = move.to.room, move.to.is_unscheduled
-        self.sessions.bulk_update([sessions[move.key] for move in moves], PLACED, batch_size=200)
         if moves:
+            changed = [
+                name for name in PLACED if any(getattr(move.to, name) != getattr(move.was, name) for move in moves)
+            ]
+            self.sessions.bulk_update([sessions[move.key] for move in moves], changed, batch_size=200)
             told = [[move.key, move.was.as_data(), move.to.as_data()] for move in moves]
             log(self, "events.event.arrange", user=by, data={"tool": tool, "moves": told})
         return moves

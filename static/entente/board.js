@@ -9,7 +9,7 @@ const entente_board = (() => {
   const HOUR = 3600, SNAP = 300, POLL = 5000, NAMES = 180;
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: known.zone, hour: "2-digit", minute: "2-digit" });
   const state = { day: 0, chosen: null, lifted: null, busy: 0, minute: 3, track: "", person: "", past: [], future: [] };
-  const buttons = new Map(); // card -> its button, kept while it is drawn anew
+  const buttons = new Map(), looks = new Map(); // card -> its button, kept while it is drawn anew, and how it looks
   let cards, troubles; // by their keys
   let line = Promise.resolve(); // one request after the other
 
@@ -36,6 +36,7 @@ const entente_board = (() => {
 
   function learn(news) {
     for (const name of ["days", "rooms", "tracks", "people", "conflicts"]) if (news[name]) known[name] = news[name];
+    if (news.days) looks.clear();
     if (news.days) cards = new Map(news.cards.map((card) => [card.id, card]));
     else for (const card of news.cards ?? []) cards.set(card.id, card);
     for (const id of news.gone ?? []) cards.delete(id);
@@ -74,6 +75,11 @@ const entente_board = (() => {
 
   function dress(card) {
     const made = button(card), at = spot(card), found = troublesOf(card);
+    const isLifted = state.lifted?.id === card.id, isChosen = state.chosen === card.id, isShown = fits(card);
+    made.tabIndex = -1;
+    const look = JSON.stringify([card, at, found.length, found.some((one) => one.blocks), isLifted, isChosen, isShown]);
+    if (looks.get(card.id) === look) return made; // most are as they were
+    looks.set(card.id, look);
     const [title, when, more] = made.children;
     const track = known.tracks.find((one) => one.id === card.track);
     title.textContent = card.title;
@@ -87,12 +93,11 @@ const entente_board = (() => {
     made.style.setProperty("--track", track?.color ?? "var(--w-color-border-field-default)");
     const marks = {
       dropped: card.is_dropped, restricted: card.is_restricted, warns: found.length, all: card.is_for_all,
-      blocks: found.some((one) => one.blocks), lifted: state.lifted?.id === card.id, chosen: state.chosen === card.id,
+      blocks: found.some((one) => one.blocks), lifted: isLifted, chosen: isChosen,
     };
     for (const [mark, is] of Object.entries(marks)) made.classList.toggle(`board-card--${mark}`, Boolean(is));
-    made.setAttribute("aria-pressed", state.lifted?.id === card.id);
-    made.inert = !fits(card);
-    made.tabIndex = -1;
+    made.setAttribute("aria-pressed", isLifted);
+    made.inert = !isShown;
     return made;
   }
 
@@ -232,6 +237,8 @@ const entente_board = (() => {
     const before = buttons.get(state.chosen);
     before?.classList.remove("board-card--chosen");
     if (before) before.tabIndex = -1;
+    looks.delete(state.chosen);
+    looks.delete(id);
     state.chosen = id;
     buttons.get(id)?.classList.add("board-card--chosen");
     drawChosen();

@@ -9,8 +9,10 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from events.models import Appearance, Event, Move, Session, Spot, Stale
-from tests.conftest import at
+from contacts.models import Merge
+from contacts.models.erasure import erase
+from events.models import Absence, Appearance, Event, Move, Session, Spot, Stale
+from tests.conftest import at, person
 from tests.events.conftest import planned
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -212,6 +214,18 @@ def test_who_may_not_see_a_session_neither_moves_it_nor_takes_it_along(forum, mo
     customs.refresh_from_db()
     assert customs.starts_at == at(forum, 0, 10)
     assert sorted(str(one) for one in copies) == ["Opening", "Ports"]
+
+
+def test_an_absence_goes_over_with_a_merged_record_and_vanishes_with_an_erased_one(forum, dina, noor, olga):
+    double = person("Dina", "Hadad")
+    away = Absence(event=forum, person=double, starts_at=at(forum, 0, 9), ends_at=at(forum, 0, 12), reason="Clinic")
+    Absence.objects.note(away, by=olga)
+
+    Merge.objects.join(dina, double, by=noor)
+    assert Absence.objects.get().person == dina
+    erase(dina, by=noor)
+
+    assert list(Absence.objects.all()) == []
 
 
 # -- Whatever is done, and taken back
