@@ -25,8 +25,9 @@ def rows(event: Event, viewer) -> list[dict]:
     """The sessions that are interpreted, as far as `viewer` sees them, in the order of time."""
     seen = event.sessions.visible_to(viewer)
     faults = defaultdict(list)
+    at_work = set(seen.filter(appearances__role="INTERPRETER").values_list("pk", "appearances__person_id"))
     for one in event.conflicts(seen):
-        if one.kind in OF_INTERPRETERS:
+        if one.kind in OF_INTERPRETERS and (one.person is None or (one.session.pk, one.person.pk) in at_work):
             for session in filter(None, (one.session, one.other)):
                 faults[session.pk].append(f"{one.label}: {one.where}")
     channels = {(booth.room_id, booth.language): booth.channel for booth in event.booths.all()}
