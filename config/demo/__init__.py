@@ -24,6 +24,7 @@ from config.demo import (
     missions,
     papers,
     partners,
+    planning,
     questionnaires,
     trainings,
     versions,
@@ -204,9 +205,11 @@ def _load_events(people: dict[str, Person], organizer: User, today: datetime.dat
             )
             for position, track in enumerate(row.get("tracks", []))
         }
+        planning.equip(event, row, rooms)
         for session in sessions:
             if session["event"] == event.slug:
                 _session(session, event, tracks, rooms, people)
+        planning.note_absences(event, row, rooms, people, organizer)
         _invite(event, row["invitations"], people, organizer)
         if row["is_published"]:
             event.publish(by=organizer)
@@ -245,7 +248,8 @@ def _event(row: dict, venues: dict[str, Venue], today: datetime.date) -> Event:
 def _session(row: dict, event: Event, tracks: dict, rooms: dict, people: dict[str, Person]) -> None:
     day = event.starts_on + datetime.timedelta(days=row["day"])
     starts_at = datetime.datetime.combine(day, datetime.time.fromisoformat(row["starts"]), event.zone)
-    optional = {field: row[field] for field in ("status", "audience", "language") if field in row}
+    named = ("status", "audience", "language", "is_unscheduled")
+    optional = {field: row[field] for field in named if field in row}
     session = Session.objects.create(
         event=event,
         reference=row["reference"],
@@ -256,6 +260,7 @@ def _session(row: dict, event: Event, tracks: dict, rooms: dict, people: dict[st
         room=rooms.get(row.get("room", "")),
         starts_at=starts_at,
         ends_at=starts_at + datetime.timedelta(minutes=row["minutes"]),
+        interpreted_into=planning.languages(event, row, rooms),
         **optional,
     )
     for role, keys in row.get("people", {}).items():

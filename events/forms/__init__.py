@@ -314,6 +314,9 @@ class EventForm(WagtailAdminModelForm):
                 self.fields[name].help_text = _(
                     "The event has been announced: move it with Reschedule on its desk, so that everybody is told."
                 )
+        rooms = Room.objects.filter(venue=self.instance.venue_id)
+        for booth in (*self.formsets["booths"].forms, self.formsets["booths"].empty_form):
+            booth.fields["room"].queryset = rooms
 
     def clean(self):
         """A training gives certificates as its curriculum says, where nothing else is said when it is chosen."""
@@ -326,6 +329,14 @@ class EventForm(WagtailAdminModelForm):
 
 class SessionForm(AsksWhoOfRecord, WagtailAdminModelForm):
     """A session, with the tracks and rooms of its event to choose from."""
+
+    interpreted_into = forms.MultipleChoiceField(
+        label=_("Interpreted into"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The languages that are spoken in the booths, beside the one of the floor."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

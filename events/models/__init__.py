@@ -1,10 +1,13 @@
 """What we convene: events, their programmes, invitations, seats and calendars."""
 
+from events.models.absence import Absence
 from events.models.allotment import Allotment
 from events.models.answer import InvitationAnswer
 from events.models.answers import Answer, Choice
 from events.models.appointment import Appointment, Notice
 from events.models.audience import Audience, Circle
+from events.models.board import Move, Spot, Stale
+from events.models.booth import Booth
 from events.models.calendar_reply import CalendarReply
 from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
@@ -36,12 +39,14 @@ from events.models.standing import Standing
 from events.models.telling import Encounter, FollowUp, MissionReport, Talk
 
 __all__ = [
+    "Absence",
     "Addressee",
     "Allotment",
     "Answer",
     "Appearance",
     "Appointment",
     "Audience",
+    "Booth",
     "CalendarFeed",
     "CalendarReply",
     "Choice",
@@ -66,6 +71,7 @@ __all__ = [
     "Mission",
     "MissionReport",
     "Module",
+    "Move",
     "NoteVerbale",
     "Notice",
     "Option",
@@ -89,7 +95,9 @@ __all__ = [
     "Session",
     "Sheet",
     "SheetAnswer",
+    "Spot",
     "StaffFeed",
+    "Stale",
     "Standing",
     "Talk",
     "Track",

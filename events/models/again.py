@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 ALIKE = (
     *("kind", "summary", "day_starts_at", "curriculum", "is_public", "is_approved_by_two", "certificate_share"),
     *("open_to", "offer_hours", "publishes_participants", "reply_to", "is_chatham_house"),
+    *("changeover", "conflict_weights", "interpreter_minutes", "interpreter_pause"),
 )
 UNTIL = ("answer_by", "nominate_by")  # they move along, where that is still to come
 
@@ -53,10 +54,15 @@ class Repeatable(models.Model):
         return datetime.datetime.combine(local.date() + days, local.time(), zoneinfo.ZoneInfo(again.timezone))
 
 
+def copied(row: models.Model, **changes) -> models.Model:
+    """A copy of `row` but for `changes`, not saved."""
+    names = [one.attname for one in row._meta.concrete_fields if not (one.primary_key or one.name in changes)]
+    return type(row)(**{name: getattr(row, name) for name in names}, **changes)
+
+
 def _anew(row: models.Model, **changes) -> models.Model:
     """A copy of `row` as a row of its own."""
-    names = [one.attname for one in row._meta.concrete_fields if not (one.primary_key or one.name in changes)]
-    copy = type(row)(**{name: getattr(row, name) for name in names}, **changes)
+    copy = copied(row, **changes)
     copy.save()
     return copy
 
@@ -124,9 +130,15 @@ def _circles(event, again) -> dict:
     return {circle.pk: _anew(circle, event=again) for circle in event.circles.all()}
 
 
+def _booths(event, again) -> None:
+    """Where it is the same venue."""
+    for booth in event.booths.all() if again.venue_id == event.venue_id else ():
+        _anew(booth, event=again)
+
+
 # The one list of what is taken over beside the programme: whoever adds something to events that a second run should
 # have adds a function of both events here.
-COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires)
+COPIES = (_letters, _seats, _allotments, _reminders, _questions, _questionnaires, _booths)
 
 
 def _programme(event, again, with_people: bool, circles: dict) -> None:
@@ -136,6 +148,7 @@ def _programme(event, again, with_people: bool, circles: dict) -> None:
     rows = event.sessions.exclude(status="CANCELLED").select_related("quota")
     for session in rows.prefetch_related("appearances"):
         plain = ("title", "abstract", "kind", "language", "status", "audience", "module", "is_chatham_house")
+        plain += ("interpreted_into", "expected", "is_unscheduled")
         copy = again.sessions.create(
             track=tracks.get(session.track_id),
             circle=circles.get(session.circle_id),

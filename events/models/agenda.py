@@ -157,7 +157,7 @@ def _events(people, viewer, first: datetime.date, last: datetime.date) -> Iterat
     seats = seats.filter(event__starts_on__lte=last, event__ends_on__gte=first, event__status=Event.Status.ANNOUNCED)
     for seat in seats.select_related("person", "event"):
         yield Stay(seat.person, seat.event, seat.event.starts_on, seat.event.ends_on)
-    spoken = Appearance.objects.filter(person__in=people).exclude(session__status=Session.Status.CANCELLED)
+    spoken = Appearance.objects.filter(person__in=people, session__in=Session.objects.taking_place())
     spoken = spoken.exclude(session__event__status=Event.Status.CANCELLED)
     spoken = spoken.filter(session__event__starts_on__lte=last, session__event__ends_on__gte=first)
     for one in spoken.select_related("person", "session__event"):

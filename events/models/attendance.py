@@ -36,7 +36,7 @@ def attendance(event: Event) -> dict[int, Attendance]:
     on the way out somebody stayed until the last session of that day was over. A session for trainers or for a circle
     counts for who was let in at its door, and for nobody else: its number is no business of others. Two queries.
     """
-    held = [one for one in event.sessions.exclude(status=Session.Status.CANCELLED) if one.kind not in APART]
+    held = [one for one in event.sessions.taking_place() if one.kind not in APART]
     days = {event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)}
     found: dict[int, list[Presence]] = defaultdict(list)
     for presence in Presence.objects.filter(registration__event=event).order_by("at", "pk"):

@@ -21,6 +21,7 @@ from wagtail.log_actions import log
 from events import ical, mail
 from events.models.again import Repeatable
 from events.models.attribution import MayBeUnattributed
+from events.models.board import Arranged
 from events.models.curriculum import Curriculum
 from events.models.difference import Foreseen
 from events.models.lessons import Teaching
@@ -67,9 +68,20 @@ class Venue(ClusterableModel):
 
 
 class Room(models.Model):
+    class Admits(models.TextChoices):
+        PUBLIC = "PUBLIC", _("Sessions for everybody alone")
+        PARTICIPANTS = "PARTICIPANTS", _("Sessions for participants alone")
+
     venue = ParentalKey(Venue, on_delete=models.CASCADE, verbose_name=_("venue"), related_name="rooms")
     name = LabelsField(_("name"))
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
+    admits = models.CharField(
+        _("may be used for"),
+        max_length=12,
+        choices=Admits,
+        blank=True,
+        help_text=_("A hall without a door is for everybody; behind the badge check nobody else comes. Empty: any."),
+    )
     position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
@@ -126,7 +138,7 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):
         return event, event.take_schedule(schedule, by=by)
 
 
-class Event(Teaching, Repeatable, Planned, MayBeUnattributed, ClusterableModel):
+class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
         CONFERENCE = "CONFERENCE", _("Conference")

@@ -74,7 +74,7 @@ class Teaching(models.Model):
         return [(combine(day, start, self.zone), combine(day, end, self.zone)) for day in days for start, end in HALVES]
 
     def _taken(self) -> list[Span]:
-        return list(self.sessions.exclude(status="CANCELLED").values_list("starts_at", "ends_at"))
+        return list(self.sessions.taking_place().values_list("starts_at", "ends_at"))
 
 
 def laid_out(lengths: Iterable[datetime.timedelta], halves: Iterable[Span], taken: Iterable[Span]) -> Iterator[Span]:

@@ -84,7 +84,7 @@ class ProgrammeManager(models.Manager):
         """The sessions of `event` as they are now, as its next version. `note` says in the changelog what it is about;
         whom the changes concern gets a letter, but for those whom we `spare`."""
         programme, promised = self._next(event, by, note=note or {})
-        sessions = list(event.sessions.whole().in_order())
+        sessions = list(event.sessions.scheduled().whole().in_order())
         earlier = self._last_of(event, {session.guid for session in sessions} - promised.keys())
         known = {**earlier, **promised}
         entries = [programme.enter(session, known.get(session.guid)) for session in sessions]
@@ -137,7 +137,7 @@ class ProgrammeManager(models.Manager):
         """What publishing `event` now would change for readers."""
         before = event.programme
         programme = Programme(event=event, frame=_frame(event))
-        drafts = {session.guid: programme.draft(session) for session in event.sessions.whole()}
+        drafts = {session.guid: programme.draft(session) for session in event.sessions.scheduled().whole()}
         return Difference(before.promised() if before else {}, drafts)
 
     def _next(self, event: Event, by, **more) -> "tuple[Programme, dict[uuid.UUID, ProgrammeEntry]]":

@@ -14,7 +14,7 @@ from modelcluster.models import ClusterableModel
 from contacts.models import Person
 from events import ical
 from events.models.attribution import MayBeUnattributed
-from events.models.audience import ForAudience
+from events.models.audience import Audience, ForAudience, sight_of
 from events.models.curriculum import Module
 from events.models.event import Event, Room
 from events.models.intake import SessionManager
@@ -74,6 +74,19 @@ class SessionQuerySet(models.QuerySet):
         """With all that the programme says of them."""
         return self.select_related("track", "room").prefetch_related("appearances__person")
 
+    def visible_to(self, viewer):
+        """What `viewer` (a User) sees of the draft: staff who may see sessions all of it, and others of staff what is
+        for everybody."""
+        return self if sight_of(viewer).sees_all else self.filter(audience=Audience.PUBLIC)
+
+    def scheduled(self):
+        """Without those that wait for a place."""
+        return self.filter(is_unscheduled=False)
+
+    def taking_place(self):
+        """Neither dropped nor waiting for a place."""
+        return self.scheduled().exclude(status=Session.Status.CANCELLED)
+
     def in_order(self):
         return self.order_by("starts_at", "room__position", "pk")
 
@@ -91,6 +104,15 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
     abstract = LabelsField(_("abstract"), rows=5, blank=True)
     kind = models.CharField(_("kind"), max_length=40, blank=True, help_text=_("Plenary, panel, workshop ..."))
     language = models.CharField(_("language"), max_length=12, blank=True)
+    interpreted_into = models.JSONField(
+        _("interpreted into"),
+        default=list,
+        blank=True,
+        help_text=_("The languages that are spoken in the booths, beside the one of the floor."),
+    )
+    expected = models.PositiveIntegerField(
+        _("people expected"), null=True, blank=True, help_text=_("Empty: nobody knows.")
+    )
     track = models.ForeignKey(
         Track, models.SET_NULL, verbose_name=_("track"), related_name="sessions", null=True, blank=True
     )
@@ -108,6 +130,11 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    is_unscheduled = models.BooleanField(
+        _("not scheduled yet"),
+        default=False,
+        help_text=_("It waits beside the board for a place, and is not published. Its hours are a wish."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONFIRMED)
     reference = models.CharField(_("reference"), max_length=200, blank=True, editable=False)
 
@@ -131,8 +158,12 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
         return str(self.title)
 
     def save(self, *args, **kwargs):
-        self.uid = self.uid or ical.session_uid(self.guid, settings.CALENDAR_NAMESPACE)
+        self.identify()
         super().save(*args, **kwargs)
+
+    def identify(self) -> None:
+        """Its calendar UID, from the first moment on."""
+        self.uid = self.uid or ical.session_uid(self.guid, settings.CALENDAR_NAMESPACE)
 
     @property
     def is_unattributed(self) -> bool:
@@ -173,6 +204,13 @@ class Appearance(models.Model):
     session = ParentalKey(Session, on_delete=models.CASCADE, verbose_name=_("session"), related_name="appearances")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="appearances")
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.SPEAKER)
+    language = models.CharField(
+        _("interprets into"),
+        max_length=12,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Of an interpreter: in which booth. Empty: in any."),
+    )
     position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
 
     objects = models.Manager.from_queryset(AppearanceQuerySet)()

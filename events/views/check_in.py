@@ -148,7 +148,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
     now = timezone.now()
     day, asked = day_at_doors(event, now), request.POST if request.method == "POST" else request.GET
     session = _session(scanner, asked.get("session"))
-    sessions = event.sessions.exclude(status=Session.Status.CANCELLED).in_order().select_related("room")
+    sessions = event.sessions.taking_place().in_order().select_related("room")
     context = {
         **{"scanner": scanner, "event": event, "verdict": verdict and _words(verdict), "words": words},
         "nonce": uuid.uuid4(),

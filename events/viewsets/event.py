@@ -22,6 +22,7 @@ from events.views.desk import (
     acts,
     approvals,
     badges,
+    board,
     certificates,
     check_in,
     circles,
@@ -31,6 +32,7 @@ from events.views.desk import (
     documents,
     exchange,
     glance,
+    interpretation,
     invite,
     letters,
     minutes,
@@ -62,6 +64,11 @@ VIEWS = {
     "seats": acts.SeatsView,
     "letters": letters.LettersView,
     "conflicts": conflicts.ConflictsView,
+    "board": board.BoardView,
+    "board_state": board.BoardStateView,
+    "board_act": board.BoardActView,
+    "absences": board.AbsencesView,
+    "interpretation": interpretation.InterpretationView,
     "exchange": exchange.ExchangeView,
     "take_file": exchange.TakeFileView,
     "file_apply": exchange.FileApplyView,
@@ -258,6 +265,12 @@ class EventViewSet(RecordViewSet):
                 heading=_("Tracks"),
                 label=_("Track"),
             ),
+            InlinePanel(
+                "booths",
+                [FieldRowPanel([FieldPanel("room"), FieldPanel("language"), FieldPanel("channel")])],
+                heading=_("Interpretation"),
+                label=_("Booth"),
+            ),
         ],
         base_form_class=EventForm,
     )
@@ -273,6 +286,8 @@ class EventViewSet(RecordViewSet):
             path("<int:pk>/versions/<int:version>/", versions.VersionView.as_view(), name="version"),
             path("<int:pk>/versions/<int:version>/go-back/", versions.GoBackView.as_view(), name="go_back"),
             path("<int:pk>/plans/<int:session>/", plans.SessionPlansView.as_view(), name="session_plans"),
+            path("<int:pk>/board/<int:session>/", board.BoardMoveView.as_view(), name="board_move"),
+            path("<int:pk>/absences/<int:absence>/drop/", board.AbsenceDropView.as_view(), name="absence_drop"),
         ]
         return [*super().get_urlpatterns(), *desk, *parts]
 

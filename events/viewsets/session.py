@@ -136,6 +136,7 @@ class SessionViewSet(RecordViewSet):
                     FieldPanel("title"),
                     FieldPanel("abstract"),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+                    FieldPanel("interpreted_into"),
                     FieldPanel("module"),
                 ],
                 heading=_("What"),
@@ -144,7 +145,8 @@ class SessionViewSet(RecordViewSet):
                 [
                     FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                     FieldRowPanel([FieldPanel("room"), FieldPanel("track")]),
-                    FieldPanel("status"),
+                    FieldRowPanel([FieldPanel("status"), FieldPanel("is_unscheduled")]),
+                    FieldPanel("expected"),
                 ],
                 heading=_("When and where"),
                 help_text=_("Hours are those of the event's own time zone."),
@@ -152,7 +154,10 @@ class SessionViewSet(RecordViewSet):
             MultiFieldPanel([FieldPanel("seen_by"), FieldPanel("is_chatham_house")], heading=_("For whom")),
             InlinePanel(
                 "appearances",
-                [FieldPanel("person"), FieldRowPanel([FieldPanel("role"), FieldPanel("position")])],
+                [
+                    FieldPanel("person"),
+                    FieldRowPanel([FieldPanel("role"), FieldPanel("language"), FieldPanel("position")]),
+                ],
                 heading=_("Who appears"),
                 label=_("Appearance"),
             ),
@@ -211,7 +216,10 @@ class VenueViewSet(RecordViewSet):
             ),
             InlinePanel(
                 "rooms",
-                [FieldPanel("name"), FieldRowPanel([FieldPanel("capacity"), FieldPanel("position")])],
+                [
+                    FieldPanel("name"),
+                    FieldRowPanel([FieldPanel("capacity"), FieldPanel("admits"), FieldPanel("position")]),
+                ],
                 heading=_("Rooms"),
                 label=_("Room"),
             ),

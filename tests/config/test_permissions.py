@@ -41,6 +41,7 @@ from contacts.models import (
     Watchlist,
 )
 from events.models import (
+    Absence,
     Answer,
     CalendarReply,
     Commitment,
@@ -119,10 +120,15 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
+    absence = Absence.objects.create(
+        event=forum, person=pavel, starts_at=sessions["opening"].starts_at, ends_at=sessions["opening"].ends_at
+    )
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
         "event": [forum.pk],
         "session": [opening.pk],
+        "event:board_move": [forum.pk, opening.pk],
+        "event:absence_drop": [forum.pk, absence.pk],
         "venue": [forum.venue.pk],
         "invitation": [kept.pk],
         "registration": [forum.registrations.get().pk],

@@ -1,10 +1,25 @@
 """The stage of a delegation, and small words to read it."""
 
+import datetime
+
 import pytest
+from django.contrib.auth.models import Permission
 
 from contacts.models import Message, Person, User
 from contacts.models.introduction import Introduced
-from events.models import Allotment, Curriculum, Delegation, Event, FormalLetter, Invitation, LetterText, Module
+from events.models import (
+    Allotment,
+    Curriculum,
+    Delegation,
+    Event,
+    FormalLetter,
+    Invitation,
+    LetterText,
+    Module,
+    Room,
+    Session,
+)
+from tests.conftest import PASSWORD, at
 
 LAYLA = Introduced("Layla", "Amari", "layla@example.org", "fr", "Adviser")
 OMAR = Introduced("Omar", "Saleh", "omar@example.org")
@@ -82,3 +97,39 @@ def trained(event: Event, *people: Person, **fields) -> list[FormalLetter]:
         invitation.save()
         invitation.formal_letters.issue(invitation, "CERTIFICATE", by=None, attended=4, held=4)
     return list(event.formal_letters.certificates().order_by("serial"))
+
+
+# -- A programme on its board
+
+
+@pytest.fixture
+def two_rooms(forum) -> tuple[Room, Room]:
+    return tuple(forum.venue.rooms.all())
+
+
+def planned(forum: Event, title: str, hour: float, room: Room | None = None, *, day=0, minutes=60, **more) -> Session:
+    starts_at = at(forum, day, int(hour), round(hour % 1 * 60))
+    ends_at = starts_at + datetime.timedelta(minutes=minutes)
+    return Session.objects.create(
+        event=forum, title={"en": title}, room=room, starts_at=starts_at, ends_at=ends_at, **more
+    )
+
+
+@pytest.fixture
+def morning(forum, two_rooms) -> tuple[Session, Session, Session]:
+    """Two in room A, at 9 and at 10, and one in room B at 10, an hour and a half long."""
+    room_a, room_b = two_rooms
+    return (
+        planned(forum, "Opening", 9, room_a),
+        planned(forum, "Customs", 10, room_a),
+        planned(forum, "Ports", 10, room_b, minutes=90),
+    )
+
+
+@pytest.fixture
+def outsider(db) -> User:
+    """Of staff, may change events and sessions, and sees of the draft only what is for everybody."""
+    user = User.objects.create_user("outsider@example.org", PASSWORD)
+    names = ["access_admin", "change_event", "change_session", "add_session"]
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    return User.objects.get(pk=user.pk)

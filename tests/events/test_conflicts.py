@@ -8,8 +8,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.conflicts import Conflict, Slot, conflicts, overlaps
-from events.models import Appearance, Event, Room, Session
+from events.conflicts import Conflict, Gap, Rest, Slot, conflicts, overlaps
+from events.models import Absence, Appearance, Booth, Event, Room, Session
 from tests.conftest import at, queries_of
 
 HOUR = 3600
@@ -62,6 +62,27 @@ def test_too_many_for_the_room_another_day_and_the_hour_that_is_there_twice():
     ]
 
     assert kinds(there) == [("CAPACITY", 1, None), ("CLOSED_DAY", 4, None), ("CLOCK", 5, None)]
+
+
+def test_in_a_closed_room_and_with_somebody_who_is_away():
+    there = [slot(1, 9, 10, room=1, people=frozenset({7})), slot(2, 10, 11, room=1, interpreters=frozenset({7}))]
+    gaps = [Gap(10 * HOUR, 12 * HOUR, room=1), Gap(8 * HOUR, 9.5 * HOUR, who=7), Gap(9 * HOUR, 10 * HOUR, who=7)]
+
+    assert [(one.kind, one.key, one.who) for one in conflicts(there, gaps=gaps)] == [
+        ("AWAY", 1, 7),
+        ("CLOSED_ROOM", 2, None),
+    ]
+
+
+def test_an_interpreter_has_a_pause_in_time_or_works_too_long():
+    him = frozenset({8})
+    there = [slot(n, starts, ends, interpreters=him) for n, starts, ends in ((1, 9, 10), (2, 10.1, 11), (3, 11.1, 12))]
+    rest = Rest(longest=2 * HOUR, pause=HOUR / 4)
+
+    assert conflicts(there, rest=rest) == [Conflict("REST", 1, 3, 8)]
+    assert conflicts([*there[:2], slot(3, 11.25, 12.25, interpreters=him)], rest=rest) == []
+    assert conflicts([slot(1, 9, 12, interpreters=him)], rest=rest) == [Conflict("REST", 1, None, 8)]
+    assert conflicts([slot(1, 9, 12, people=him)], rest=rest) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20)), max_size=25))
@@ -152,6 +173,75 @@ def test_a_session_after_the_last_day_and_one_while_the_clocks_change(forum, cla
     ]
 
 
+def test_a_closed_room_and_who_is_not_available_are_named(forum, clash, dina, olga):
+    opening, customs = clash
+    customs.room = None
+    customs.save()
+    Appearance.objects.create(session=customs, person=dina)
+    times = {"starts_at": at(forum, 0, 9, 30), "ends_at": at(forum, 0, 12)}
+    for of in ({"room": opening.room}, {"person": dina}):
+        Absence.objects.note(Absence(event=forum, **of, **times), by=olga)
+
+    assert told(forum) == [
+        "In a room that is closed: Room A · Opening",
+        "Somebody is not available: Dina Haddad · Customs",
+    ]
+    with pytest.raises(ValidationError) as refusal:
+        Absence.objects.note(Absence(event=forum, **times), by=olga)
+    assert refusal.value.messages == ["Choose a room, or a person."]
+
+
+def test_a_restricted_session_in_a_public_hall_and_a_public_one_behind_the_badges(forum, clash):
+    opening, customs = clash
+    customs.room = Room.objects.exclude(pk=opening.room_id).get()
+    customs.audience = "PARTICIPANTS"
+    customs.save()
+    Room.objects.filter(pk=opening.room_id).update(admits="PARTICIPANTS")
+    Room.objects.filter(pk=customs.room_id).update(admits="PUBLIC")
+
+    assert told(forum) == [
+        "A room that is not for this audience: Room A · Opening",
+        "A room that is not for this audience: Room B · Customs",
+    ]
+    Room.objects.update(admits="")
+    assert told(forum) == []
+
+
+def test_more_are_expected_in_a_workshop_than_its_room_holds(forum, clash):
+    opening, customs = clash
+    customs.delete()
+    Session.objects.filter(pk=opening.pk).update(kind="Workshop", expected=201)
+
+    assert told(forum) == ["More people than the room holds: Room A · Opening"]
+
+
+def test_a_language_needs_a_booth_and_an_interpreter(forum, clash, dina, pavel):
+    opening, customs = clash
+    customs.delete()
+    opening.language, opening.interpreted_into = "en", ["en", "fr", "ar"]
+    opening.save()
+    for code in ("fr", "ar"):
+        Booth.objects.create(event=forum, room=opening.room, language=code)
+    Appearance.objects.create(session=opening, person=dina, role="INTERPRETER", language="ar")
+
+    assert told(forum) == ["A language without a booth or an interpreter: French · Opening"]
+    Appearance.objects.create(session=opening, person=pavel, role="INTERPRETER")
+    assert told(forum) == []
+    Booth.objects.filter(language="ar").delete()
+    assert told(forum) == ["A language without a booth or an interpreter: Arabic · Opening"]
+
+
+def test_an_interpreter_who_works_too_long_is_named(forum, clash, dina, olga):
+    Session.objects.filter(pk=clash[1].pk).update(starts_at=at(forum, 0, 10), ends_at=at(forum, 0, 11))
+    for one in clash:
+        Appearance.objects.create(session=one, person=dina, role="INTERPRETER")
+    assert told(forum) == []
+
+    forum.weigh({}, 0, interpreter_minutes=90, by=olga)
+
+    assert told(forum) == ["An interpreter works too long without a pause: Dina Haddad · Opening · Customs"]
+
+
 def test_nothing_is_published_over_what_blocks(forum, clash, olga):
     before = forum.programmes.count()
     forum.weigh({"ROOM": "BLOCK"}, 0, by=olga)
@@ -177,14 +267,16 @@ def test_what_is_left_out_is_not_told(forum, clash, olga):
 def test_the_page_shows_them_and_takes_what_they_weigh(desk, forum, clash):
     page = reverse("event:conflicts", args=[forum.pk])
     shown = desk.get(page)
-    weights = {name: field.initial for name, field in shown.context["form"].fields.items()}
+    weights = {name: field.initial or "" for name, field in shown.context["form"].fields.items()}
 
-    desk.post(page, {**weights, "ROOM": "BLOCK", "changeover": "20"})
+    desk.post(page, {**weights, "ROOM": "BLOCK", "changeover": "20", "interpreter_minutes": "90"})
 
     forum.refresh_from_db()
     assert (forum.conflict_weights, forum.changeover) == ({"ROOM": "BLOCK"}, 20)
+    assert (forum.interpreter_minutes, forum.interpreter_pause) == (90, 15)
     assert "1 conflict blocks" in desk.get(page).text
     assert "1 conflict" in desk.get(reverse("event:desk", args=[forum.pk])).text
+    weights["changeover"] = "0"
     refused = desk.post(page, {**weights, "changeover": "999"})
     assert list(refused.context["form"].errors) == ["changeover"]
 
@@ -200,7 +292,8 @@ def test_publishing_over_a_blocker_is_refused_at_the_desk_in_words(desk, forum, 
 
 def test_the_page_asks_as_often_for_three_conflicts_as_for_one(desk, forum, clash, dina):
     page = reverse("event:conflicts", args=[forum.pk])
-    Appearance.objects.create(session=clash[0], person=dina)
+    for one in clash:
+        Appearance.objects.create(session=one, person=dina)
     once = queries_of(desk, page)
     for number in (1, 2):
         more = session(forum, f"More {number}", 9, room=clash[0].room)

@@ -116,7 +116,10 @@ def _pages(twin, mailings) -> dict[str, tuple[str, int]]:
 def _pages_of_events() -> dict[str, tuple[str, int]]:
     """The same, of what organizers alone open."""
     forum = Event.objects.get(slug="illicit-trade-marseille")
-    return {"delegations": (reverse("event:delegations", args=[forum.pk]), 760)}
+    return {
+        "board": (reverse("event:board", args=[forum.pk]), 800),
+        "delegations": (reverse("event:delegations", args=[forum.pk]), 760),
+    }
 
 
 def test_the_pictures(in_chromium: Callable, site: str, noor, olga, twin, mailings):

@@ -24,12 +24,13 @@ class ConflictsView(EventView):
         form = WeightsForm(request.POST, event=self.object)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        self.object.weigh(form.weights(), form.cleaned_data["changeover"], by=request.user)
+        self.object.weigh(form.weights(), **form.rules(), by=request.user)
         messages.success(request, _("Saved. The list shows what it means."))
         return redirect("event:conflicts", self.object.pk)
 
     def get_context_data(self, **more):
-        rows = [(one, self._when(one), one.weight == Weight.BLOCK) for one in self.object.conflicts()]
+        found = self.object.conflicts(self.object.sessions.visible_to(self.request.user))
+        rows = [(one, self._when(one), one.weight == Weight.BLOCK) for one in found]
         blocking = sum(is_blocking for _one, _when, is_blocking in rows)
         return super().get_context_data(rows=rows, blocking=blocking, **more)
 

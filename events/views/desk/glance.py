@@ -94,7 +94,7 @@ class DeskView(EventView):
             letters=letters(invitations),
             programme=programme,
             sessions=sessions,
-            conflicts=len(event.conflicts()) if sessions else 0,
+            conflicts=len(event.conflicts(event.sessions.visible_to(self.request.user))) if sessions else 0,
             difference=differs,
             delegations=asked,
             form_asks=event.questions.count(),

@@ -1,0 +1,155 @@
+"""What is asked on the board of an event: where a session goes, and what the script of the board sends."""
+
+import datetime
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from contacts.models import Person
+from events.models import Absence, Event, Move, Room, Session, Spot
+
+MOST_MOVES = 5000
+
+
+class MoveSessionForm(forms.Form):
+    """Where a session goes: hours are those of the event's own time zone. `was`: where the reader saw it."""
+
+    day = forms.ChoiceField(label=gettext_lazy("Day"))
+    time = forms.TimeField(label=gettext_lazy("Starts"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1440)
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=gettext_lazy("Room"), required=False, empty_label=gettext_lazy("All over the house")
+    )
+    is_unscheduled = forms.BooleanField(
+        label=gettext_lazy("Not scheduled yet"),
+        required=False,
+        help_text=gettext_lazy("It waits beside the board, and is not published."),
+    )
+    was = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.fields["room"].queryset = event.venue.rooms.all() if event.venue else Room.objects.none()
+        days = [event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)]
+        self.fields["day"].choices = [(day.isoformat(), date_format(day, "DATE_FORMAT")) for day in days]
+
+    @staticmethod
+    def about(session: Session) -> dict:
+        """Where it is now."""
+        event, local, spot = session.event, session.local_start, Spot.of(session)
+        return {
+            "day": event.day_of(session.starts_at).isoformat(),
+            "time": local.time(),
+            "minutes": spot.length // datetime.timedelta(minutes=1),
+            "room": session.room_id,
+            "is_unscheduled": session.is_unscheduled,
+            "was": json.dumps([spot.starts_at.timestamp(), spot.ends_at.timestamp(), spot.room, spot.is_unscheduled]),
+        }
+
+    def clean_was(self) -> Spot:
+        try:
+            return spot_of(json.loads(self.cleaned_data["was"]))
+        except json.JSONDecodeError as fault:
+            raise _unread() from fault
+
+    def move(self, session: Session) -> Move:
+        """What was asked for."""
+        said = self.cleaned_data
+        day = datetime.date.fromisoformat(said["day"])
+        day += datetime.timedelta(days=said["time"] < self.event.day_starts_at)  # in the night after it
+        starts_at = datetime.datetime.combine(day, said["time"], self.event.zone).astimezone(datetime.UTC)
+        ends_at = starts_at + datetime.timedelta(minutes=said["minutes"])
+        room = said["room"].pk if said["room"] else None
+        return Move(session.pk, said["was"], Spot(starts_at, ends_at, room, said["is_unscheduled"]))
+
+
+class AbsenceForm(forms.ModelForm):
+    """From when until when a room is closed, or somebody is not available."""
+
+    class Meta:
+        model = Absence
+        fields = ("room", "person", "starts_at", "ends_at", "reason")
+        widgets = {"starts_at": AdminDateTimeInput, "ends_at": AdminDateTimeInput}
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["room"].queryset = event.venue.rooms.all() if event.venue else Room.objects.none()
+        self.fields["room"].help_text = _("Choose a room, or a person.")
+        self.fields["person"].queryset = Person.objects.filter(appearances__session__event=event).distinct()
+
+
+def said_in(body: bytes) -> dict:
+    """What the script sends. Raises ValidationError where it is none of ours."""
+    try:
+        said = json.loads(body)
+    except ValueError as fault:
+        raise _unread() from fault
+    if not isinstance(said, dict):
+        raise _unread()
+    return said
+
+
+def moves_of(said: dict) -> list[Move]:
+    rows = _read(said, "moves", list)
+    if len(rows) > MOST_MOVES or not all(isinstance(row, dict) for row in rows):
+        raise _unread()
+    return [Move(key_of(row, "id"), spot_of(row.get("was")), spot_of(row.get("to"))) for row in rows]
+
+
+def spots_of(said: dict) -> dict[int, Spot]:
+    """Session (key) -> where it was seen."""
+    rows = _read(said, "cards", list)
+    if len(rows) > MOST_MOVES or not all(isinstance(row, dict) for row in rows):
+        raise _unread()
+    return {key_of(row, "id"): spot_of(row.get("was")) for row in rows}
+
+
+def key_of(said: dict, name: str) -> int:
+    key = _read(said, name, int)
+    if not 0 < key < 2**62:
+        raise _unread()
+    return key
+
+
+def minutes_of(said: dict) -> int:
+    minutes = _read(said, "minutes", int)
+    if not -1440 <= minutes <= 1440 or not minutes:
+        raise ValidationError(_("Say by how many minutes, at most a day."))
+    return minutes
+
+
+def day_of(said: dict, name: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(_read(said, name, str))
+    except ValueError as fault:
+        raise _unread() from fault
+
+
+def spot_of(data) -> Spot:
+    """From what `events.views.desk.picture.as_told` tells."""
+    try:
+        starts, ends, room, is_unscheduled = data
+        times = [datetime.datetime.fromtimestamp(one, datetime.UTC) for one in (starts, ends)]
+    except (TypeError, ValueError, OverflowError, OSError) as fault:
+        raise _unread() from fault
+    is_room = room is None or (isinstance(room, int) and 0 < room < 2**62)
+    if not is_room or not isinstance(is_unscheduled, bool):
+        raise _unread()
+    return Spot(*times, room, is_unscheduled)
+
+
+def _read(said: dict, name: str, kind: type):
+    value = said.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise _unread()
+    return value
+
+
+def _unread() -> ValidationError:
+    return ValidationError(_("The board did not understand this. Load the page anew."))
