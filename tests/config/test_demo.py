@@ -146,7 +146,7 @@ def test_a_training_is_over_with_certificates_and_one_is_to_come_on_the_same_cur
     assert 0 < trained.count() < past.registrations.present().count()
     assert [bool(lesson.session and lesson.trainers) for lesson in past.lessons()] == [True] * 4
     assert [lesson.session for lesson in coming.lessons()] == [None] * 4
-    assert len(client.get("/ar/events/free-zone-controls-tangier/").context["documents"]) == 1
+    assert len(client.get("/ar/events/free-zone-controls-tangier/").context["papers"].documents) == 1
 
 
 def test_of_the_missions_one_is_reported_one_lacks_its_report_and_somebody_is_wanted_at_two_places():
@@ -234,3 +234,11 @@ def test_it_is_not_loaded_beside_other_data(django_db_blocker, capsys):
 def test_its_forum_is_always_on_working_days():
     assert [event(slug).starts_on.weekday() < 5 for slug in (COMING, PAST)] == [True, True]
     assert event(COMING).starts_on - timezone.localdate() > datetime.timedelta(days=100)
+
+
+def test_a_forum_has_papers_in_several_languages_and_the_past_one_has_minutes(client):
+    papers = client.get(f"/ar/events/{COMING}/").context["papers"]
+
+    assert [(one["kind"], len(one["others"])) for one in papers.documents] == [("PDF", 3)]
+    assert event(COMING).documents.count() == 5
+    assert [len(one["others"]) for one in client.get(f"/en/events/{PAST}/").context["papers"].minutes] == [3]
