@@ -36,14 +36,15 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Concern:
-    """What is otherwise for one person about one session, in words of the active language."""
+    """What is otherwise for one person about one session, in words of the active language. `takes_place`, of one that
+    is dropped for them: without them."""
 
     change: Change
+    takes_place: bool = False
 
     @property
     def label(self) -> str:
-        is_without_them = self.change.kind == Kind.DROPPED and not self.change.entry.is_cancelled
-        return str(_("Without you") if is_without_them else LABELS[self.change.kind])
+        return str(_("Without you") if self.takes_place else LABELS[self.change.kind])
 
     @property
     def title(self) -> str:
@@ -225,15 +226,16 @@ class Notice(models.Model):
     def _concerns(self, person: Person) -> list[tuple[Appointment, Concern]]:
         rows = list(self.event.appointments.filter(person=person).whole())
         programme, guids = self.event.programme, [row.guid for row in rows]
-        seen = programme.entries.visible_to(person).filter(guid__in=guids) if programme else ()
-        entries = {entry.guid: entry for entry in (programme._known(seen) if programme else ())}
+        asked = programme.entries.filter(guid__in=guids) if programme else ProgrammeEntry.objects.none()
+        entries = {entry.guid: entry for entry in programme._known(asked)} if programme else {}
+        seen = set(asked.visible_to(person).values_list("guid", flat=True))
         records = {person.pk, *Person.everyone.filter(merged_into=person).values_list("pk", flat=True)}
         marked = set(PlanItem.objects.of_person(person).filter(guid__in=guids).values_list("guid", flat=True))
         found = []
         for row in rows:
             entry = entries.get(row.guid)
             _of_event(row.told, self.event)
-            holds = row.guid in marked or _named(entry, records)
+            holds = row.guid in seen and (row.guid in marked or _named(entry, records))
             concern = _concern(row.told, entry, holds=holds)
             if concern and (row.sent_at or holds or entry is None or entry.is_cancelled or _named(row.told, records)):
                 found.append((row, concern))  # else it was marked and taken out before we ever wrote of it
@@ -314,8 +316,8 @@ def _concern(known: ProgrammeEntry | None, entry: ProgrammeEntry | None, *, hold
     found = change(known, entry if holds else None)
     if found is None or max(one.ends_at for one in (known, entry) if one) < timezone.now():
         return None  # or over
-    if found.kind == Kind.DROPPED:
-        return Concern(Change(Kind.DROPPED, entry or known, known))
+    if found.kind == Kind.DROPPED:  # as they know it: what it has become since may not be for them
+        return Concern(Change(Kind.DROPPED, known, known), takes_place=entry is not None and not entry.is_cancelled)
     if found.kind == Kind.ADDED:
         return Concern(found)
     venues = {one.programme.frame.get("venue") for one in (known, entry)}
