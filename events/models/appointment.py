@@ -36,14 +36,15 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Concern:
-    """What is otherwise for one person about one session, in words of the active language."""
+    """What is otherwise for one person about one session, in words of the active language. `takes_place`, of one that
+    is dropped for them: without them."""
 
     change: Change
+    takes_place: bool = False
 
     @property
     def label(self) -> str:
-        is_without_them = self.change.kind == Kind.DROPPED and not self.change.entry.is_cancelled
-        return str(_("Without you") if is_without_them else LABELS[self.change.kind])
+        return str(_("Without you") if self.takes_place else LABELS[self.change.kind])
 
     @property
     def title(self) -> str:
@@ -83,7 +84,17 @@ class AppointmentQuerySet(models.QuerySet):
 
     def whole(self):
         """With what the person was told, but for the bytes of feeds."""
-        return self.select_related("told__programme").defer(*(f"told__{name}" for name in VEVENTS))
+        return self.select_related("told").defer(*(f"told__{name}" for name in VEVENTS))
+
+    def known_at(self, event: Event) -> "list[Appointment]":
+        """Those of `event` with what was told; versions and event are read once."""
+        versions = {one.pk: one for one in event.programmes.all()}
+        rows = list(self.whole())
+        for row in rows:
+            if row.told:
+                row.told.programme = versions[row.told.programme_id]
+                row.told.programme.event = event
+        return rows
 
 
 class AppointmentManager(models.Manager.from_queryset(AppointmentQuerySet)):
@@ -223,17 +234,17 @@ class Notice(models.Model):
         return True
 
     def _concerns(self, person: Person) -> list[tuple[Appointment, Concern]]:
-        rows = list(self.event.appointments.filter(person=person).whole())
+        rows = self.event.appointments.filter(person=person).known_at(self.event)
         programme, guids = self.event.programme, [row.guid for row in rows]
-        seen = programme.entries.visible_to(person).filter(guid__in=guids) if programme else ()
-        entries = {entry.guid: entry for entry in (programme._known(seen) if programme else ())}
+        asked = programme.entries.filter(guid__in=guids) if programme else ProgrammeEntry.objects.none()
+        entries = {entry.guid: entry for entry in programme._known(asked)} if programme else {}
+        seen = set(asked.visible_to(person).values_list("guid", flat=True))
         records = {person.pk, *Person.everyone.filter(merged_into=person).values_list("pk", flat=True)}
         marked = set(PlanItem.objects.of_person(person).filter(guid__in=guids).values_list("guid", flat=True))
         found = []
         for row in rows:
             entry = entries.get(row.guid)
-            _of_event(row.told, self.event)
-            holds = row.guid in marked or _named(entry, records)
+            holds = row.guid in seen and (row.guid in marked or _named(entry, records))
             concern = _concern(row.told, entry, holds=holds)
             if concern and (row.sent_at or holds or entry is None or entry.is_cancelled or _named(row.told, records)):
                 found.append((row, concern))  # else it was marked and taken out before we ever wrote of it
@@ -254,9 +265,7 @@ class _Knowledge:
         self.event, self.before, self.after = event, before, after
         marked = PlanItem.objects.filter(registration__event=event, registration__state="CONFIRMED")
         self.marked = set(marked.values_list("registration__person", "guid"))
-        self.appointments = {(row.person_id, row.guid): row for row in event.appointments.whole()}
-        for row in self.appointments.values():
-            _of_event(row.told, event)
+        self.appointments = {(row.person_id, row.guid): row for row in event.appointments.known_at(event)}
 
     @cached_property
     def appeared(self) -> set[tuple[int, uuid.UUID]]:
@@ -314,8 +323,8 @@ def _concern(known: ProgrammeEntry | None, entry: ProgrammeEntry | None, *, hold
     found = change(known, entry if holds else None)
     if found is None or max(one.ends_at for one in (known, entry) if one) < timezone.now():
         return None  # or over
-    if found.kind == Kind.DROPPED:
-        return Concern(Change(Kind.DROPPED, entry or known, known))
+    if found.kind == Kind.DROPPED:  # as they know it: what it has become since may not be for them
+        return Concern(Change(Kind.DROPPED, known, known), takes_place=entry is not None and not entry.is_cancelled)
     if found.kind == Kind.ADDED:
         return Concern(found)
     venues = {one.programme.frame.get("venue") for one in (known, entry)}
@@ -332,12 +341,6 @@ def _readers(event: Event, concerns: Mapping[int, list[Concern]]) -> list[Reader
 def _named(entry: ProgrammeEntry | None, records: set[int]) -> bool:
     """Whether a person, of whom these are the `records`, appears there."""
     return entry is not None and not records.isdisjoint(entry.appearing)
-
-
-def _of_event(entry: ProgrammeEntry | None, event: Event) -> None:
-    """It need not ask for the event."""
-    if entry:
-        entry.programme.event = event
 
 
 def _where(entry: ProgrammeEntry) -> str:

@@ -76,8 +76,10 @@ class PlanItemManager(models.Manager.from_queryset(PlanItemQuerySet)):
         """Seats in sessions that do not take place any more are free; where one takes place after all, whoever had
         marked it is seated again as far as there are seats, in the order in which they came."""
         takes_place = {entry.guid: not entry.is_cancelled for entry in entries}
-        for item in self.filter(registration__event=event).order_by("guid", "pk"):
-            if item.holds_seat and not takes_place.get(item.guid):
+        gone = [guid for guid, does in takes_place.items() if not does]
+        rows = self.filter(Q(holds_seat=False) | Q(guid__in=gone), registration__event=event)
+        for item in rows.order_by("guid", "pk"):
+            if item.guid in gone:
                 item.free()
             elif not item.holds_seat and takes_place.get(item.guid) and item.quota.take():
                 PlanItem.objects.filter(pk=item.pk).update(holds_seat=True)

@@ -98,7 +98,7 @@ class ProgrammeManager(models.Manager):
     ) -> "Programme":
         """What version `old` promised, as the next version; the draft stays as it is. A SEQUENCE only rises."""
         programme, promised = self._next(event, by, note=note or {}, restores=old)
-        rows = list(old.entries.select_related("programme__event__venue__country"))
+        rows = list(old._known(old.entries.all()))
         earlier = self._last_of(event, {entry.guid for entry in rows} - promised.keys())
         known = {**earlier, **promised}
         entries = [programme.repeat(entry, known[entry.guid]) for entry in rows]
@@ -145,14 +145,12 @@ class ProgrammeManager(models.Manager):
         before = event.programme
         version = before.version + 1 if before else 1
         programme = self.create(event=event, version=version, published_by=by, frame=_frame(event), **more)
-        rows = before.entries.select_related("programme__event__venue__country") if before else ()
-        return programme, {entry.guid: entry for entry in rows}
+        return programme, {entry.guid: entry for entry in before._known(before.entries.all())} if before else {}
 
     def _last_of(self, event: Event, guids: set[uuid.UUID]) -> "dict[uuid.UUID, ProgrammeEntry]":
         """What was last promised of sessions that the newest version does not know any more."""
-        rows = ProgrammeEntry.objects.filter(programme__event=event, guid__in=guids) if guids else ()
-        found = rows and rows.select_related("programme__event__venue__country").order_by("programme__version")
-        return {entry.guid: entry for entry in found}
+        rows = ProgrammeEntry.objects.filter(programme__event=event, guid__in=guids).select_related("programme")
+        return {entry.guid: entry for entry in rows.order_by("programme__version")} if guids else {}
 
 
 class Programme(models.Model):

@@ -129,6 +129,36 @@ def test_whoever_has_it_in_their_plan_is_told_and_others_are_not(forum, sessions
     assert f"/{pavel.invitations.get().token}/plan/" in last_of(pavel).with_link(last_of(pavel).text)
 
 
+def test_what_was_closed_to_the_reader_is_told_as_they_knew_it(forum, sessions, published, olga):
+    """It leaves their calendar, and the letter says nothing of what it has become."""
+    nadia = person("Nadia", "Idle")
+    seat = seated(forum, nadia, olga)
+    seat.plan.mark(sessions["opening"].guid)
+    move(sessions["opening"])
+    forum.publish(by=olga)
+    write()
+    type(seat).objects.filter(pk=seat.pk).update(state="WAITING")
+    Session.objects.filter(pk=sessions["opening"].pk).update(title={"en": "The vault"}, audience="PARTICIPANTS")
+
+    forum.publish(by=olga)
+    write()
+
+    assert objects(last_of(nadia))[0][::3] == ("CANCEL", "Opening")
+    assert ("vault" in last_of(nadia).text, "Without you" in last_of(nadia).text) == (False, True)
+
+
+def test_the_outlook_says_what_becomes_of_each_session(forum, sessions, published, pavel, dina, olga):
+    seated(forum, pavel, olga).plan.mark(sessions["closed"].guid)
+    sessions["closed"].delete()
+    sessions["opening"].appearances.all().delete()
+    difference = forum.unpublished()
+
+    readers = forum.appointments.outlook(difference.before, difference.after)
+
+    found = {one.person: [concern.label for concern in one.concerns] for one in readers}
+    assert found == {pavel: ["Does not take place"], dina: ["Without you"]}
+
+
 def test_another_title_or_speaker_is_no_letter(forum, sessions, published, dina, olga):
     sessions["opening"].title = {"en": "Grand opening"}
     sessions["opening"].save()
