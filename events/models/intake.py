@@ -23,6 +23,7 @@ from wagtail.log_actions import log
 from contacts.models import MatchKey, Person
 from contacts.names import given_and_family, honorific_in
 from events import ical
+from events.models.audience import Audience
 from events.models.difference import Foreseen, SessionDifference, facts_of
 from events.models.event import Event, Room, Venue
 from events.programme_formats import (
@@ -92,7 +93,7 @@ class SessionManager(models.Manager):
 
 class ScheduleIntake:
     fields = ("title", "abstract", "kind", "language", "room", "track", "starts_at", "ends_at", "reference")
-    fields += ("status", "audience")
+    fields += ("status", "audience", "circle")
 
     def __init__(self, event: Event, schedule: Schedule, model: type[models.Model]):
         self.event, self.schedule, self.model = event, schedule, model
@@ -141,6 +142,8 @@ class ScheduleIntake:
             if code and code not in choices:
                 told = {"text": code, "choices": ", ".join(map(str, choices.values()))}
                 return _("“%(text)s” is none of these: %(choices)s.") % told
+        if scheduled.audience == Audience.CIRCLE and not (session and session.circle_id):
+            return _("Which circle may see it is chosen in the form of the session; a file cannot say it.")
         texts = {name: getattr(scheduled, name) for name in ("kind", "language", "reference")}
         long = (too_long(Person, reference=person.reference) for person in scheduled.persons)
         return too_long(self.model, **texts) or next(filter(None, long), "")
@@ -276,6 +279,8 @@ class ScheduleIntake:
         for wording in scheduled.wordings or (self._wording(scheduled),):
             title = _said(title, wording.language, wording.title, words)
             abstract = _said(abstract, wording.language, wording.abstract, paragraphs)
+        if scheduled.audience not in ("", Audience.CIRCLE):
+            row.circle = None
         return put(
             row,
             title=title,

@@ -60,7 +60,12 @@ STATUS = {
     "TENTATIVE": pgettext_lazy("session", "Tentative"),
     "CANCELLED": pgettext_lazy("session", "Cancelled"),
 }
-AUDIENCE = {"PUBLIC": gettext_lazy("Everybody"), "PARTICIPANTS": gettext_lazy("Participants with a seat")}
+AUDIENCE = {
+    "PUBLIC": gettext_lazy("Everybody"),
+    "PARTICIPANTS": gettext_lazy("Participants with a seat"),
+    "TRAINERS": gettext_lazy("Trainers of the event"),
+    "CIRCLE": gettext_lazy("A circle of participants"),
+}
 WRITTEN = ("id", "starts", "ends", "title", "room", "track", "kind", "language", "status", "audience")
 IN_LANGUAGES = re.compile(r"(.+?)\s*[(\[]([a-z]{2})[)\]]")  # “Title (fr)”
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\.\d+)?")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from contacts.models import Person
-from events.models import Appearance, Event, ProgrammeFile, Room, Session, Track
+from events.models import Appearance, Circle, Event, ProgrammeFile, Room, Session, Track
 from events.models.exchange import drafted, published
 from events.programme_formats import read_schedule, write_json, write_table, write_xml
 from events.tasks import forget_programme_files
@@ -165,11 +165,34 @@ def test_a_row_that_cannot_be_taken_is_refused_by_its_number(forum, sheet):
         Refusal(5, "It has no title."),
         Refusal(6, "It does not say on which day it is."),
         Refusal(7, "A session cannot end before it starts."),
-        Refusal(0, "“MINISTERS” is none of these: Everybody, Participants with a seat.", "row 8"),
+        Refusal(
+            0,
+            "“MINISTERS” is none of these: Everybody, Participants with a seat, Trainers of the event, A circle of participants.",
+            "row 8",
+        ),
     ]
     assert tally.notes == [Refusal(0, "Columns that were not read: Remarks.", "the programme")]
     again = forum.take_schedule(read_schedule(path, forum.frame))
     assert (again.created, again.changed, again.unchanged) == (0, 0, 2)
+
+
+def test_a_file_neither_opens_a_circle_by_silence_nor_chooses_one(full, sessions, olga, tmp_path):
+    heads = Circle.objects.create(event=full, name={"en": "Heads"}, roles=["HEAD"])
+    Session.objects.filter(pk=sessions["closed"].pk).update(audience="CIRCLE", circle=heads)
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(write_table(drafted(full, "en")))
+    schedule = read_schedule(path, full.frame)
+    assert full.foresee(schedule).differences == []
+
+    others = replace(schedule, sessions=[replace(one, audience="CIRCLE") for one in schedule.sessions])
+    refused = full.take_schedule(others, by=olga).refused
+    sentence = "Which circle may see it is chosen in the form of the session; a file cannot say it."
+    assert [one.reason for one in refused] == [sentence] * (len(schedule.sessions) - 1)
+    full.take_schedule(replace(schedule, sessions=[replace(one, audience="") for one in schedule.sessions]), by=olga)
+    assert Session.objects.get(pk=sessions["closed"].pk).circle == heads
+    public = replace(schedule, sessions=[replace(one, audience="PUBLIC") for one in schedule.sessions])
+    full.take_schedule(public, by=olga)
+    assert Session.objects.get(pk=sessions["closed"].pk).readers == "Everybody"
 
 
 def test_a_submission_of_pretalx_becomes_a_session_for_each_of_its_times(forum, sheet):
