@@ -167,7 +167,8 @@ def test_a_row_that_cannot_be_taken_is_refused_by_its_number(forum, sheet):
         Refusal(7, "A session cannot end before it starts."),
         Refusal(
             0,
-            "“MINISTERS” is none of these: Everybody, Participants with a seat, Trainers of the event, A circle of participants.",
+            "“MINISTERS” is none of these: Everybody, Participants with a seat, Trainers of the event, A circle of "
+            "participants.",
             "row 8",
         ),
     ]
