@@ -126,7 +126,7 @@ def test_somebody_elses_calendar_cannot_be_revoked(client, invitation, dina):
     assert theirs.revoked_at is None
 
 
-@pytest.mark.parametrize("path", ["feeds/", "feeds/1/revoke/"])
+@pytest.mark.parametrize("path", ["plan/feed/", "feeds/1/revoke/"])
 def test_what_acts_is_not_done_by_following_a_link(client, invitation, path):
     assert client.get(link(invitation) + path).status_code == 405
     assert CalendarFeed.objects.count() == 0

@@ -47,7 +47,7 @@ def test_the_difference_names_all_that_readers_would_see(forum, sessions, publis
 
     found = forum.unpublished()
 
-    fields = ["title", "starts_at", "ends_at", "room_name", "people", "status", "audience"]
+    fields = ["title", "starts_at", "ends_at", "room_name", "people", "status", "readership"]
     assert told(found.changes) == [
         (Kind.CHANGED, "Grand opening", fields),
         (Kind.ADDED, "Added", []),

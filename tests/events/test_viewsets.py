@@ -153,6 +153,8 @@ def event_form(event: Event, **changes) -> dict:
         "is_public": "on",
         "letter_texts-TOTAL_FORMS": "0",
         "letter_texts-INITIAL_FORMS": "0",
+        "booths-TOTAL_FORMS": "0",
+        "booths-INITIAL_FORMS": "0",
         "tracks-TOTAL_FORMS": "0",
         "tracks-INITIAL_FORMS": "0",
         "tracks-MIN_NUM_FORMS": "0",
