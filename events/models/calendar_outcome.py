@@ -33,6 +33,7 @@ class Outcome(models.TextChoices):
     NOBODY = "NOBODY", _("Does not say who answers")
     REFUSED = "REFUSED", _("Could not be taken")
     HELD = "HELD", _("Too many answers in a day")
+    SESSION = "SESSION", _("Answers about a session")
     UNMATCHED = "UNMATCHED", _("Belongs to no invitation")
     OTHER = "OTHER", _("Something else")
     UNREADABLE = "UNREADABLE", _("Could not be read")
@@ -46,13 +47,17 @@ TO_DECIDE = tuple(one for one in Outcome if one not in (*DONE, *TO_LOOK_AT))
 class Weighed(models.Model):
     """What a CalendarReply does by itself."""
 
+    session_title = ""  # where it came by the entry of a session, which asks for no answer
+
     class Meta:
         abstract = True
 
     def _work_out(self, verdict: ical.Verdict) -> None:
         """Settle what becomes of it, by the table of the outcomes."""
         plain = {ical.Verdict.OTHER: Outcome.OTHER, ical.Verdict.NOTHING: Outcome.NOBODY}
-        if self.invitation is None:
+        if self.session_title:
+            self._note_of_session()
+        elif self.invitation is None:
             self.outcome = Outcome.UNMATCHED
         elif self._are_too_many():
             self.outcome = Outcome.HELD
@@ -64,6 +69,12 @@ class Weighed(models.Model):
         else:
             self.outcome = plain.get(verdict) or self._weigh()
         self.save()
+
+    def _note_of_session(self) -> None:
+        """Who comes is not asked session by session; a person sees who does not, in time to find somebody else."""
+        self.outcome, self.detail = Outcome.SESSION, self.session_title
+        if self.partstat == Invitation.Reply.ACCEPTED:
+            self.settled_at = self.came_at
 
     def _are_too_many(self) -> bool:
         of_today = self.invitation.calendar_replies.filter(came_at__gte=self.came_at - DAY)

@@ -19,6 +19,7 @@ from contacts.models import CalendarPost, Person, ReceivedLetter, User
 from contacts.models.introduction import Introduced
 from events import ical, mail
 from events.models.answer import InvitationAnswer
+from events.models.appointment import Appointment
 from events.models.calendar_outcome import DAY, GIVEN, TO_DECIDE, TO_LOOK_AT, Outcome, Weighed
 from events.models.invitation import Invitation
 from network.models.guarded import GuardedQuerySet
@@ -111,7 +112,10 @@ class CalendarReplyManager(models.Manager.from_queryset(CalendarReplyQuerySet)):
 
     def _read_out(self, reading: ical.Reading, sender: Sender, **facts) -> "CalendarReply":
         entry = reading.entry
-        invitation = Invitation.objects.by_uid(entry.uid)
+        invitation, session_title = Invitation.objects.by_uid(entry.uid), ""
+        if invitation is None and (known := Appointment.objects.filter(uid=entry.uid).first()):
+            invitation = known.event.invitations.filter(person=known.person).first()
+            session_title = str(known)
         if invitation:
             invitation._hold()  # of two answers at once the second sees what the first did
         known = invitation.known_addresses if invitation else set()
@@ -119,7 +123,7 @@ class CalendarReplyManager(models.Manager.from_queryset(CalendarReplyQuerySet)):
         who = who or next(iter(entry.attendees), ical.Attendee(""))
         starts, ends = (who.proposed, None) if who.proposed else (entry.starts, entry.ends)
         is_counter = reading.verdict is ical.Verdict.COUNTER or who.proposed is not None
-        return self.model(
+        reply = self.model(
             invitation=invitation,
             method=reading.method,
             program=reading.program,
@@ -138,6 +142,8 @@ class CalendarReplyManager(models.Manager.from_queryset(CalendarReplyQuerySet)):
             is_disowned=sender.is_disowned,
             **facts,
         )
+        reply.session_title = session_title
+        return reply
 
 
 class CalendarReply(Weighed):

@@ -82,6 +82,9 @@ EXPLANATIONS = {
     Outcome.HELD: gettext_lazy(
         "More than twenty answers to one invitation came in a day: something may be out of order."
     ),
+    Outcome.SESSION: gettext_lazy(
+        "It answers the entry of one session, by which nobody is invited; their seat stays as it is. The session:"
+    ),
     Outcome.UNMATCHED: gettext_lazy(
         "It bears no mark of an invitation that stands: it answers something else, or what was withdrawn."
     ),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts.models import CalendarPost, Message, Outcome, Person, ReceivedLetter
 from contacts.models.introduction import Introduced
-from events.models import CalendarReply, Invitation
+from events.models import Appearance, CalendarReply, Invitation, Notice
 from tests.conftest import limited, person
 from tests.events.calendar_mail import OURS, apple, calendar, gmail, mailed, outlook, proven, thunderbird
 
@@ -75,6 +75,21 @@ def test_a_comment_is_kept_up_to_four_thousand_characters(invitation):
 
     kept = Invitation.objects.get()
     assert (kept.reply, kept.reason) == ("DECLINED", "x" * 4000)
+
+
+@pytest.mark.parametrize(("partstat", "is_open"), [("ACCEPTED", False), ("DECLINED", True)])
+def test_an_answer_about_a_session_answers_no_invitation_and_shows_who_does_not_come(
+    invitation, forum, sessions, pavel, partstat, is_open
+):
+    Appearance.objects.create(session=sessions["opening"], person=pavel)
+    forum.publish(by=None)
+    Notice.objects.work_off(timezone.now() + datetime.timedelta(hours=1))  # the letter has gone
+    entry = forum.appointments.get(person=pavel)
+
+    reply = take(mailed(PAVEL, calendar(entry.uid, PAVEL, partstat), **proven(PAVEL)))
+
+    assert (reply.outcome, reply.why, reply.is_open) == ("SESSION", "Opening", is_open)
+    assert (reply.invitation, said(invitation)) == (invitation, "NEEDS-ACTION")
 
 
 # How the sender stands, and what becomes of it.
