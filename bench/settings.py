@@ -1,6 +1,6 @@
 """The production settings, with one trivial view beside them to measure against."""
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: F403  (all of them, as Django reads settings)
 
 ROOT_URLCONF = "bench.urls"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

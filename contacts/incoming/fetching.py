@@ -3,6 +3,7 @@
 import imaplib
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 20  # seconds
@@ -50,7 +51,7 @@ def _message(server: imaplib.IMAP4, key: str, most_bytes: int) -> bytes:
     return next((part[1] for part in answer if isinstance(part, tuple)), b"")
 
 
-def _asked(answer: tuple[str, list]) -> list:  # type: ignore[type-arg]
+def _asked(answer: tuple[str, list[Any]]) -> list[Any]:
     status, data = answer
     if status != "OK":
         raise imaplib.IMAP4.error(status)

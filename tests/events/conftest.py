@@ -19,10 +19,21 @@ from events.models import (
     Room,
     Session,
 )
-from tests.conftest import PASSWORD, at
+from tests.conftest import PASSWORD, at, person
+from tests.events.crowd import PEOPLE
 
 LAYLA = Introduced("Layla", "Amari", "layla@example.org", "fr", "Adviser")
 OMAR = Introduced("Omar", "Saleh", "omar@example.org")
+
+
+@pytest.fixture
+def guests(forum, olga) -> list[Invitation]:
+    """As many as a crowd has, with a seat each."""
+    invitations = forum.invitations.draft([person("Guest", f"G{number}") for number in range(PEOPLE)], by=olga)
+    for invitation in invitations:
+        invitation.send(by=olga)
+        invitation.answer("ACCEPTED")
+    return invitations
 
 
 @pytest.fixture

@@ -3,34 +3,23 @@ HTTP. The last test is the control: with the guard off the same crowd overdraws.
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from events.models import Choice, Invitation, Option
 from events.models.answers import AnswerManager
 from events.models.quota import QuotaQuerySet
-from tests.conftest import person, several_connections
+from tests.conftest import several_connections
+from tests.events.crowd import PEOPLE, crowd
 from tests.events.test_details import ask
 
 pytestmark = [pytest.mark.slow, several_connections]
 
-PEOPLE, PLACES = 20, 5
-
-
-@pytest.fixture
-def guests(forum, olga) -> list[Invitation]:
-    people = [person("Guest", f"G{number}") for number in range(PEOPLE)]
-    invitations = forum.invitations.draft(people, by=olga)
-    for invitation in invitations:
-        invitation.send(by=olga)
-        invitation.answer("ACCEPTED")
-    return invitations
+PLACES = 5
 
 
 @pytest.fixture
@@ -41,20 +30,10 @@ def harbour(forum, olga) -> Option:
     return harbour
 
 
-def crowd(guests: list[Invitation], option: Option) -> Counter:
-    """All choose `option` at once; how often each status code came back."""
-    together, name = threading.Barrier(len(guests)), option.question.name
-
-    def choose(invitation: Invitation) -> int:
-        try:
-            together.wait()
-            address = reverse("events:details_fill", args=[invitation.token])
-            return Client().post(address, {name: option.pk}, REMOTE_ADDR=f"10.0.0.{invitation.pk % 250}").status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(guests)) as pool:
-        return Counter(pool.map(choose, guests))
+def chosen(guests: list[Invitation], option: Option) -> Counter:
+    """All choose `option` at once."""
+    said = {option.question.name: option.pk}
+    return crowd(guests, lambda guest: (reverse("events:details_fill", args=[guest.token]), said))
 
 
 def taken(option: Option) -> tuple[int, int]:
@@ -64,7 +43,7 @@ def taken(option: Option) -> tuple[int, int]:
 
 
 def test_twenty_who_choose_the_same_option_at_once_get_five_places(guests, harbour):
-    answers = crowd(guests, harbour)
+    answers = chosen(guests, harbour)
 
     assert (answers, taken(harbour)) == (Counter({409: PEOPLE - PLACES, 302: PLACES}), (PLACES, PLACES))
 
@@ -86,6 +65,6 @@ def test_with_the_guard_off_the_same_crowd_overdraws(guests, harbour, monkeypatc
     if connection.vendor == "sqlite":  # one writer at a time is a guard too: without it there is a race to be seen
         monkeypatch.setattr(Invitation, "fill_in", Invitation.fill_in.__wrapped__)
 
-    crowd(guests, harbour)
+    chosen(guests, harbour)
 
     assert taken(harbour)[1] > PLACES

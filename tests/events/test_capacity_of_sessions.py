@@ -3,33 +3,22 @@ instant, through HTTP. The last test is the control: with the guard off the same
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from events.models import Invitation, PlanItem, Session
 from events.models.plan import PlanItemManager
 from events.models.quota import QuotaQuerySet
-from tests.conftest import person, several_connections
+from tests.conftest import several_connections
+from tests.events.crowd import PEOPLE, crowd
 
 pytestmark = [pytest.mark.slow, several_connections]
 
-PEOPLE, SEATS = 20, 5
-
-
-@pytest.fixture
-def guests(forum, olga) -> list[Invitation]:
-    people = [person("Guest", f"G{number}") for number in range(PEOPLE)]
-    invitations = forum.invitations.draft(people, by=olga)
-    for invitation in invitations:
-        invitation.send(by=olga)
-        invitation.answer("ACCEPTED")
-    return invitations
+SEATS = 5
 
 
 @pytest.fixture
@@ -39,21 +28,9 @@ def workshop(forum, sessions, olga) -> Session:
     return sessions["opening"]
 
 
-def crowd(guests: list[Invitation], session: Session) -> Counter:
-    """All put `session` into their plans at once; how often each status code came back."""
-    together = threading.Barrier(len(guests))
-
-    def mark(invitation: Invitation) -> int:
-        try:
-            together.wait()
-            address = reverse("events:plan", args=[invitation.token])
-            said = {"mark": session.guid}
-            return Client().post(address, said, REMOTE_ADDR=f"10.0.0.{invitation.pk % 250}").status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(guests)) as pool:
-        return Counter(pool.map(mark, guests))
+def marked(guests: list[Invitation], session: Session) -> Counter:
+    """All put `session` into their plans at once."""
+    return crowd(guests, lambda guest: (reverse("events:plan", args=[guest.token]), {"mark": session.guid}))
 
 
 def taken(session: Session) -> tuple[int, int]:
@@ -63,7 +40,7 @@ def taken(session: Session) -> tuple[int, int]:
 
 
 def test_twenty_who_mark_the_same_session_at_once_get_five_seats(guests, workshop):
-    answers = crowd(guests, workshop)
+    answers = marked(guests, workshop)
 
     assert (answers, taken(workshop)) == (Counter({409: PEOPLE - SEATS, 302: SEATS}), (SEATS, SEATS))
 
@@ -85,6 +62,6 @@ def test_with_the_guard_off_the_same_crowd_overdraws(guests, workshop, monkeypat
     monkeypatch.setattr(PlanItemManager, "mark", count_first)
     monkeypatch.setattr(QuotaQuerySet, "take", lambda quotas: True)
 
-    crowd(guests, workshop)
+    marked(guests, workshop)
 
     assert taken(workshop)[1] > SEATS

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         commands = [web, [*MANAGE, "worker"]]
         for name in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.default_int_handler)
-        processes = [subprocess.Popen(command, cwd=settings.BASE_DIR) for command in commands]  # noqa: S603
+        processes = [subprocess.Popen(command, cwd=settings.BASE_DIR) for command in commands]  # noqa: S603  (our own)
         self.stdout.write(f"\nEntente is at {site}/ and its desk at {site}/admin/\n")
         if demo:
             call_command("load_demo", sign_ins=True)
@@ -57,4 +57,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
-            subprocess.run([*MANAGE, "load_demo"], cwd=settings.BASE_DIR, check=True)  # noqa: S603
+            subprocess.run([*MANAGE, "load_demo"], cwd=settings.BASE_DIR, check=True)  # noqa: S603  (our own)
