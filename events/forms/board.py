@@ -77,11 +77,12 @@ class AbsenceForm(forms.ModelForm):
         fields = ("room", "person", "starts_at", "ends_at", "reason")
         widgets = {"starts_at": AdminDateTimeInput, "ends_at": AdminDateTimeInput}
 
-    def __init__(self, *args, event: Event, **kwargs):
+    def __init__(self, *args, event: Event, viewer, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["room"].queryset = event.venue.rooms.all() if event.venue else Room.objects.none()
         self.fields["room"].help_text = _("Choose a room, or a person.")
-        self.fields["person"].queryset = Person.objects.filter(appearances__session__event=event).distinct()
+        appearing = event.sessions.exclude(appearances=None).values("appearances__person")
+        self.fields["person"].queryset = Person.objects.visible_to(viewer).filter(pk__in=appearing)
 
 
 def said_in(body: bytes) -> dict:

@@ -9,7 +9,13 @@ from contacts.models import Person
 from events.models.event import Event, Room
 
 
-class AbsenceManager(models.Manager):
+class AbsenceQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """Those of nobody in particular, and of people whom `viewer` may see."""
+        return self.filter(Q(person=None) | Q(person__in=Person.objects.visible_to(viewer).values("pk")))
+
+
+class AbsenceManager(models.Manager.from_queryset(AbsenceQuerySet)):
     @transaction.atomic
     def note(self, absence: "Absence", *, by) -> "Absence":
         """Keep a new one. Raises ValidationError where it is of nobody, or ends before it starts."""

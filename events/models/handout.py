@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,6 +50,10 @@ class Taker:
 
 
 class HandoutQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """Those of nobody in particular, and of people whom `viewer` may see."""
+        return self.filter(Q(person=None) | Q(person__in=Person.objects.visible_to(viewer).values("pk")))
+
     def erase(self) -> None:
         """That a paper was taken stays; by whom is forgotten."""
         self.update(person=None, user=None)

@@ -10,6 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from events import mail
 from events.models import Event
@@ -20,6 +21,7 @@ from network.views.answers import public
 MOST_EDITIONS, MOST_CHANGES = 20, 100
 
 
+@require_safe
 def programme_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What each version changed, the newest first."""
     event = _event(request.user, slug)
@@ -32,6 +34,7 @@ def programme_changes(request: HttpRequest, slug: str) -> HttpResponse:
     return public(request, render(request, "events/programme_changes.html", context))
 
 
+@require_safe
 def changes_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for programs, as everybody may know it. The same content is the same bytes."""
     event = _event(None, slug)
@@ -64,6 +67,7 @@ def changes_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@require_safe
 def programme_version(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """The programme as it was in an earlier version, as far as the reader may see its sessions today."""
     event = _event(request.user, slug)

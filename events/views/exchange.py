@@ -20,6 +20,7 @@ from events.models import Event
 from events.models.exchange import published
 from events.programme_formats import Schedule, write_json, write_xml
 from events.views.feeds import public_event
+from network.views.answers import too_many
 
 TYPES = {"xml": "application/xml; charset=utf-8", "json": "application/json", "pdf": "application/pdf"}
 
@@ -46,6 +47,8 @@ def programme_pdf(request: HttpRequest, slug: str, day: datetime.date | None = N
         raise Http404
     if request.GET:  # each address is set once, and kept
         return redirect(request.path)
+    if braked := too_many(request, "paper", most=120):
+        return braked
     content = pdf.programme(schedule, introduction(event), day=day, footer=footer(schedule, event))
     return _open(content, "pdf", f"{slug}-{day or 'programme'}.pdf")
 
@@ -56,6 +59,8 @@ def door_signs(request: HttpRequest, slug: str) -> HttpResponse:
     event, schedule = _published(slug)
     if request.GET:
         return redirect(request.path)
+    if braked := too_many(request, "paper", most=120):
+        return braked
     return _open(pdf.door_signs(schedule, footer=footer(schedule, event)), "pdf", f"{slug}-doors.pdf")
 
 

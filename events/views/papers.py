@@ -70,6 +70,8 @@ def event_documents(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def event_minutes(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Hands minutes of a session out, as PDF."""
+    if braked := too_many(request, "paper", most=120):
+        return braked
     event = _event(request, slug)
     return paper_out(
         get_object_or_404(Minutes.objects.open_at(event, request.user), pk=pk), event, Taker.of(request.user)

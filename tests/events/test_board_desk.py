@@ -185,6 +185,23 @@ def test_a_restricted_session_is_nowhere_for_whom_it_is_not(client, forum, morni
     assert (stale.status_code, stale.json()["cards"]) == (409, [])
 
 
+WHOLE = ["take_file", "exchange", "publish", "versions", "minutes", "documents", "handouts", "absences"]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_shows_all_of_a_programme_is_for_whom_it_is_all(client, forum, morning, outsider, olga, name):
+    """Somebody who may change events and may not see each session is turned away, and sees no number of them."""
+    planned(forum, "Candlelight", 9, morning[0].room, audience="PARTICIPANTS")
+    client.force_login(olga)
+    assert client.get(address(name, forum)).status_code == 200
+    whole = client.get(address("desk", forum)).context["sessions"]
+
+    client.force_login(outsider)
+    assert client.get(address(name, forum)).status_code == 302
+    desk = client.get(address("desk", forum)).context
+    assert (desk["sessions"], desk["difference"].total) == (whole - 1, 0)
+
+
 def test_who_may_not_change_sessions_looks_and_does_not_touch(client, forum, morning, outsider):
     outsider.user_permissions.remove(*outsider.user_permissions.filter(codename="change_session"))
     client.force_login(outsider)

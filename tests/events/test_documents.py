@@ -95,7 +95,7 @@ def test_who_teaches_in_a_dropped_session_or_elsewhere_reads_nothing_of_it(train
     assert read_by(training, dina) == ["leaflet"]
 
 
-def test_staff_who_see_events_read_all_of_an_event(training, papers, stranger):
+def test_staff_who_see_sessions_read_all_of_an_event(training, papers, stranger):
     assert read_by(training, staff("reader", "rita@example.org")) == ["leaflet", "workbook", "solutions"]
     assert read_by(training, stranger) == ["leaflet"]
 

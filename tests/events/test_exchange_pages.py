@@ -180,12 +180,14 @@ def test_what_is_asked_wrongly_is_said_beside_the_field(desk, open_forum):
 
 def test_who_may_not_see_sessions_gets_no_draft(client, open_forum):
     user = User.objects.create_user("half@example.org")
-    user.user_permissions.add(*_permissions("access_admin", "view_event"))
+    user.user_permissions.add(*_permissions("access_admin", "view_event", "view_session"))
+    address = reverse("event:exchange", args=[open_forum.pk])
+    draft = {"kind": "json", "scope": "draft", "language": "en"}
+
     client.force_login(user)
-
-    answer = client.get(reverse("event:exchange", args=[open_forum.pk]), {"kind": "json", "scope": "draft"})
-
-    assert (answer.status_code, SECRET in answer.text) == (302, False)
+    assert SECRET in client.get(address, draft).text
+    user.user_permissions.remove(*_permissions("view_session"))
+    assert client.get(address, draft).status_code == 302
 
 
 def _permissions(*names):

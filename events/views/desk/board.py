@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ from events.forms.board import (
 )
 from events.models import Absence, Event, Move, Session, Stale
 from events.views.desk.board_words import words
-from events.views.desk.event_view import EventView, refusals_shown
+from events.views.desk.event_view import EventTimeView, EventView, refusals_shown
 from events.views.desk.picture import cards, conflicts, edition, moves_told, picture
 
 
@@ -158,40 +157,39 @@ class BoardMoveView(EventView):
         return _("Move it")
 
 
-class AbsencesView(EventView):
+class AbsencesView(EventTimeView):
     """When rooms are closed and people not available; POST notes one more."""
 
+    shows_all = True
     template_name = "events/desk/absences.html"
     page_title = gettext_lazy("Absences")
 
-    def dispatch(self, request, *args, **kwargs):
-        event = get_object_or_404(Event, pk=kwargs["pk"])
-        with timezone.override(event.zone):
-            response = super().dispatch(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
-
     def get(self, request, **_where):
-        return self.show(AbsenceForm(event=self.object, instance=Absence(event=self.object)))
+        return self.show(self.form())
 
     def post(self, request, **_where):
-        form = AbsenceForm(request.POST, event=self.object, instance=Absence(event=self.object))
+        form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form)
         Absence.objects.note(form.instance, by=request.user)
         messages.success(request, _("Noted. Conflicts with it are shown from now on."))
         return redirect("event:absences", self.object.pk)
 
+    def form(self, data=None) -> AbsenceForm:
+        return AbsenceForm(data, event=self.object, viewer=self.request.user, instance=Absence(event=self.object))
+
     def show(self, form):
-        rows = self.object.absences.select_related("room", "person")
+        rows = self.object.absences.visible_to(self.request.user).select_related("room", "person")
         return self.render_to_response(self.get_context_data(form=form, media=form.media, rows=rows))
 
 
 class AbsenceDropView(EventView):
+    shows_all = True
     http_method_names = ["post"]
 
     def post(self, request, absence, **_where):
         with refusals_shown(request):
-            get_object_or_404(self.object.absences, pk=absence).drop(by=request.user)
+            get_object_or_404(self.object.absences.visible_to(request.user), pk=absence).drop(by=request.user)
             messages.success(request, _("Taken off the list."))
         return redirect("event:absences", self.object.pk)
 

@@ -50,6 +50,7 @@ def version_asked(request: HttpRequest, document: Document) -> DocumentVersion:
 class DocumentsView(EventTimeView):
     """GET shows the documents of the event and of its curriculum; POST adds or drops one of the event."""
 
+    shows_all = True
     template_name = "events/desk/documents.html"
     page_title = gettext_lazy("Documents")
 
@@ -80,6 +81,7 @@ class DocumentsView(EventTimeView):
 class DocumentView(EventView):
     """Hands a file of one of its own documents out to staff who may see events, as it was uploaded."""
 
+    shows_all = True
     permission_required = None
     any_permission_required = ["add", "change", "delete", "view"]
 
@@ -154,7 +156,7 @@ class HandoutsView(DocumentsView):
     page_title = gettext_lazy("Who took papers away")
 
     def get(self, request, **_where):
-        rows = self.object.handouts.select_related("person", "user")
+        rows = self.object.handouts.visible_to(request.user).select_related("person", "user")
         if document := self.object.documents.filter(pk=key_in(request.GET.get("document", ""))).first():
             rows = rows.filter(version__document=document)
         context = self.get_context_data(rows=rows[:MOST_SHOWN], total=rows.count(), most=MOST_SHOWN, document=document)

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from events.models import Event
+from events.models.audience import sight_of
 
 
 @contextmanager
@@ -32,6 +33,12 @@ class EventView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
     model = Event
     permission_required = "change"
     header_icon = "calendar-alt"
+    shows_all = False  # whether it shows what is not for everybody, so that it takes the right to see every session
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.shows_all and not sight_of(request.user).sees_all:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_base_object_queryset(self):
         return Event.objects.select_related("venue__country")

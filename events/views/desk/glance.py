@@ -15,6 +15,7 @@ from wagtail.admin.widgets.button import Button
 from contacts.models import Delivery, Message
 from events import mail
 from events.models import Commitment, Document, Event, Invitation, Registration, Standing
+from events.models.audience import sight_of
 from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
 from events.models.details import with_missing
@@ -72,10 +73,11 @@ class DeskView(EventView):
         ]
 
     def get_context_data(self, **more):
-        event, programme, differs = self.object, self.object.programme, self.object.unpublished()
+        event, programme = self.object, self.object.programme
+        differs = event.unpublished() if sight_of(self.request.user).sees_all else Difference()
         invitations = event.invitations.visible_to(self.request.user)
         answers, unsendable = funnel(event, invitations), invitations.unsendable().count()
-        sessions, lessons = event.sessions.count(), event.lessons()
+        sessions, lessons = event.sessions.visible_to(self.request.user).count(), event.lessons()
         asked = delegations(event.delegations.visible_to(self.request.user), invitations)
         return super().get_context_data(
             can_change=self.can_change,

@@ -1,6 +1,6 @@
 """Minutes on the desk of an event: which sessions have some, and the page on which they are written and approved."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -10,6 +10,7 @@ from wagtail.admin import messages
 
 from events.forms.audience import MinutesForm
 from events.models import Minutes
+from events.models.minutes import may_write
 from events.views.desk.event_view import EventTimeView, refusals_shown
 from events.views.minutes import form_of, language_asked, languages, write
 
@@ -19,6 +20,7 @@ ACTS = {"approve": gettext_lazy("The minutes are approved."), "reopen": gettext_
 class MinutesListView(EventTimeView):
     """The sessions with the state of their minutes in each language."""
 
+    shows_all = True
     template_name = "events/desk/minutes.html"
     page_title = pgettext_lazy("of a session", "Minutes")
 
@@ -30,6 +32,7 @@ class MinutesListView(EventTimeView):
 class MinutesView(EventTimeView):
     """The minutes of one session in `?language=`: GET shows them, POST saves the draft, approves it or opens it."""
 
+    shows_all = True
     template_name = "events/desk/session_minutes.html"
     page_title = pgettext_lazy("of a session", "Minutes")
 
@@ -56,6 +59,8 @@ class MinutesView(EventTimeView):
 
     def _ask(self, key: int) -> None:
         self.session = get_object_or_404(self.object.sessions.select_related("event"), pk=key)
+        if not may_write(self.session, self.request.user):
+            raise PermissionDenied
         self.language = language_asked(self.request)
         self.minutes = self.session.minutes.filter(language=self.language).first()
 

@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import Person
 from events.models import Event, Move, Room, Session, Spot, Venue
+from events.models.audience import sight_of
 from events.models.planning import FOR_ALL, Weight
 from network.labels import language_name
 
@@ -30,8 +31,7 @@ def edition(event: Event, viewer) -> str:
     about = Q(content_type=kinds[Event], object_id=str(event.pk))
     about |= Q(content_type__in=[kinds[Session], kinds[Venue]])
     newest = ModelLogEntry.objects.filter(about).aggregate(newest=Max("pk"))["newest"] or 0
-    sees_all = viewer.has_perm("events.view_session")
-    return f'"{event.pk}-{newest}-{viewer.pk}-{get_language()}-{int(sees_all)}"'
+    return f'"{event.pk}-{newest}-{viewer.pk}-{get_language()}-{int(sight_of(viewer).sees_all)}"'
 
 
 def picture(event: Event, viewer) -> dict:

@@ -1,6 +1,6 @@
 """What people plan: how many have marked each session, who has a seat in one, and how many seats there are."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -50,6 +50,7 @@ class PlansView(EventView):
 class SessionPlansView(EventView):
     """Who has a seat in a session (GET); how many seats it has (POST)."""
 
+    shows_all = True
     permission_required = None
     any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/session_plans.html"
@@ -69,7 +70,7 @@ class SessionPlansView(EventView):
 
     def post(self, request, **_where):
         if not self.can_change:
-            return redirect("event:session_plans", self.object.pk, self.session.pk)
+            raise PermissionDenied
         form = SessionSeatsForm(request.POST)
         if form.is_valid():
             try:

@@ -26,6 +26,7 @@ class PublishView(EventView):
     """GET shows what would change for readers, and the letters about it; POST publishes. `tell` are the people
     ticked."""
 
+    shows_all = True
     template_name = "events/desk/publish.html"
     page_title = gettext_lazy("Publish the programme")
 
@@ -107,7 +108,8 @@ class GoBackView(PublishView):
 
     @cached_property
     def difference(self) -> Difference:
-        return Difference(self.object.programme.promised(), self.old.promised())
+        old = self.old  # 404 first, where there is no programme either
+        return Difference(self.object.programme.promised(), old.promised())
 
     def act(self, **said) -> Programme:
         return self.object.go_back(self.old.version, by=self.request.user, **said)
@@ -119,6 +121,7 @@ class GoBackView(PublishView):
 class VersionsView(EventView):
     """The versions that there were, the newest first."""
 
+    shows_all = True
     permission_required = None
     any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/versions.html"
