@@ -1,9 +1,13 @@
 """CalendarPost: a message with a calendar in it, as it came in, until the worker has read it. Whether it answers an
 invitation is known above, where invitations are."""
 
+import logging
+
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 
 class CalendarPostManager(models.Manager):
@@ -16,13 +20,20 @@ class CalendarPostManager(models.Manager):
         workers look: it goes together with what became of it."""
         count = 0
         for key in list(self.order_by("pk").values_list("pk", flat=True)):
-            with transaction.atomic():
-                post = self.select_for_update(skip_locked=True).filter(pk=key).first()
-                if post:
-                    read(post)
-                    post.delete()
-                    count += 1
+            try:
+                count += self._hand_over(key, read)
+            except Exception as error:  # it waits on, and keeps no other back
+                logger.error("Calendar mail %s could not be read: %s", key, type(error).__name__)
         return count
+
+    @transaction.atomic
+    def _hand_over(self, key: int, read) -> bool:
+        post = self.select_for_update(skip_locked=True).filter(pk=key).first()
+        if post is None:
+            return False
+        read(post)
+        post.delete()
+        return True
 
 
 class CalendarPost(models.Model):

@@ -262,6 +262,9 @@ class Person(Linked, Known):
         """The person is known by `address` too, to which no letters go; nothing changes where they are already."""
         if self.emails.filter(address__iexact=address).exists():
             return
+        if PersonEmail.objects.filter(address__iexact=address, person__merged_into=None).exists():
+            told = _("Somebody else is known by %(address)s. If they are one and the same, merge the two records.")
+            raise ValidationError(told % {"address": address})
         PersonEmail.objects.create(person=self, address=address)
         type(self).objects.get(pk=self.pk).save()  # found by it as well
         log(self, "contacts.person.add_address", user=by, data={"address": address})

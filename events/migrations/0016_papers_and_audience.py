@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='session',
-            field=models.ForeignKey(blank=True, help_text='It stands on the page of the session, for those who see the session.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='events.session', verbose_name='session'),
+            field=models.ForeignKey(blank=True, help_text='It stands on the page of the session, for those who see the session.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='documents', to='events.session', verbose_name='session'),
         ),
         migrations.AddField(
             model_name='event',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='circle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.circle', verbose_name='circle'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='events.circle', verbose_name='circle'),
         ),
         migrations.AddField(
             model_name='programmeentry',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='circle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.circle', verbose_name='circle'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='events.circle', verbose_name='circle'),
         ),
         migrations.AddConstraint(
             model_name='document',
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='minutes',
             name='circle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.circle', verbose_name='circle'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='events.circle', verbose_name='circle'),
         ),
         migrations.AddField(
             model_name='minutes',

@@ -4,10 +4,11 @@ A publication leaves a notice for everybody whom it concerns. The letter is writ
 everything that is otherwise by then than what the person was told last: what was corrected meanwhile is never told.
 """
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from contacts.mail import LINK
 from contacts.models import Message, Person
+from contacts.models.dossier import records_of
 from events import ical, mail
 from events.models.change import Change, Kind, change, when
 from events.models.event import Event
@@ -26,6 +28,8 @@ from events.models.invitation import Invitation, new_invitation_uid
 from events.models.plan import PlanItem
 from events.models.programme import VEVENTS, ProgrammeEntry
 
+logger = logging.getLogger(__name__)
+AN_HOUR = timedelta(hours=1)
 Entries = Mapping[uuid.UUID, ProgrammeEntry]
 LABELS = {
     Kind.ADDED: pgettext_lazy("to who appears in a session", "New for you"),
@@ -78,6 +82,14 @@ class Reader:
 
 
 class AppointmentQuerySet(models.QuerySet):
+    def erase(self) -> None:
+        """Nothing of it stays, and what was published of these sessions names the person no longer, in no version."""
+        for row in self.select_related("person"):
+            rows = ProgrammeEntry.objects.filter(programme__event=row.event_id, guid=row.guid)
+            for entry in rows.select_related("programme__event__venue__country"):
+                entry.forget(row.person)
+        self.delete()
+
     def in_calendars(self):
         """Those that we have put into a calendar and not taken out."""
         return self.exclude(sent_at=None).exclude(told=None)
@@ -147,7 +159,18 @@ class Appointment(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "person", "guid"], name="appointment_once")]
 
     def __str__(self) -> str:
-        return str(self.told or self.guid)
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Of the session, as the person knows it, or else as it was published last."""
+        published = ProgrammeEntry.objects.filter(programme__event=self.event_id, guid=self.guid)
+        return str(self.told or published.order_by("-programme__version").first() or self.guid)
+
+    @property
+    def merge_company(self) -> tuple:
+        """What we have put into their calendar stays with their seat and their invitation."""
+        return ("event", self.event_id)
 
     def tell(self, concern: Concern, reader: Reader, at: datetime) -> tuple[bytes, str]:
         """The person is told `concern` now: the calendar object and its METHOD. SEQUENCE rises with each but the first
@@ -184,9 +207,16 @@ class NoticeManager(models.Manager.from_queryset(NoticeQuerySet)):
             self.put([person.pk])
 
     def work_off(self, now: datetime | None = None) -> int:
-        """Write the letters that are due; returns how many. What two workers find is written once."""
-        keys = list(self.due(now).order_by("due_at", "pk").values_list("pk", flat=True))
-        return sum(self._write(key, now) for key in keys)
+        """Write the letters that are due; returns how many. What two workers find is written once; one that cannot be
+        written waits an hour, and keeps no other back."""
+        count = 0
+        for key in self.due(now).order_by("due_at", "pk").values_list("pk", flat=True):
+            try:
+                count += self._write(key, now)
+            except Exception as error:  # no name in the logs
+                logger.error("The letter of notice %s could not be written: %s", key, type(error).__name__)
+                self.filter(pk=key).update(due_at=timezone.now() + AN_HOUR)
+        return count
 
     @transaction.atomic
     def _write(self, key: int, now: datetime | None) -> bool:
@@ -214,6 +244,10 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.event}"
 
+    @property
+    def merge_company(self) -> tuple:
+        return ("event", self.event_id)
+
     def write(self) -> bool:
         """Post the letter with everything that is otherwise than what the person was told; False where that is
         nothing, or nobody is there to read it."""
@@ -239,7 +273,7 @@ class Notice(models.Model):
         asked = programme.entries.filter(guid__in=guids) if programme else ProgrammeEntry.objects.none()
         entries = {entry.guid: entry for entry in programme._known(asked)} if programme else {}
         seen = set(asked.visible_to(person).values_list("guid", flat=True))
-        records = {person.pk, *Person.everyone.filter(merged_into=person).values_list("pk", flat=True)}
+        records = {one.pk for one in records_of(person)}
         marked = set(PlanItem.objects.of_person(person).filter(guid__in=guids).values_list("guid", flat=True))
         found = []
         for row in rows:

@@ -1,6 +1,6 @@
 """Attribution: whether it may be said who has said something; under the Chatham House Rule it may not."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,9 +21,16 @@ class MayBeUnattributed(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        if self.is_chatham_house:
-            self.published_entries().withhold()
+        with transaction.atomic(savepoint=False):
+            if self.is_chatham_house:
+                self.wait_for_publication()
+            super().save(*args, **kwargs)
+            if self.is_chatham_house:
+                self.published_entries().withhold()
+
+    def wait_for_publication(self) -> None:
+        """A publication that goes on is over before the rule is kept, and the next one knows of it."""
+        raise NotImplementedError
 
     def published_entries(self):
         """What is published of it."""

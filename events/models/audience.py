@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Q, RestrictedError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
@@ -67,8 +67,8 @@ class Circle(models.Model):
         name = str(self.name)
         try:
             self.delete()
-        except ProtectedError as reason:
-            used = ", ".join(f"“{one}”" for one in sorted(map(str, reason.protected_objects)))
+        except RestrictedError as reason:
+            used = ", ".join(f"“{one}”" for one in sorted(map(str, reason.restricted_objects)))
             told = _("This circle is still needed: %(things)s. Say first who else may see that.")
             raise ValidationError(told % {"things": used}) from reason
         log(self.event, "events.circle.drop", user=by, data={"circle": name})
@@ -80,7 +80,7 @@ class ForAudience(models.Model):
     audience = models.CharField(_("who may see this?"), max_length=12, choices=Audience, default=Audience.PUBLIC)
     circle = models.ForeignKey(
         Circle,
-        models.PROTECT,
+        models.RESTRICT,  # and not PROTECT: with the event both go
         verbose_name=pgettext_lazy("of participants", "circle"),
         related_name="+",
         null=True,
@@ -161,10 +161,12 @@ def sight_of(viewer) -> Sight:
 def _sight_of_person(person) -> Sight:
     seats = dict(person.registrations.confirmed().values_list("event", "role"))
     parts, sessions = defaultdict(set), set()
-    appearing = person.appearances.values_list("session", "session__event", "role", "session__status")
-    for session, event, role, status in appearing:
+    appearing = person.appearances.values_list(
+        "session", "session__event", "role", "session__status", "session__is_unscheduled"
+    )
+    for session, event, role, status, waits in appearing:
         sessions.add(session)
-        if status != "CANCELLED":
+        if status != "CANCELLED" and not waits:
             parts[event].add(role)
     teaching = frozenset(event for event, roles in parts.items() if TRAINER in roles)
     events = {Audience.PARTICIPANTS.value: teaching.union(seats), Audience.TRAINERS.value: teaching}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -134,6 +135,12 @@ class Arranged(models.Model):
             pairs = zip(sessions, copies, strict=True)
             parts = [copied(one, session=copy) for session, copy in pairs for one in session.appearances.all()]
             self.sessions.model._meta.get_field("appearances").related_model.objects.bulk_create(parts, batch_size=500)
+        sizes = dict(self.quotas.filter(session__in=sessions).exclude(size=None).values_list("session", "size"))
+        self.quotas.bulk_create(
+            self.quotas.model(event=self, session=copy, size=sizes[one.pk])
+            for one, copy in zip(sessions, copies, strict=True)
+            if one.pk in sizes
+        )
         keys = [copy.pk for copy in copies]
         log(self, "events.event.duplicate_day", user=by, data={"from": day, "to": to, "sessions": keys})
         return copies
@@ -146,8 +153,9 @@ class Arranged(models.Model):
         sessions = self._sessions(by, copies)
         if stale := [key for key, was in copies.items() if key not in sessions or Spot.of(sessions[key]) != was]:
             raise Stale(stale)
-        if self.sessions.filter(pk__in=copies, entries__isnull=False).exists():
-            raise ValidationError(_("These sessions are published already. Cancel them instead."))
+        used = Q(entries__isnull=False) | Q(documents__isnull=False) | Q(minutes__isnull=False)
+        if self.sessions.filter(used, pk__in=copies).exists():
+            raise ValidationError(_("These sessions are published already, or have papers. Cancel them instead."))
         self.sessions.filter(pk__in=copies).delete()
         log(self, "events.event.take_copies_back", user=by, data={"sessions": list(copies)})
 

@@ -39,6 +39,18 @@ class InCalendars(models.Model):
         self._note_answer(self.Reply.DELEGATED, reason, None, now or timezone.now(), way="CALENDAR")
 
     @transaction.atomic
+    def let_nobody_come(self) -> None:
+        """Whom the person named by calendar does not come, and nobody else: the seat is free. Nothing where they have
+        said something else since, or where somebody was asked."""
+        self._hold()
+        if self.reply != self.Reply.DELEGATED or self.alternate:
+            return
+        self.give_place_back()
+        if seat := self.registration:
+            seat.withdraw()
+        self.settle_options()
+
+    @transaction.atomic
     def reopen(self, *, by) -> None:
         """The answer that was taken was none: the person is to answer again, and a seat that came of it is free."""
         self._hold()

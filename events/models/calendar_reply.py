@@ -115,7 +115,7 @@ class CalendarReplyManager(models.Manager.from_queryset(CalendarReplyQuerySet)):
         invitation, session_title = Invitation.objects.by_uid(entry.uid), ""
         if invitation is None and (known := Appointment.objects.filter(uid=entry.uid).first()):
             invitation = known.event.invitations.filter(person=known.person).first()
-            session_title = str(known)
+            session_title = known.title
         if invitation:
             invitation._hold()  # of two answers at once the second sees what the first did
         known = invitation.known_addresses if invitation else set()
@@ -198,7 +198,8 @@ class CalendarReply(Weighed):
     @property
     def why(self) -> str:
         """Why it could not be taken, in the active language; "" where nothing is to be said."""
-        return gettext(self.detail) if self.detail else ""
+        is_ours = self.outcome != Outcome.SESSION  # else it is a title
+        return gettext(self.detail) if self.detail and is_ours else self.detail
 
     @property
     def proposal(self) -> str:
@@ -246,8 +247,8 @@ class CalendarReply(Weighed):
         """`by` has seen it, and nothing more is to follow; who has named another that nobody asked does not come.
         Raises ValidationError where somebody dealt with it before."""
         self._settle(by)
-        if self.outcome == Outcome.DELEGATED and self.invitation.registration:
-            self.invitation.registration.withdraw()
+        if self.outcome == Outcome.DELEGATED:
+            self.invitation.let_nobody_come()
         log(self, "events.calendar_reply.settle", user=by)
 
     @transaction.atomic

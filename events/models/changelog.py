@@ -44,9 +44,9 @@ def changelog(event: Event, viewer) -> list[Edition]:
 
 
 def _revised(event: Event, viewer, hidden: set[uuid.UUID]) -> dict[int, Entries]:
-    """Programme (key) -> the entries that say something new there."""
+    """Programme (key) -> the entries that say something new there, or were written anew since."""
     rows = ProgrammeEntry.objects.filter(programme__event=event, programme__version__gt=1)
-    rows = rows.filter(revised_at=F("programme__published_at")).visible_to(viewer).defer(*VEVENTS)
+    rows = rows.filter(revised_at__gte=F("programme__published_at")).visible_to(viewer).defer(*VEVENTS)
     return _by_programme(entry for entry in rows if entry.guid not in hidden)
 
 

@@ -90,7 +90,7 @@ class Document(ForAudience):
     )
     session = models.ForeignKey(
         Session,
-        models.PROTECT,
+        models.RESTRICT,
         verbose_name=_("session"),
         related_name="documents",
         null=True,
@@ -156,9 +156,7 @@ class Document(ForAudience):
     def is_marked(self) -> bool:
         """Whether who takes it away is written down, and on each page of a PDF: all that is not for everybody, by
         itself or by the session that it belongs to."""
-        if self.is_restricted or self.session is None:
-            return self.is_restricted
-        return self.session.is_restricted or self.session.entries.exclude(audience=Audience.PUBLIC).exists()
+        return self.is_restricted or (self.session is not None and self.session.is_for_some)
 
     def guard(self) -> None:
         """Raises ValidationError where it is for a circle, or of a session, of another event."""

@@ -262,6 +262,9 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
     def get_absolute_url(self) -> str:
         return reverse("events:event_detail", args=[self.slug])
 
+    def wait_for_publication(self) -> None:
+        list(Event.objects.select_for_update().filter(pk=self.pk).values("pk"))
+
     def published_entries(self):
         """The sessions of each version of its programme."""
         programmes = self._meta.get_field("programmes").related_model
@@ -489,7 +492,7 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
 
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
-        fields = ("status", "starts_on", "ends_on", "venue", "answer_by", "nominate_by", "sequence")
+        fields = ("status", "starts_on", "ends_on", "venue", "answer_by", "nominate_by", "sequence", "is_chatham_house")
         self.refresh_from_db(fields=fields, from_queryset=Event.objects.select_for_update())
 
     def _revise(self, *fields: str) -> None:

@@ -27,7 +27,7 @@ def drafted(event: Event, language: str) -> Schedule:
     """All sessions as they are now, published or not, for whoever organizes the event."""
     programme = Programme(event=event)
     with override(language):
-        entries = [programme.draft(session) for session in event.sessions.whole().in_order()]
+        entries = [programme.draft(session) for session in event.sessions.scheduled().whole().in_order()]
     return described(event, entries, language, version="draft")
 
 

@@ -320,7 +320,7 @@ class ScheduleIntake:
         for session in self.known.values():
             is_from_here = session.reference.startswith(f"{self.schedule.acronym}:") or self.schedule.is_whole
             is_gone = session.event_id == self.event.pk and session.guid not in there and session.status != "CANCELLED"
-            if not (is_gone and is_from_here):
+            if session.is_unscheduled or not (is_gone and is_from_here):  # what waits is in no file
                 continue
             self.differences.append(SessionDifference.of("GONE", session, self.event))
             if drops:

@@ -108,7 +108,7 @@ class Minutes(ForAudience):
 
     @property
     def is_marked(self) -> bool:
-        return self.is_restricted or self.session.is_restricted
+        return self.is_restricted or self.session.is_for_some
 
     @transaction.atomic
     def approve(self, *, by) -> None:

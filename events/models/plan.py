@@ -62,13 +62,11 @@ class PlanItemManager(models.Manager.from_queryset(PlanItemQuerySet)):
         entry = _plannable(registration).filter(guid=guid).first()
         if entry is None:
             raise ValidationError(_("This session is not open to you, or takes place no more."))
-        item, is_new = self.get_or_create(guid=guid)
-        if item.holds_seat and not is_new:
+        item, _is_new = self.get_or_create(guid=guid, defaults={"holds_seat": False})
+        if item.holds_seat:
             return item
-        if not item.quota.take():
+        if not item.seat():
             raise ValidationError(_("No seat is left in “%(session)s”.") % {"session": entry})
-        item.holds_seat = True
-        item.save(update_fields=["holds_seat"])
         log(registration, "events.plan.mark", user=by, data={"session": str(guid)})
         return item
 
@@ -77,12 +75,12 @@ class PlanItemManager(models.Manager.from_queryset(PlanItemQuerySet)):
         marked it is seated again as far as there are seats, in the order in which they came."""
         takes_place = {entry.guid: not entry.is_cancelled for entry in entries}
         gone = [guid for guid, does in takes_place.items() if not does]
-        rows = self.filter(Q(holds_seat=False) | Q(guid__in=gone), registration__event=event)
+        rows = self.filter(Q(holds_seat=False) | Q(guid__in=gone, holds_seat=True), registration__event=event)
         for item in rows.order_by("guid", "pk"):
             if item.guid in gone:
                 item.free()
-            elif not item.holds_seat and takes_place.get(item.guid) and item.quota.take():
-                PlanItem.objects.filter(pk=item.pk).update(holds_seat=True)
+            elif takes_place.get(item.guid):
+                item.seat()
 
 
 class PlanItem(models.Model):
@@ -120,6 +118,15 @@ class PlanItem(models.Model):
         if deleted:
             registration.event.notices.put_for(registration.person, self.guid)
             log(registration, "events.plan.drop", user=by, data={"session": str(self.guid)})
+
+    def seat(self) -> bool:
+        """Take a seat in the session, once however often it is asked for; False where none is left."""
+        if not self.quota.take():
+            return False
+        if not PlanItem.objects.filter(pk=self.pk, holds_seat=False).update(holds_seat=True):
+            self.quota.give_back()  # at the same instant it was seated, or taken out of the plan
+        self.holds_seat = True
+        return True
 
     def free(self) -> None:
         """Give the seat back, once however often it is asked for."""

@@ -8,6 +8,7 @@ nothing changed, and the bytes of each VEVENT are computed once and stored.
 import datetime
 import hashlib
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -180,11 +181,13 @@ class Programme(models.Model):
     def settle(self, entries: "list[ProgrammeEntry]", before: "dict[uuid.UUID, ProgrammeEntry]") -> None:
         """What follows from the new `entries`: older versions open to nobody a session that is not for everybody any
         more, and where everybody sees what they saw `before`, nothing has changed for them."""
+        guids = defaultdict(list)
         for entry in entries:
-            old = before.get(entry.guid)
-            if old and entry.is_restricted and (entry.audience, entry.circle_id) != (old.audience, old.circle_id):
-                older = ProgrammeEntry.objects.filter(programme__event=self.event, guid=entry.guid)
-                older.update(audience=entry.audience, circle=entry.circle_id)
+            if entry.is_restricted:
+                guids[entry.readership].append(entry.guid)
+        for (audience, circle), some in guids.items():
+            older = ProgrammeEntry.objects.filter(programme__event=self.event, guid__in=some)
+            older.update(audience=audience, circle=circle)
         seen, seen_before = _seen_by_everybody(entries), _seen_by_everybody(before.values())
         self.changed_at = self.published_at
         if before and seen == seen_before:

@@ -166,9 +166,17 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
         self.uid = self.uid or ical.session_uid(self.guid, settings.CALENDAR_NAMESPACE)
 
     @property
+    def is_for_some(self) -> bool:
+        """Whether it is, or is published, not for everybody."""
+        return self.is_restricted or self.entries.exclude(audience=Audience.PUBLIC).exists()
+
+    @property
     def is_unattributed(self) -> bool:
         """Whether nobody may be named with what is said there."""
         return self.is_chatham_house or self.event.is_chatham_house
+
+    def wait_for_publication(self) -> None:
+        list(Event.objects.select_for_update().filter(pk=self.event_id).values("pk"))
 
     def published_entries(self):
         return self.entries.all()

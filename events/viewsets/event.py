@@ -48,6 +48,7 @@ from events.views.desk import (
 from events.viewsets.lists import InEventTime, ListView, RecordViewSet
 from network.models import key_in
 from network.viewsets.history import RecordCreate, RecordEditView
+from network.viewsets.records import RecordDeleteView
 
 CHOOSING = ("invite", "delegations", "delegations_add")  # lists of which the rows alone can be asked for
 
@@ -182,7 +183,7 @@ class EventEditView(InEventTime, RecordEditView):
         return reverse("event:desk", args=[self.object.pk])
 
 
-class EventDeleteView(generic.DeleteView):
+class EventDeleteView(RecordDeleteView):
     """Only what nobody has heard of can be deleted; an announced event is cancelled instead."""
 
     def get_object(self, queryset=None):

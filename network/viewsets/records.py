@@ -13,7 +13,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Case, ProtectedError, QuerySet, When
+from django.db.models import Case, ProtectedError, QuerySet, RestrictedError, When
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -370,8 +370,9 @@ class RecordDeleteView(SeenObject, generic.DeleteView):
     def form_valid(self, form):
         try:
             return super().form_valid(form)
-        except ProtectedError as error:
-            holders = sorted({str(held._meta.verbose_name_plural) for held in error.protected_objects})
+        except (ProtectedError, RestrictedError) as error:
+            held = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+            holders = sorted({str(one._meta.verbose_name_plural) for one in held})
             message = gettext("%(record)s cannot be deleted while these refer to it: %(holders)s.")
             return self.refuse(message % {"record": self.object, "holders": ", ".join(holders)})
         except ValidationError as refusal:

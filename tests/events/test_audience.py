@@ -9,7 +9,19 @@ from wagtail.models import Locale
 
 from cms.models import ForumPage, HomePage
 from contacts.models import User
-from events.models import Appearance, Circle, Document, Presence, ProgrammeEntry, Room, Session, Track
+from events.models import (
+    Appearance,
+    Circle,
+    Document,
+    Event,
+    Minutes,
+    Presence,
+    Programme,
+    ProgrammeEntry,
+    Room,
+    Session,
+    Track,
+)
 from events.models.attendance import attendance
 from tests.conftest import at, person, queries_of, staff
 from tests.events.papers import added
@@ -252,6 +264,20 @@ def test_a_programme_with_nothing_for_everybody_looks_as_if_there_were_none(clie
     assert client.get(f"/en/events/{forum.slug}/").context["programme_url"] == ""
     client.force_login(hela.user)
     assert client.get(programme).context["total"] == 1
+
+
+def test_a_draft_goes_with_its_circles_and_what_has_minutes_says_so(client, forum, secret, root):
+    Event.objects.update(status="DRAFT")
+    Programme.objects.all().delete()
+    client.force_login(root)
+    minutes = Minutes.objects.create(session=secret, language="en", text="Said.")
+    url = reverse("event:delete", args=[forum.pk])
+    assert "cannot be deleted while these refer to it" in client.post(url, follow=True).text
+    minutes.delete()
+
+    client.post(url)
+
+    assert Event.objects.count() == 0
 
 
 def test_a_persons_own_feed_holds_it_as_long_as_they_are_in_the_circle(client, forum, secret, hela, heads):

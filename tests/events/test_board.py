@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from contacts.models import Merge
 from contacts.models.erasure import erase
-from events.models import Absence, Appearance, Event, Move, Session, Spot, Stale
+from events.models import Absence, Appearance, Event, Minutes, Move, Session, Spot, Stale
 from tests.conftest import at, person
 from tests.events.conftest import planned
 
@@ -186,6 +186,18 @@ def test_a_day_is_duplicated_with_who_appears_and_taken_back(forum, morning, din
     assert (whereabouts(forum, 1), forum.sessions.count()) == ([], 3)
 
 
+def test_a_copy_has_as_many_seats_and_once_it_has_a_paper_it_stays(forum, morning, olga):
+    morning[0].places.resize(12, by=olga)
+
+    copies = forum.duplicate_day(forum.starts_on, forum.ends_on, with_people=False, by=olga)
+
+    seats = forum.quotas.filter(session__in=copies)
+    assert [(one.session, one.size) for one in seats] == [(copies[0], 12)]
+    Minutes.objects.create(session=copies[1], language="en", text="Said.")
+    with pytest.raises(ValidationError, match="or have papers"):
+        forum.take_back({copy.pk: Spot.of(copy) for copy in copies}, by=olga)
+
+
 def test_a_copy_that_was_moved_or_published_is_not_taken_back(forum, morning, olga):
     copies = forum.duplicate_day(forum.starts_on, forum.ends_on, with_people=False, by=olga)
     seen = {copy.pk: Spot.of(copy) for copy in copies}
@@ -198,7 +210,7 @@ def test_a_copy_that_was_moved_or_published_is_not_taken_back(forum, morning, ol
     with pytest.raises(ValidationError) as refusal:
         forum.take_back(seen, by=olga)
 
-    assert refusal.value.messages == ["These sessions are published already. Cancel them instead."]
+    assert refusal.value.messages == ["These sessions are published already, or have papers. Cancel them instead."]
     assert forum.sessions.count() == 6
 
 

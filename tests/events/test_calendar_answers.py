@@ -192,6 +192,41 @@ def test_whom_the_invited_person_delegates_to_is_proposed_and_never_invited_by_i
     assert two_seats.used == 0
 
 
+def test_who_has_accepted_since_keeps_the_seat_when_the_old_answer_is_dealt_with(invitation, olga, two_seats):
+    invitation.answer("ACCEPTED")
+    reply = take(answer(invitation, "DELEGATED", params=';DELEGATED-TO="mailto:layla@example.com"'))
+    Invitation.objects.get().answer("ACCEPTED")
+
+    reply.settle(by=olga)
+
+    two_seats.refresh_from_db()
+    assert (said(invitation), two_seats.used) == ("ACCEPTED", 1)
+
+
+def test_the_address_of_somebody_else_does_not_become_an_alias(invitation, olga):
+    person("Xenia", "Moor")
+    reply = take(answer(invitation, sender="xenia.moor@example.org", who="xenia.moor@example.org"))
+
+    with pytest.raises(ValidationError, match="Somebody else is known by"):
+        reply.add_alias(by=olga)
+
+    assert (said(invitation), CalendarReply.objects.get().is_open) == ("NEEDS-ACTION", True)
+
+
+def test_a_mail_of_which_nothing_can_be_made_keeps_no_other_back(db):
+    for key in ("broken", "whole"):
+        CalendarPost.objects.keep(key, b"")
+    read = []
+
+    def once(post: CalendarPost) -> None:
+        if post.key == "broken":
+            raise ValueError
+        read.append(post.key)
+
+    assert (CalendarPost.objects.hand_over(once), read) == (1, ["whole"])
+    assert [post.key for post in CalendarPost.objects.all()] == ["broken"]
+
+
 def test_the_newest_wins_whenever_it_comes_in(invitation):
     now = timezone.now()
     Invitation.objects.update(revised_at=now - datetime.timedelta(days=1))

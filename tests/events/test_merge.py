@@ -46,6 +46,20 @@ def test_a_seat_comes_over_with_what_was_said_and_done_there(forum, dina, double
     assert holders(forum) == {"invited": ["Hadad"], "seated": ["Hadad"]}
 
 
+def test_what_is_in_a_calendar_stays_with_the_seat(forum, sessions, dina, double, noor, olga):
+    """Both are invited, so the seat stays; so does what its holder was told of a session."""
+    forum.invitations.draft([dina], by=olga)
+    seated(forum, double, olga)
+    forum.publish(by=olga)
+    Registration.objects.get().plan.mark(sessions["closed"].guid)
+    told = forum.appointments.create(person=double, guid=sessions["closed"].guid)
+
+    Merge.objects.join(dina, double, by=noor)
+
+    told.refresh_from_db()
+    assert (told.person, holders(forum)["seated"]) == (double, ["Hadad"])
+
+
 def test_a_seat_stays_with_the_invitation_that_it_came_of(forum, dina, double, noor, olga):
     """Both are invited: the seat of the one must not come to the other without the answer."""
     forum.invitations.draft([dina], by=olga)

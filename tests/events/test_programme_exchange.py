@@ -196,6 +196,18 @@ def test_a_file_neither_opens_a_circle_by_silence_nor_chooses_one(full, sessions
     assert Session.objects.get(pk=sessions["closed"].pk).readers == "Everybody"
 
 
+def test_what_waits_beside_the_board_is_in_no_file_and_no_file_cancels_it(full, sessions, olga, tmp_path):
+    Session.objects.filter(pk=sessions["closed"].pk).update(is_unscheduled=True)
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(write_table(drafted(full, "en")))
+    schedule = read_schedule(path, full.frame)
+    assert sessions["closed"].guid not in {one.guid for one in schedule.sessions}
+
+    full.take_schedule(schedule, by=olga, drops=True)
+
+    assert Session.objects.get(pk=sessions["closed"].pk).status != "CANCELLED"
+
+
 def test_a_submission_of_pretalx_becomes_a_session_for_each_of_its_times(forum, sheet):
     day = f"{forum.starts_on}"
     path = sheet(

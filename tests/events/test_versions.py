@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.models.erasure import erase
 from events.models import Notice, Session
 from events.models.change import Kind
 from events.models.changelog import changelog
@@ -194,6 +195,40 @@ def test_what_is_restricted_today_is_not_read_in_old_versions_either(client, for
     answer = client.get(f"/en/events/forum/programme/{path}", {"again": 1})
 
     assert (answer.status_code, re.findall("Opening|vault", answer.text)) == (200, [])
+
+
+def test_a_session_that_left_and_came_back_for_some_is_for_those_in_every_version(forum, sessions, published, olga):
+    guid, day = sessions["opening"].guid, datetime.timedelta(days=400)
+    facts = {name: getattr(sessions["opening"], name) for name in ("guid", "uid", "title", "starts_at", "ends_at")}
+    sessions["opening"].delete()
+    forum.programme.entries.update(day=timezone.localdate() - day)  # its day is over: the next version forgets it
+    forum.publish(by=olga)
+
+    Session.objects.create(event=forum, audience="PARTICIPANTS", **facts)
+    forum.publish(by=olga)
+
+    assert {one.audience for one in published.entries.filter(guid=guid)} == {"PARTICIPANTS"}
+
+
+def test_what_was_told_stays_told_once_nobody_may_be_named(client, forum, sessions, published, olga):
+    change(sessions["opening"], starts_at=at(forum, 0, 9))
+    forum.publish(by=olga)
+
+    forum.is_chatham_house = True
+    forum.save()
+
+    assert [told(one.changes) for one in changelog(forum, None)] == [[(Kind.CHANGED, "Opening", ["starts_at"])], []]
+
+
+def test_who_is_erased_is_named_in_no_version_where_they_were_taken_out_before(forum, sessions, published, dina, olga):
+    Notice.objects.work_off(timezone.now() + settings.CALENDAR_UPDATE_DELAY)
+    sessions["opening"].appearances.all().delete()
+    forum.publish(by=olga)
+    assert "Haddad" in str([entry.people for entry in published.entries.all()])
+
+    erase(dina, by=olga)
+
+    assert "Haddad" not in str([entry.people for entry in published.entries.all()])
 
 
 def test_who_has_a_seat_reads_of_the_closed_session(client, forum, sessions, published, pavel, stranger, olga):

@@ -25,7 +25,7 @@ class MinutesListView(EventTimeView):
     page_title = pgettext_lazy("of a session", "Minutes")
 
     def get(self, request, **_where):
-        sessions = self.object.sessions.exclude(status="CANCELLED").in_order().prefetch_related("minutes")
+        sessions = self.object.sessions.taking_place().in_order().prefetch_related("minutes")
         return self.render_to_response(self.get_context_data(sessions=sessions))
 
 
