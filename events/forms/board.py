@@ -36,8 +36,7 @@ class MoveSessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.event = event
         self.fields["room"].queryset = event.venue.rooms.all() if event.venue else Room.objects.none()
-        days = [event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)]
-        self.fields["day"].choices = [(day.isoformat(), date_format(day, "DATE_FORMAT")) for day in days]
+        self.fields["day"].choices = [(day.isoformat(), date_format(day, "DATE_FORMAT")) for day in event.days]
 
     @staticmethod
     def about(session: Session) -> dict:
@@ -49,7 +48,7 @@ class MoveSessionForm(forms.Form):
             "minutes": spot.length // datetime.timedelta(minutes=1),
             "room": session.room_id,
             "is_unscheduled": session.is_unscheduled,
-            "was": json.dumps([spot.starts_at.timestamp(), spot.ends_at.timestamp(), spot.room, spot.is_unscheduled]),
+            "was": json.dumps(spot.as_told()),
         }
 
     def clean_was(self) -> Spot:
@@ -62,8 +61,7 @@ class MoveSessionForm(forms.Form):
         """What was asked for."""
         said = self.cleaned_data
         day = datetime.date.fromisoformat(said["day"])
-        day += datetime.timedelta(days=said["time"] < self.event.day_starts_at)  # in the night after it
-        starts_at = datetime.datetime.combine(day, said["time"], self.event.zone).astimezone(datetime.UTC)
+        starts_at = self.event.moment_at(day, said["time"]).astimezone(datetime.UTC)
         ends_at = starts_at + datetime.timedelta(minutes=said["minutes"])
         room = said["room"].pk if said["room"] else None
         return Move(session.pk, said["was"], Spot(starts_at, ends_at, room, said["is_unscheduled"]))
@@ -133,7 +131,7 @@ def day_of(said: dict, name: str) -> datetime.date:
 
 
 def spot_of(data) -> Spot:
-    """From what `events.views.desk.picture.as_told` tells."""
+    """From what `Spot.as_told` tells."""
     try:
         starts, ends, room, is_unscheduled = data
         times = [datetime.datetime.fromtimestamp(one, datetime.UTC) for one in (starts, ends)]

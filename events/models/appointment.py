@@ -127,6 +127,8 @@ class AppointmentManager(models.Manager.from_queryset(AppointmentQuerySet)):
         known = _Knowledge(event, before, after)
         readers = _readers(event, {person: [] for person in known.concerns})
         told = {one.person.pk for one in readers if one.address} - {person.pk for person in spare}
+        if event.is_cancelled:  # that letter goes of itself; this one takes out what we put into calendars
+            told &= set(self.in_calendars().values_list("person", flat=True))
         rows = [
             known.appointment(person, guid, is_told=person in told)
             for person, concerns in known.concerns.items()

@@ -37,12 +37,11 @@ def attendance(event: Event) -> dict[int, Attendance]:
     counts for who was let in at its door, and for nobody else: its number is no business of others. Two queries.
     """
     held = [one for one in event.sessions.taking_place() if one.kind not in APART]
-    days = {event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)}
     found: dict[int, list[Presence]] = defaultdict(list)
     for presence in Presence.objects.filter(registration__event=event).order_by("at", "pk"):
         found[presence.registration_id].append(presence)
     if not held:
-        return {key: Attendance(len({row.day for row in rows}), len(days)) for key, rows in found.items()}
+        return {key: Attendance(len({row.day for row in rows}), len(event.days)) for key, rows in found.items()}
     return {key: _attendance(event, rows, held) for key, rows in found.items()}
 
 

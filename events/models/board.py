@@ -42,6 +42,10 @@ class Spot:
     def later(self, by: datetime.timedelta) -> "Spot":
         return Spot(self.starts_at + by, self.ends_at + by, self.room, self.is_unscheduled)
 
+    def as_told(self) -> list:
+        """As the script of the board knows it: from and until in seconds since 1970."""
+        return [self.starts_at.timestamp(), self.ends_at.timestamp(), self.room, self.is_unscheduled]
+
     def as_data(self) -> list:
         return [self.starts_at.isoformat(), self.ends_at.isoformat(), self.room, self.is_unscheduled]
 
@@ -185,6 +189,17 @@ class Arranged(models.Model):
         rows = self.sessions.visible_to(by).taking_place().filter(starts_at__gte=begins)
         rows = rows.filter(starts_at__lt=self.begins_at(day + datetime.timedelta(days=1)))
         return list(rows.select_for_update().order_by("starts_at", "ends_at", "pk").prefetch_related("appearances"))
+
+    @property
+    def days(self) -> list[datetime.date]:
+        """Its days, the first one first."""
+        length = (self.ends_on - self.starts_on).days + 1
+        return [self.starts_on + datetime.timedelta(days=number) for number in range(length)]
+
+    def moment_at(self, day: datetime.date, time: datetime.time) -> datetime.datetime:
+        """The hour of `day` of the programme: one before that day begins is in the night after it."""
+        day += datetime.timedelta(days=time < self.day_starts_at)
+        return datetime.datetime.combine(day, time, self.zone)
 
     def begins_at(self, day: datetime.date) -> datetime.datetime:
         """When `day` of the programme begins."""

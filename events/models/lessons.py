@@ -69,8 +69,7 @@ class Teaching(models.Model):
         return len(missing)
 
     def _halves(self) -> list[Span]:
-        days = [self.starts_on + datetime.timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1)]
-        combine = datetime.datetime.combine
+        combine, days = datetime.datetime.combine, self.days
         return [(combine(day, start, self.zone), combine(day, end, self.zone)) for day in days for start, end in HALVES]
 
     def _taken(self) -> list[Span]:

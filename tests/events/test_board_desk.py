@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from events.models import Absence, Appearance, Booth, Session, Spot
-from events.views.desk.picture import as_told
 from tests.conftest import at, queries_of
 from tests.events.conftest import planned
 
@@ -29,7 +28,7 @@ def act(client, forum, **said):
 def moved(session: Session, **changes) -> dict:
     was = Spot.of(session)
     facts = {"starts_at": was.starts_at, "ends_at": was.ends_at, "room": was.room, "is_unscheduled": False, **changes}
-    return {"id": session.pk, "was": as_told(was), "to": as_told(Spot(**facts))}
+    return {"id": session.pk, "was": was.as_told(), "to": Spot(**facts).as_told()}
 
 
 def shown(page) -> dict:

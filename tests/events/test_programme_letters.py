@@ -197,7 +197,8 @@ def appear(session, who) -> None:
     Appearance.objects.create(session=Session.objects.get(pk=session.pk), person=who)
 
 
-def test_a_move_and_a_cancellation_of_the_event_reach_the_calendars(forum, sessions, published, dina, olga):
+def test_a_move_and_a_cancellation_of_the_event_reach_the_calendars(forum, sessions, published, dina, pavel, olga):
+    seated(forum, pavel, olga).plan.mark(sessions["opening"].guid)
     days = datetime.timedelta(days=7)
     forum.reschedule(forum.starts_on + days, forum.ends_on + days, by=olga)
     write()

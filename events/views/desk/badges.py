@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from events import pdf
 from events.models.participants import held_by
 from events.models.quota import Place, Role
-from events.views.desk.event_view import EventView, refusals_shown
+from events.views.desk.event_view import EventLookView, EventView, refusals_shown
 from network.models import key_in
 
 # Of each role one that white letters can be read on (WCAG 2.2, 1.4.3).
@@ -26,11 +26,9 @@ COLORS = {
 }
 
 
-class BadgesView(EventView):
+class BadgesView(EventLookView):
     """GET with a `format` hands badges out: of everybody with a seat who comes to the place, of a role, or of one."""
 
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/badges.html"
     page_title = gettext_lazy("Badges")
 

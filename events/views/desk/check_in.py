@@ -14,17 +14,15 @@ from wagtail.admin import messages
 from events import pdf
 from events.models import Presence, Session
 from events.models.presence import counted, day_at_doors
-from events.views.desk.event_view import EventView
+from events.views.desk.event_view import EventLookView, EventView
 from network.models import key_in
 
 LATEST = 12
 
 
-class CheckInView(EventView):
+class CheckInView(EventLookView):
     """Who has come, of those whom the viewer sees; the links for telephones are for who may change the event."""
 
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/check_in.html"
     page_title = gettext_lazy("Check-in")
 
@@ -77,8 +75,7 @@ def days(event, presences) -> list[tuple[str, int]]:
     """Each day of the event, and how many people of `presences` came to the house."""
     at_house = presences.at_door(None).came().order_by()
     counts = dict(at_house.values_list("day").annotate(Count("registration", distinct=True)))
-    all_days = [event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)]
-    return [(date_format(day, "DATE_FORMAT"), counts.get(day, 0)) for day in all_days]
+    return [(date_format(day, "DATE_FORMAT"), counts.get(day, 0)) for day in event.days]
 
 
 def doors(event, presences) -> list[tuple[Session, int]]:

@@ -65,6 +65,13 @@ class EventView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
         return redirect(self.desk_url)
 
 
+class EventLookView(EventView):
+    """A screen for everybody who may see events."""
+
+    permission_required = None
+    any_permission_required = ["add", "change", "delete", "view"]
+
+
 class EventTimeView(EventView):
     """A screen whose hours are those of the event."""
 

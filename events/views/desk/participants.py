@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy, override
 from events import mail, pdf, sheets
 from events.models.participants import Participant, participants
 from events.models.quota import Place, Role
-from events.views.desk.event_view import EventView
+from events.views.desk.event_view import EventLookView
 
 TYPES = {"pdf": "application/pdf", "xlsx": sheets.XLSX}
 
 
-class ParticipantsView(EventView):
+class ParticipantsView(EventLookView):
     """GET with a `format` hands the list out; else it says what there is."""
 
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/participants.html"
     page_title = gettext_lazy("List of participants")
 

@@ -77,13 +77,8 @@ def conflicts(event: Event, viewer) -> list[dict]:
     ]
 
 
-def as_told(spot: Spot) -> list:
-    """A spot as the script knows it: from and until (seconds since 1970), the room, and whether it waits for one."""
-    return [spot.starts_at.timestamp(), spot.ends_at.timestamp(), spot.room, spot.is_unscheduled]
-
-
 def moves_told(moves: list[Move]) -> list[dict]:
-    return [{"id": move.key, "was": as_told(move.was), "to": as_told(move.to)} for move in moves]
+    return [{"id": move.key, "was": move.was.as_told(), "to": move.to.as_told()} for move in moves]
 
 
 def _card(row: dict, people: list[int]) -> dict:
@@ -91,7 +86,7 @@ def _card(row: dict, people: list[int]) -> dict:
     return {
         "id": row["pk"],
         "title": str(row["title"]),
-        "at": as_told(Spot(*(row[name] for name in ("starts_at", "ends_at", "room_id", "is_unscheduled")))),
+        "at": Spot(*(row[name] for name in ("starts_at", "ends_at", "room_id", "is_unscheduled"))).as_told(),
         "kind": _(row["kind"]) if row["kind"] else "",
         "is_for_all": row["kind"] in FOR_ALL,
         "track": row["track_id"],
@@ -104,7 +99,7 @@ def _card(row: dict, people: list[int]) -> dict:
 
 def _days(event: Event, found: list[dict]) -> list[dict]:
     """Those of the event, and those on which something stands that is on none of them."""
-    days = {event.starts_on + datetime.timedelta(days=n) for n in range((event.ends_on - event.starts_on).days + 1)}
+    days = {*event.days}
     starts = {card["at"][0] for card in found if not card["at"][3]}
     days |= {event.day_of(datetime.datetime.fromtimestamp(one, datetime.UTC)) for one in starts}
     return [

@@ -11,14 +11,12 @@ from wagtail.admin import messages
 from events.forms.versions import SessionSeatsForm
 from events.models import PlanItem, Session
 from events.models.change import when
-from events.views.desk.event_view import EventView
+from events.views.desk.event_view import EventLookView
 
 
-class PlansView(EventView):
+class PlansView(EventLookView):
     """The published sessions, each with how many people have it in their plan."""
 
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/plans.html"
     page_title = gettext_lazy("Plans")
 
@@ -47,12 +45,10 @@ class PlansView(EventView):
         ]
 
 
-class SessionPlansView(EventView):
+class SessionPlansView(EventLookView):
     """Who has a seat in a session (GET); how many seats it has (POST)."""
 
     shows_all = True
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/session_plans.html"
     page_title = gettext_lazy("Seats in a session")
 

@@ -17,7 +17,7 @@ from events.models.appointment import Reader
 from events.models.change import changes
 from events.models.planning import Weight
 from events.models.programme import Difference
-from events.views.desk.event_view import EventView
+from events.views.desk.event_view import EventLookView, EventView
 
 MOST_CHANGES = 300
 
@@ -118,12 +118,10 @@ class GoBackView(PublishView):
         return {**super().get_context_data(**more), "old": self.old, "blocking": 0}
 
 
-class VersionsView(EventView):
+class VersionsView(EventLookView):
     """The versions that there were, the newest first."""
 
     shows_all = True
-    permission_required = None
-    any_permission_required = ["add", "change", "delete", "view"]
     template_name = "events/desk/versions.html"
     page_title = gettext_lazy("Versions of the programme")
 
