@@ -19,6 +19,8 @@ READ = (
     *("events.view_programme", "events.view_invitation", "events.view_registration"),
     *("events.view_delegation", "events.view_presence", "events.view_commitment"),
     *("events.view_curriculum", "events.view_formalletter", "events.view_mission"),
+    *("legal.view_work", "legal.view_instrument", "legal.view_nationallaw", "legal.view_modellaw"),
+    *("legal.view_casestudy", "legal.view_participation", "legal.view_expression"),
 )
 
 # Whoever goes on missions writes them down and hands the reports in.
@@ -62,7 +64,7 @@ ROLES = (
         "administrator",
         _("Administrator"),
         _("Opens accounts, gives roles, and may do everything."),
-        ("network.*", "contacts.*", "events.*", "cms.*", "wagtailcore.*", "wagtail_localize.*", "wagtailredirects.*"),
+        ("network.*", "contacts.*", "events.*", "legal.*", "cms.*", "wagtailcore.*", "wagtail_localize.*", "wagtailredirects.*"),
         pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         collections=("add", "change", "choose"),
     ),
@@ -91,7 +93,7 @@ ROLES = (
         "legal officer",
         _("Legal officer"),
         _("Reads the network and the events; keeps the legal database."),
-        ("network.topic", *MISSIONS, *READ),
+        ("network.topic", "legal.*", *MISSIONS, *READ),
         pages=("add", "change"),
         collections=("add", "choose"),
     ),

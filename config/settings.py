@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "cms.apps.CmsConfig",
     "events.apps.EventsConfig",
+    "legal.apps.LegalConfig",
     "contacts.apps.ContactsConfig",
     "network.apps.NetworkConfig",
     "wagtail_localize",

@@ -31,6 +31,7 @@ urlpatterns = [
         path("accounts/passkeys/all/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),
+        path("law/", include("legal.urls")),
         path("", include("contacts.urls")),
         path("_util/login/", accounts.sign_in),
         path("", include(wagtail_urls)),

@@ -1,0 +1,1 @@
+"""The questions that the admin asks about the law."""

@@ -1,0 +1,20 @@
+"""ModelLaw: a text for countries to make law of; its versions are its expressions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from legal.models.instrument import Instrument
+from legal.models.work import Work, WorkManager
+
+
+class ModelLaw(Work):
+    prepared_by = models.CharField(_("prepared by"), max_length=200, blank=True)
+    instruments = models.ManyToManyField(
+        Instrument, verbose_name=_("puts into practice"), related_name="model_laws", blank=True
+    )
+
+    objects = WorkManager()
+
+    class Meta:
+        verbose_name = _("model law")
+        verbose_name_plural = _("model laws")

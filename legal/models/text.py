@@ -1,0 +1,216 @@
+"""Texts: an Expression is a work in a language as it reads from a day on; a Provision is a place of the work whose
+anchor is the same in every language and version; a Passage is what an expression says there."""
+
+import datetime
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from contacts.models import User
+from legal.models.sourced import Sourced, SourcedQuerySet
+from legal.models.work import Work
+from legal.texts import Node, Text
+from network.labels import RIGHT_TO_LEFT, language_name
+
+SPACE = re.compile(r"\s+")
+BLOCK_END = re.compile(r"</(p|li|item|td|th|tr|heading|num|listIntroduction|listWrapUp)>")
+BATCH = 1000
+
+
+def plain(content: str) -> str:
+    """The words of blocks in Akoma Ntoso, one block a line."""
+    lines = strip_tags(BLOCK_END.sub("\n", content)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return "\n".join(filter(None, (SPACE.sub(" ", line).strip() for line in lines.split("\n"))))
+
+
+class ExpressionQuerySet(SourcedQuerySet):
+    def visible_to(self, viewer):
+        return self.filter(work__in=Work.objects.visible_to(viewer).values("pk"))
+
+
+class ExpressionManager(models.Manager.from_queryset(ExpressionQuerySet)):
+    @transaction.atomic
+    def record(self, work: Work, text: Text, *, by: User | None, valid_on: datetime.date, **facts) -> "Expression":
+        """Keep `text` as an expression of `work` from `valid_on` on; `facts` are its other fields. Raises
+        ValidationError where there is one of that language and day already, or two provisions have the same anchor."""
+        expression = self.model(
+            work=work,
+            language=text.language,
+            valid_on=valid_on,
+            title=text.title,
+            doctype=text.doctype,
+            uri=text.uri,
+            meta=text.meta,
+            **facts,
+        )
+        expression.full_clean()
+        expression.save()
+        expression.write(text)
+        data = {"language": text.language, "valid_on": valid_on.isoformat()}
+        log(work, "legal.expression.record", user=by, data=data)
+        return expression
+
+
+class Expression(Sourced):
+    class Authenticity(models.TextChoices):
+        AUTHENTIC = "AUTHENTIC", _("Authentic text")
+        OFFICIAL = "OFFICIAL", _("Official translation")
+        UNOFFICIAL = "UNOFFICIAL", _("Unofficial translation")
+        MACHINE = "MACHINE", _("Machine translation")
+
+    work = models.ForeignKey(Work, models.CASCADE, verbose_name=_("work"), related_name="expressions")
+    language = models.CharField(_("language"), max_length=10, help_text=_("ISO 639: en, fr, es, ar, ..."))
+    authenticity = models.CharField(
+        _("authenticity"), max_length=10, choices=Authenticity, default=Authenticity.AUTHENTIC
+    )
+    valid_on = models.DateField(_("reads so from"), help_text=_("The day from which on the text reads so."))
+    label = models.CharField(_("name of the version"), max_length=100, blank=True)
+    title = models.CharField(_("title"), max_length=1500, blank=True)
+    doctype = models.CharField(max_length=40, default="act", editable=False)
+    uri = models.CharField(max_length=500, blank=True, editable=False)
+    meta = models.TextField(blank=True, editable=False)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    objects = ExpressionManager()
+
+    class Meta:
+        verbose_name = _("text in a language")
+        verbose_name_plural = _("texts in languages")
+        ordering = ["work", "language", "-valid_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "language", "valid_on"],
+                name="expression_of_a_language_and_day",
+                violation_error_message=_("There is a text in that language from that day on already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work} ({language_name(self.language)}, {self.valid_on})"
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def is_authentic(self) -> bool:
+        return self.authenticity == self.Authenticity.AUTHENTIC
+
+    def remoteness(self, language: str) -> tuple:
+        """How far from what a reader of `language` wants; the smallest is shown."""
+        return (self.language != language, not self.is_authentic, self.language != "en", self.language)
+
+    @transaction.atomic
+    def write(self, text: Text) -> None:
+        """Let it say `text`. Provisions of the work that exist keep their place, whatever refers to them. Raises
+        ValidationError where two provisions have the same anchor; then nothing is changed."""
+        nodes = list(text.walk())
+        self._refuse_doubles([node.eid for _depth, node in nodes])
+        places = Provision.objects.places(self.work, [node for _depth, node in nodes])
+        self.passages.all().delete()
+        rows = [
+            Passage.saying(node, expression=self, provision_id=places[node.eid], position=position, depth=depth)
+            for position, (depth, node) in enumerate(nodes)
+        ]
+        Passage.objects.bulk_create(rows, batch_size=BATCH)
+
+    def _refuse_doubles(self, anchors: list[str]) -> None:
+        seen: set[str] = set()
+        twice = sorted({one for one in anchors if one in seen or seen.add(one)})
+        if twice:
+            sentence = _("Two provisions have the same anchor: %(anchors)s.")
+            raise ValidationError(sentence % {"anchors": ", ".join(twice[:5])})
+
+    def as_text(self) -> Text:
+        """What it says, as a tree. One query."""
+        text = Text(self.language, self.title, self.doctype, self.uri, self.valid_on.isoformat(), self.meta)
+        above: list[Node] = []
+        for row in self.passages.select_related("provision").order_by("position"):
+            node = row.as_node()
+            del above[row.depth :]
+            (above[-1].children if above else text.nodes).append(node)
+            above.append(node)
+        return text
+
+
+class ProvisionManager(models.Manager):
+    def places(self, work: Work, nodes: list[Node]) -> dict[str, int]:
+        """Anchor -> key of the provision of `work` there, for each of `nodes`; those that are new are made."""
+        known = dict(self.filter(work=work).values_list("eid", "pk"))
+        new = {node.eid: node.kind for node in nodes if node.eid not in known}
+        self.bulk_create([Provision(work=work, eid=eid, kind=kind) for eid, kind in new.items()], batch_size=BATCH)
+        return dict(self.filter(work=work).values_list("eid", "pk")) if new else known
+
+
+class Provision(models.Model):
+    work = models.ForeignKey(Work, models.CASCADE, verbose_name=_("work"), related_name="provisions")
+    eid = models.CharField(_("anchor"), max_length=250)
+    kind = models.CharField(_("kind of provision"), max_length=40)
+
+    objects = ProvisionManager()
+
+    class Meta:
+        verbose_name = _("provision")
+        verbose_name_plural = _("provisions")
+        ordering = ["work", "pk"]
+        constraints = [models.UniqueConstraint(fields=["work", "eid"], name="provision_has_its_own_anchor")]
+
+    def __str__(self) -> str:
+        return f"{self.work}, {self.eid}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.work.get_absolute_url()}#{self.eid}"
+
+
+class PassageQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        works = Work.objects.visible_to(viewer).values("pk")
+        return self.filter(expression__work__in=works)
+
+    def in_order(self):
+        return self.order_by("position")
+
+
+class Passage(models.Model):
+    expression = models.ForeignKey(Expression, models.CASCADE, related_name="passages")
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField()  # in the order of the text; with the depths it is the tree
+    depth = models.PositiveSmallIntegerField(default=0)
+    number = models.CharField(_("number"), max_length=250, blank=True)
+    heading = models.TextField(_("heading"), blank=True)
+    content = models.TextField(blank=True)  # its own blocks, as Akoma Ntoso
+    after = models.TextField(blank=True)
+    text = models.TextField(_("text"), blank=True, editable=False)  # the same in plain words, to be found
+
+    objects = models.Manager.from_queryset(PassageQuerySet)()
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        ordering = ["expression", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["expression", "position"], name="passage_at_its_place"),
+            models.UniqueConstraint(fields=["expression", "provision"], name="passage_of_a_provision"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Number and heading in one line."""
+        return " ".join(filter(None, [self.number, self.heading]))
+
+    @classmethod
+    def saying(cls, node: Node, **place) -> "Passage":
+        """An unsaved one that says what `node` says itself."""
+        text = "\n".join(filter(None, [plain(node.content), plain(node.after)]))
+        said = {"number": node.number, "heading": node.heading, "content": node.content, "after": node.after}
+        return cls(text=text, **said, **place)
+
+    def as_node(self) -> Node:
+        return Node(self.provision.kind, self.provision.eid, self.number, self.heading, self.content, self.after)

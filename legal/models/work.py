@@ -1,0 +1,138 @@
+"""Work: what a legal text is a text of, whatever the language and the day: a treaty, a law, a model law, a case.
+
+The terms are those of FRBR as Akoma Ntoso 3.0 uses them: a Work is expressed by Expressions, and has Provisions."""
+
+import datetime
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from contacts.models import User
+from legal.models.sourced import Sourced, SourcedQuerySet
+from network.labels import LabelsField
+from network.models import Country, Topic
+from network.names import fold
+
+READS_DRAFTS = "legal.view_work"  # whoever has this permission sees what is not published yet
+
+
+class WorkQuerySet(SourcedQuerySet):
+    def visible_to(self, viewer):
+        """Those that are published; all for who reads drafts. `viewer` is a user, or AnonymousUser."""
+        return self if viewer.has_perm(READS_DRAFTS) else self.published()
+
+    def published(self):
+        return self.filter(is_published=True)
+
+    def matching(self, words: str):
+        """Those whose title, number or short name has each of the `words`, in any language and script."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def newest_first(self):
+        return self.order_by(models.F("dated_on").desc(nulls_last=True), "-pk")
+
+
+WorkManager = models.Manager.from_queryset(WorkQuerySet)
+
+
+class Work(Sourced):
+    class Kind(models.TextChoices):
+        INSTRUMENT = "INSTRUMENT", _("Instrument")
+        LAW = "LAW", _("National law")
+        MODEL = "MODEL", _("Model law")
+        CASE = "CASE", _("Case study")
+
+    kind = models.CharField(_("kind of work"), max_length=10, choices=Kind, editable=False)
+    slug = models.SlugField(
+        _("short name"), max_length=120, unique=True, help_text=_("Part of its address, which never changes.")
+    )
+    title = LabelsField(_("title"))
+    short_title = LabelsField(_("short title"), blank=True, help_text=_("What it is called in a table or a sentence."))
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), related_name="works", null=True, blank=True
+    )
+    dated_on = models.DateField(
+        pgettext_lazy("of a law", "date"), null=True, blank=True, help_text=_("Of its adoption, assent or decision.")
+    )
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="works", blank=True)
+    owner = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        verbose_name=_("owner"),
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Who of us keeps it; what is to be checked again comes to them."),
+    )
+    is_published = models.BooleanField(_("published"), default=False, editable=False)
+    search_text = models.TextField(editable=False, blank=True)
+
+    objects = WorkManager()
+
+    class Meta:
+        verbose_name = _("legal text")
+        verbose_name_plural = _("legal texts")
+        ordering = ["-dated_on", "-pk"]
+        indexes = [models.Index(fields=["kind", "-dated_on"]), models.Index(fields=["country", "kind"])]
+
+    def __str__(self) -> str:
+        return str(self.short_title or self.title)
+
+    def save(self, *args, **kwargs):
+        kind = KINDS.get(type(self).__name__)
+        self.kind = kind or self.kind
+        self.search_text = fold(*self.title.values(), *self.short_title.values(), self.number, self.slug)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {
+                *fields,
+                *({"search_text"} if {"title", "short_title", "number"} & {*fields} else ()),
+            }
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"legal:{ADDRESSES[self.kind]}", args=[self.slug])
+
+    @property
+    def name(self) -> str:
+        """What it is called in the reader's language."""
+        return str(self.short_title or self.title)
+
+    def expression_in(self, language: str | None = None, on: datetime.date | None = None):
+        """Its text as it reads on the day `on` (the newest), in `language` (the reader's), else in an authentic one,
+        else in English, else in whatever there is; None where there is none."""
+        language = language or (get_language() or "en").split("-")[0]
+        texts = [one for one in self.expressions.all() if on is None or one.valid_on <= on]
+        newest = {}
+        for one in sorted(texts, key=lambda text: text.valid_on):
+            newest[one.language] = one
+        return min(newest.values(), key=lambda text: text.remoteness(language), default=None)
+
+    @transaction.atomic
+    def publish(self, *, by: User) -> None:
+        """Everybody may read it from now on."""
+        self.is_published = True
+        self.save(update_fields=["is_published"])
+        log(self, "legal.work.publish", user=by)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User) -> None:
+        """A draft again: readers do not find it any more."""
+        self.is_published = False
+        self.save(update_fields=["is_published"])
+        log(self, "legal.work.withdraw", user=by)
+
+
+KINDS = {
+    "Instrument": Work.Kind.INSTRUMENT,
+    "NationalLaw": Work.Kind.LAW,
+    "ModelLaw": Work.Kind.MODEL,
+    "CaseStudy": Work.Kind.CASE,
+}
+ADDRESSES = {"INSTRUMENT": "instrument", "LAW": "law", "MODEL": "model_law", "CASE": "case"}

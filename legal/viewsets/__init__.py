@@ -1,0 +1,5 @@
+"""The admin's screens for the law."""
+
+from legal.viewsets.works import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
+
+__all__ = ["CaseStudyViewSet", "InstrumentViewSet", "ModelLawViewSet", "NationalLawViewSet"]
