@@ -5,26 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms import LanguagesField
 from legal.models import Channel
-from network.forms import RecordForm, country_choices, topic_choices
+from network.forms import RecordForm
 
 
-class WorkForm(RecordForm):
-    """A work; its country and topics by the names that the reader sees."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "country" in self.fields:
-            self._offer("country", country_choices())
-        self.fields["topics"].choices = topic_choices()
-
-
-class InstrumentForm(WorkForm):
+class InstrumentForm(RecordForm):
     authentic_languages = LanguagesField(
         label=_("Authentic languages"), required=False, help_text=_("Those whose texts are equally authentic.")
     )
 
 
-class CaseStudyForm(WorkForm):
+class CaseStudyForm(RecordForm):
     channels = forms.MultipleChoiceField(
         label=_("Channels of cooperation"),
         choices=Channel.choices,

@@ -12,10 +12,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, StatusFlagColumn
 
-from legal.forms.works import CaseStudyForm, InstrumentForm, WorkForm
+from legal.forms.works import CaseStudyForm, InstrumentForm
 from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Work
 from legal.models.sourced import Sourced
-from network.forms import country_choices, topic_choices
+from network.forms import RecordForm, country_choices, topic_choices
 from network.labels import language_name
 from network.viewsets.records import RecordActView, RecordIndexView, RecordInspectView, RecordViewSet
 
@@ -301,7 +301,7 @@ class NationalLawViewSet(WorkViewSet):
             FieldRowPanel([FieldPanel("dated_on"), FieldPanel("in_force_on"), FieldPanel("repealed_on")]),
             FieldRowPanel([FieldPanel("citation"), FieldPanel("url")]),
         ),
-        base_form_class=WorkForm,
+        base_form_class=RecordForm,
     )
 
 
@@ -315,7 +315,7 @@ class ModelLawViewSet(WorkViewSet):
     list_display = STATE
     edit_handler = ObjectList(
         panels(FieldRowPanel([FieldPanel("dated_on"), FieldPanel("prepared_by")]), FieldPanel("instruments")),
-        base_form_class=WorkForm,
+        base_form_class=RecordForm,
     )
 
 

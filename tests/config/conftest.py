@@ -39,6 +39,7 @@ from events.models import (
     Questionnaire,
     SeatRequest,
 )
+from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
@@ -306,6 +307,26 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 
 @pytest.fixture
+def of_law(law) -> dict[str, list]:
+    instrument, act, model_law, case = law
+    return {
+        **{"instrument": [instrument.pk], "nationallaw": [act.pk], "modellaw": [model_law.pk], "casestudy": [case.pk]},
+        **{"legal:instrument": [instrument.slug], "legal:law": [act.slug]},
+        **{"legal:model_law": [model_law.slug], "legal:case": [case.slug]},
+    }
+
+
+@pytest.fixture
+def law(france) -> list:
+    """A published work of each kind."""
+    kinds = (Instrument, NationalLaw, ModelLaw, CaseStudy)
+    return [
+        kind.objects.create(slug=kind.__name__.lower(), title="Tobacco", country=france, source="x", is_published=True)
+        for kind in kinds
+    ]
+
+
+@pytest.fixture
 def arguments(
     of_events,
     of_details,
@@ -317,6 +338,7 @@ def arguments(
     of_network,
     of_contacts,
     of_desks_work,
+    of_law,
 ) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
@@ -330,6 +352,7 @@ def arguments(
         **of_network,
         **of_contacts,
         **of_desks_work,
+        **of_law,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         **{f"mfa_{act}_webauthn": [1] for act in ("edit", "remove")},
