@@ -12,11 +12,11 @@ from tests.conftest import staff
 ADOPTED = datetime.date(2012, 11, 12)
 ARTICLES = {
     "en": [
-        ("Scope", "This Convention applies to tobacco products."),
+        ("Scope", "It applies to tobacco products."),
         ("Offences", "Each Party shall make it unlawful."),
     ],
     "fr": [
-        ("Champ", "La présente Convention s’applique aux produits du tabac."),
+        ("Champ", "Elle s’applique aux produits du tabac."),
         ("Infractions", "Chaque Partie érige."),
     ],
     "ar": [("النطاق", "تسري هذه الاتفاقية على منتجات التبغ."), ("الأفعال غير المشروعة", "يجرّم كل طرف.")],
