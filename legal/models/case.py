@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from legal.models.instrument import Instrument
 from legal.models.text import Provision
 from legal.models.work import Work, WorkManager
-from network.labels import LabelsField
+from network.labels import Labels, LabelsField
 from network.models import Country
 
 
@@ -37,9 +36,6 @@ class CaseStudy(Work):
     countries = models.ManyToManyField(
         Country, verbose_name=_("countries concerned"), related_name="case_studies", blank=True
     )
-    instruments = models.ManyToManyField(
-        Instrument, verbose_name=_("instruments applied"), related_name="case_studies", blank=True
-    )
     provisions = models.ManyToManyField(
         Provision, verbose_name=_("provisions applied"), related_name="case_studies", blank=True
     )
@@ -53,6 +49,10 @@ class CaseStudy(Work):
     def clean(self):
         if set(self.channels) - set(Channel.values):
             raise ValidationError({"channels": _("This is none of the channels.")})
+
+    def own_words(self):
+        told = (self.summary, self.goods, self.modus_operandi, self.route, self.seizure, self.outcome, self.lessons)
+        return Labels({code: "\n".join(filter(None, (one.get(code) for one in told))) for code in set().union(*told)})
 
     @property
     def channel_names(self) -> list[str]:

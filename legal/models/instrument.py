@@ -33,3 +33,6 @@ class Instrument(Work):
     class Meta:
         verbose_name = _("instrument")
         verbose_name_plural = _("instruments")
+
+    def in_force_between(self):
+        return self.in_force_on, None

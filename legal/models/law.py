@@ -55,6 +55,9 @@ class NationalLaw(Work):
             )
         ]
 
+    def in_force_between(self):
+        return self.in_force_on, self.repealed_on
+
     def status_on(self, on: datetime.date | None = None) -> "NationalLaw.Status":
         """What it was on the day `on` (today). One whose entry into force nobody knows is not yet in force."""
         on = on or timezone.localdate()

@@ -3,15 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from legal.models.instrument import Instrument
 from legal.models.work import Work, WorkManager
 
 
 class ModelLaw(Work):
     prepared_by = models.CharField(_("prepared by"), max_length=200, blank=True)
-    instruments = models.ManyToManyField(
-        Instrument, verbose_name=_("puts into practice"), related_name="model_laws", blank=True
-    )
 
     objects = WorkManager()
 

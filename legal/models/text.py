@@ -3,6 +3,7 @@ anchor is the same in every language and version; a Passage is what an expressio
 
 import datetime
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import User
+from legal import words
+from legal.models.search import SearchEntry, WordsField
 from legal.models.sourced import Sourced, SourcedQuerySet
 from legal.models.work import Work
 from legal.texts import Node, Text
+from legal.words import Place
 from network.labels import RIGHT_TO_LEFT, language_name
 
 SPACE = re.compile(r"\s+")
@@ -105,6 +109,12 @@ class Expression(Sourced):
         return (self.language != language, not self.is_authentic, self.language != "en", self.language)
 
     @transaction.atomic
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        SearchEntry.objects.keep(self.work)
+        return deleted
+
+    @transaction.atomic
     def write(self, text: Text) -> None:
         """Let it say `text`. Provisions of the work that exist keep their place, whatever refers to them. Raises
         ValidationError where two provisions have the same anchor; then nothing is changed."""
@@ -113,10 +123,11 @@ class Expression(Sourced):
         places = Provision.objects.places(self.work, [node for _depth, node in nodes])
         self.passages.all().delete()
         rows = [
-            Passage.saying(node, expression=self, provision_id=places[node.eid], position=position, depth=depth)
+            Passage.saying(node, self, provision_id=places[node.eid], position=position, depth=depth)
             for position, (depth, node) in enumerate(nodes)
         ]
         Passage.objects.bulk_create(rows, batch_size=BATCH)
+        SearchEntry.objects.keep(self.work)
 
     def _refuse_doubles(self, anchors: list[str]) -> None:
         seen: set[str] = set()
@@ -184,7 +195,8 @@ class Passage(models.Model):
     heading = models.TextField(_("heading"), blank=True)
     content = models.TextField(blank=True)  # its own blocks, as Akoma Ntoso
     after = models.TextField(blank=True)
-    text = models.TextField(_("text"), blank=True, editable=False)  # the same in plain words, to be found
+    text = models.TextField(_("text"), blank=True, editable=False)  # the same in plain words
+    words = WordsField(default="", editable=False)  # and as the search finds them
 
     objects = models.Manager.from_queryset(PassageQuerySet)()
 
@@ -206,11 +218,18 @@ class Passage(models.Model):
         return " ".join(filter(None, [self.number, self.heading]))
 
     @classmethod
-    def saying(cls, node: Node, **place) -> "Passage":
-        """An unsaved one that says what `node` says itself."""
+    def saying(cls, node: Node, expression: Expression, **place) -> "Passage":
+        """An unsaved one of `expression` that says what `node` says itself."""
         text = "\n".join(filter(None, [plain(node.content), plain(node.after)]))
         said = {"number": node.number, "heading": node.heading, "content": node.content, "after": node.after}
-        return cls(text=text, **said, **place)
+        one = cls(expression=expression, text=text, **said, **place)
+        one.words = list(one.places(expression.language))
+        return one
+
+    def places(self, language: str) -> Iterator[Place]:
+        """Its words, as the search finds them."""
+        yield from words.places(self.label, language, is_title=True)
+        yield from words.places(self.text, language)
 
     def as_node(self) -> Node:
         return Node(self.provision.kind, self.provision.eid, self.number, self.heading, self.content, self.after)

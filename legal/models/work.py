@@ -6,13 +6,15 @@ import datetime
 
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import User
+from legal.models.search import SearchEntry
 from legal.models.sourced import Sourced, SourcedQuerySet
-from network.labels import LabelsField
+from network.labels import Labels, LabelsField
 from network.models import Country, Topic
 from network.names import fold
 
@@ -62,6 +64,13 @@ class Work(Sourced):
         pgettext_lazy("of a law", "date"), null=True, blank=True, help_text=_("Of its adoption, assent or decision.")
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="works", blank=True)
+    instruments = models.ManyToManyField(
+        "legal.Instrument",
+        verbose_name=_("instruments"),
+        related_name="works",
+        blank=True,
+        help_text=_("Which it puts into practice, or in which case they were applied."),
+    )
     owner = models.ForeignKey(
         User,
         models.SET_NULL,
@@ -72,6 +81,7 @@ class Work(Sourced):
         help_text=_("Who of us keeps it; what is to be checked again comes to them."),
     )
     is_published = models.BooleanField(_("published"), default=False, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     search_text = models.TextField(editable=False, blank=True)
 
     objects = WorkManager()
@@ -95,6 +105,15 @@ class Work(Sourced):
                 *({"search_text"} if {"title", "short_title", "number"} & {*fields} else ()),
             }
         super().save(*args, **kwargs)
+        SearchEntry.objects.keep(self)
+
+    def own_words(self) -> Labels:
+        """What is to be found of it beside its title and its texts, in each language."""
+        return Labels()
+
+    def in_force_between(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """From when until when it is law, as far as it is known."""
+        return None, None
 
     def get_absolute_url(self) -> str:
         return reverse(f"legal:{ADDRESSES[self.kind]}", args=[self.slug])
@@ -117,8 +136,8 @@ class Work(Sourced):
     @transaction.atomic
     def publish(self, *, by: User) -> None:
         """Everybody may read it from now on."""
-        self.is_published = True
-        self.save(update_fields=["is_published"])
+        self.is_published, self.published_at = True, self.published_at or timezone.now()
+        self.save(update_fields=["is_published", "published_at"])
         log(self, "legal.work.publish", user=by)
 
     @transaction.atomic
