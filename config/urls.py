@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.views.styleguide import styleguide
 from config import accounts, files
 
 
@@ -32,6 +33,7 @@ urlpatterns = [
         path("accounts/", include("allauth.account.urls")),
         path("", include("events.urls")),
         path("", include("contacts.urls")),
+        path("styleguide/", styleguide, name="styleguide"),
         path("_util/login/", accounts.sign_in),
         path("", include(wagtail_urls)),
     ),
