@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('dated_on', models.DateField(null=True)),
                 ('year', models.SmallIntegerField(null=True)),
                 ('is_published', models.BooleanField()),
+                ('languages', models.CharField(default='', max_length=300)),
                 ('title_words', legal.models.search.WordsField()),
                 ('words', legal.models.search.WordsField()),
                 ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.country')),

@@ -127,10 +127,12 @@ class SearchEntryManager(models.Manager.from_queryset(SearchEntryQuerySet)):
             "dated_on": work.dated_on,
             "year": work.dated_on.year if work.dated_on else None,
             "is_published": work.is_published,
+            "languages": " {} ".format(" ".join(sorted({*work.expressions.values_list("language", flat=True)}))),
             "title_words": _spelled(titles, is_title=True),
             "words": [*_spelled(titles, is_title=True), *_spelled(work.own_words().items()), *_of_texts(work)],
         }
-        self.update_or_create(work=work, defaults=facts)
+        if not self.filter(work=work).update(**facts):
+            self.create(work=work, **facts)
 
 
 class SearchEntry(models.Model):
@@ -143,6 +145,7 @@ class SearchEntry(models.Model):
     dated_on = models.DateField(null=True)
     year = models.SmallIntegerField(null=True)
     is_published = models.BooleanField()
+    languages = models.CharField(max_length=300, default="")  # of its texts, each between spaces
     title_words = WordsField()
     words = WordsField()
 
