@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from legal.views import works
+from legal.views import search, works
 
 app_name = "legal"
 urlpatterns = [
-    path("", works.index, name="index"),
+    path("", search.search, name="index"),
     path("instruments/<slug:slug>/", works.instrument, name="instrument"),
     path("laws/<slug:slug>/", works.law, name="law"),
     path("model-laws/<slug:slug>/", works.model_law, name="model_law"),

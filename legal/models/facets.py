@@ -81,7 +81,7 @@ class Choice:
         """From the parameters of an address (a QueryDict): `country=FR&topic=-tobacco`."""
         choice = cls()
         for facet in FACETS:
-            for value in asked.getlist(facet.name)[:20]:
+            for value in filter(str.isprintable, asked.getlist(facet.name)[:20]):
                 into = choice.unwanted if value.startswith("-") else choice.wanted
                 into.setdefault(facet.name, []).append(value.removeprefix("-")[:120])
         return choice
@@ -170,4 +170,3 @@ def counted(entries: QuerySet) -> dict[str, Counter]:
         rows = through.objects.filter(work__in=works).values_list(column).annotate(count=Count("pk"))
         found[name].update(dict(rows.order_by()))
     return found
-

@@ -35,6 +35,11 @@ class ExpressionQuerySet(SourcedQuerySet):
     def visible_to(self, viewer):
         return self.filter(work__in=Work.objects.visible_to(viewer).values("pk"))
 
+    def newest(self):
+        """Those that are the last of their work in their language."""
+        beside = self.model.objects.filter(work=models.OuterRef("work"), language=models.OuterRef("language"))
+        return self.exclude(models.Exists(beside.filter(valid_on__gt=models.OuterRef("valid_on"))))
+
 
 class ExpressionManager(models.Manager.from_queryset(ExpressionQuerySet)):
     @transaction.atomic

@@ -24,7 +24,7 @@ def test_a_draft_is_not_there_for_a_reader(client, bill, act, lena):
     client.force_login(lena)
 
     assert (page.status_code, client.get(bill.get_absolute_url()).status_code) == (404, 200)
-    assert [work.slug for work in listed.context["works"]] == [act.slug]
+    assert [one["work"].slug for one in listed.context["results"]] == [act.slug]
 
 
 def test_what_is_withdrawn_is_a_draft_again(act, stranger, lena):
