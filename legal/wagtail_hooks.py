@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from legal.viewsets import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
+from legal.viewsets.sources import dossier_rows
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -32,3 +33,8 @@ def register_viewsets():
 def register_actions(actions):
     for name, label in ACTIONS.items():
         actions.register_action(name, label, label)
+
+
+@hooks.register("dossier_rows")
+def rows_of_people(people):
+    return dossier_rows(people)

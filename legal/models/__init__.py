@@ -5,6 +5,7 @@ from legal.models.instrument import Instrument
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
 from legal.models.participation import Act, Participation, Standing, Status, standing_of
+from legal.models.saved_search import SavedSearch
 from legal.models.search import SearchEntry
 from legal.models.sourced import Sourced
 from legal.models.text import Expression, Passage, Provision
@@ -21,6 +22,7 @@ __all__ = [
     "Participation",
     "Passage",
     "Provision",
+    "SavedSearch",
     "SearchEntry",
     "Sourced",
     "Standing",

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from legal.models import Expression, Passage, SearchEntry, Work
 from legal.models.facets import FACETS, Choice, Facet, counted
 from legal.words import Question, excerpt, question
-from network.views.answers import public
+from network.views.answers import public, too_many
 
 SHOWN = 20
 PASSAGES = 3  # of each work
@@ -39,12 +39,15 @@ class Found:
 
 def search(request: HttpRequest) -> HttpResponse:
     """What there is to find, the best first; without a question the newest first."""
+    if braked := too_many(request, "law-search", most=900):
+        return braked
     found = find(request.GET, request.user)
     page = Paginator(Ordered(found), SHOWN).get_page(request.GET.get("page"))
     context = {
         "found": found,
         "page": page,
         "results": results(found, [entry.pk for entry in page.object_list]),
+        "asked": kept(request.GET),
         **facets(found),
     }
     return public(request, render(request, "legal/search.html", context))
@@ -63,6 +66,15 @@ def find(asked: QueryDict, viewer) -> Found:
         found.entries, found.is_loose = seen.asked_loosely(found.question), True
         found.counts = counted(found.entries)
     return found
+
+
+def kept(asked: QueryDict) -> str:
+    """Of the parameters of a search those that make it another one."""
+    names = {"q", *(facet.name for facet in FACETS)}
+    some = asked.copy()
+    for name in {*some} - names:
+        del some[name]
+    return some.urlencode()
 
 
 class Ordered:

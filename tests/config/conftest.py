@@ -39,7 +39,7 @@ from events.models import (
     Questionnaire,
     SeatRequest,
 )
-from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw
+from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, SavedSearch
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
@@ -312,6 +312,7 @@ def of_law(law) -> dict[str, list]:
     return {
         **{"instrument": [instrument.pk], "nationallaw": [act.pk], "modellaw": [model_law.pk], "casestudy": [case.pk]},
         **{"legal:instrument": [instrument.slug], "legal:law": [act.slug]},
+        "legal:saved_search": [SavedSearch.objects.ask("ada@example.org", "q=tobacco", "en").token],
         **{"legal:model_law": [model_law.slug], "legal:case": [case.slug]},
     }
 

@@ -42,6 +42,8 @@ from events.tasks import (
     remind_invited,
     tell_of_changes,
 )
+from legal.models import SavedSearch
+from legal.tasks import tell_of_new_law
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -55,6 +57,7 @@ WORK = (
     (lambda: Mission.objects.to_ask().exists(), ask_for_reports),
     (lambda: Registration.objects.lapsed().exists(), pass_offers_on),
     (lambda: Notice.objects.due().exists(), tell_of_changes),
+    (lambda: (SavedSearch.objects.to_tell() | SavedSearch.objects.to_forget()).exists(), tell_of_new_law),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
     (lambda: ProgrammeFile.objects.to_forget().exists(), forget_programme_files),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
