@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from legal.views import saved_searches, search, works
+from legal.views import model_laws, saved_searches, search, works
 
 app_name = "legal"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("searches/<str:token>/", saved_searches.saved_search, name="saved_search"),
     path("instruments/<slug:slug>/", works.instrument, name="instrument"),
     path("laws/<slug:slug>/", works.law, name="law"),
-    path("model-laws/<slug:slug>/", works.model_law, name="model_law"),
+    path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
+    path("compare/", model_laws.compare, name="compare"),
     path("cases/<slug:slug>/", works.case, name="case"),
 ]

@@ -4,7 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from legal.viewsets import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
+from legal.viewsets import (
+    CaseStudyViewSet,
+    InstrumentViewSet,
+    ModelLawViewSet,
+    NationalDraftViewSet,
+    NationalLawViewSet,
+)
 from legal.viewsets.sources import dossier_rows
 
 # What the verbs leave in the history: action, and how the history says it.
@@ -13,6 +19,12 @@ ACTIONS = {
     "legal.work.publish": _("Published"),
     "legal.work.withdraw": _("Made a draft again"),
     "legal.expression.record": _("Recorded a text"),
+    "legal.commentary.keep": _("Wrote the commentary of a provision"),
+    "legal.option.keep": _("Wrote a drafting option"),
+    "legal.option.drop": _("Took a drafting option away"),
+    "legal.draft.begin": _("Began the draft of a country"),
+    "legal.draft.choose": _("Chose how a provision is written"),
+    "legal.draft.record": _("Recorded the draft as a law"),
 }
 
 
@@ -21,7 +33,7 @@ class LegalGroup(ViewSetGroup):
     menu_name = "legal"
     menu_icon = "doc-full"
     menu_order = 130
-    items = (InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, CaseStudyViewSet)
+    items = (InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, NationalDraftViewSet, CaseStudyViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,6 +1,7 @@
 """The law: instruments and who is bound by them, national law, model law, cases, and their texts."""
 
 from legal.models.case import CaseStudy, Channel
+from legal.models.drafting import Commentary, DraftChoice, DraftingOption, NationalDraft
 from legal.models.instrument import Instrument
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
@@ -15,9 +16,13 @@ __all__ = [
     "Act",
     "CaseStudy",
     "Channel",
+    "Commentary",
+    "DraftChoice",
+    "DraftingOption",
     "Expression",
     "Instrument",
     "ModelLaw",
+    "NationalDraft",
     "NationalLaw",
     "Participation",
     "Passage",

@@ -3,7 +3,7 @@ again, and where it comes from."""
 
 import django_filters
 from django import forms
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusFlagColumn
 from legal.forms.works import CaseStudyForm, InstrumentForm
 from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Work
 from legal.models.sourced import Sourced
+from legal.views.desk import drafting
 from network.forms import RecordForm, country_choices, topic_choices
 from network.labels import language_name
 from network.viewsets.records import RecordActView, RecordIndexView, RecordInspectView, RecordViewSet
@@ -208,7 +209,14 @@ class NationalLawInspectView(WorkInspectView):
 class ModelLawInspectView(WorkInspectView):
     def own_facts(self):
         instruments = ", ".join(str(one) for one in self.object.instruments.all())
-        return [(_("prepared by"), self.object.prepared_by), (_("puts into practice"), instruments)]
+        url = reverse("modellaw:drafting", args=[self.object.pk])
+        drafting_link = format_html('<a href="{}">{}</a>', url, _("Commentary, options and drafts of countries"))
+        shown = drafting_link if self.request.user.has_perm("legal.change_modellaw") else ""
+        return [
+            (_("prepared by"), self.object.prepared_by),
+            (_("puts into practice"), instruments),
+            (_("drafting"), shown),
+        ]
 
 
 class CaseStudyInspectView(WorkInspectView):
@@ -305,6 +313,12 @@ class NationalLawViewSet(WorkViewSet):
     )
 
 
+DRAFTING = {
+    "drafting": drafting.DraftingView,
+    "begin_draft": drafting.BeginDraftView,
+}
+
+
 class ModelLawViewSet(WorkViewSet):
     model = ModelLaw
     icon = "draft"
@@ -317,6 +331,12 @@ class ModelLawViewSet(WorkViewSet):
         panels(FieldRowPanel([FieldPanel("dated_on"), FieldPanel("prepared_by")]), FieldPanel("instruments")),
         base_form_class=RecordForm,
     )
+
+    def get_urlpatterns(self):
+        own = [path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in DRAFTING.items()]
+        provision = drafting.ProvisionView.as_view()
+        own += [path("<int:pk>/drafting/<int:provision>/", provision, name="drafting_provision")]
+        return [*super().get_urlpatterns(), *own]
 
 
 class CaseStudyViewSet(WorkViewSet):

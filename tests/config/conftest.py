@@ -39,7 +39,7 @@ from events.models import (
     Questionnaire,
     SeatRequest,
 )
-from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, SavedSearch
+from legal.models import CaseStudy, Expression, Instrument, ModelLaw, NationalDraft, NationalLaw, SavedSearch
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
@@ -309,7 +309,11 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 @pytest.fixture
 def of_law(law) -> dict[str, list]:
     instrument, act, model_law, case = law
+    text = Expression.objects.create(work=model_law, language="en", valid_on="2027-01-01")
+    provision = model_law.provisions.create(eid="art_1", kind="article")
+    draft = NationalDraft.objects.create(model=model_law, country_id="FR", expression=text)
     return {
+        **{"nationaldraft": [draft.pk], "modellaw:drafting_provision": [model_law.pk, provision.pk]},
         **{"instrument": [instrument.pk], "nationallaw": [act.pk], "modellaw": [model_law.pk], "casestudy": [case.pk]},
         **{"legal:instrument": [instrument.slug], "legal:law": [act.slug]},
         "legal:saved_search": [SavedSearch.objects.ask("ada@example.org", "q=tobacco", "en").token],

@@ -1,0 +1,1 @@
+"""Screens of the admin where a list is not the right picture."""
