@@ -104,6 +104,11 @@ class Work(Sourced):
         """What it is called in the reader's language."""
         return str(self.short_title or self.title)
 
+    def uri(self, doctype: str = "act") -> str:
+        """What Akoma Ntoso calls it (Naming Convention, section 4.4), where no file said it otherwise."""
+        day = self.dated_on.isoformat() if self.dated_on else "nn"
+        return f"/akn/{(self.country_id or 'un').lower()}/{doctype}/{day}/{self.slug}/!main"
+
     def expression_in(self, language: str | None = None, on: datetime.date | None = None):
         """Its text as it reads on the day `on` (the newest), in `language` (the reader's), else in an authentic one,
         else in English, else in whatever there is; None where there is none."""

@@ -4,11 +4,13 @@ A text goes in and comes out with the same elements, words and anchors; what is 
 written there."""
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _n
 from lxml import etree
 
 from legal.text_formats import markup
@@ -29,18 +31,24 @@ from legal.text_formats.anchors import (
 )
 from legal.texts import BETWEEN, Node, Text, Unreadable
 
+START = re.compile(r'<[\w:]+((?:[^>"]|"[^"]*")*)>')
+ANCHOR = re.compile(r' eId="[^"]*"')
 HEAD = ("num", "heading", "subheading")
 WRAPPERS = ("content", "intro", "wrapUp")
 # Where the name of a text is looked for, the best first.
 TITLES = ("preface//shortTitle", "preface//docTitle", "coverPage//docTitle")
 TWO_LETTERS: dict[str, str] = {code: short for code, short in get_global("language_aliases").items() if len(code) == 3}
 THREE_LETTERS = {short: code for code, short in sorted(TWO_LETTERS.items()) if code not in ("arb", "chi", "fre", "ger")}
+ENGLISH = Locale("en")
+TERRITORIES: dict[str, list[str]] = dict(get_global("territory_aliases"))  # ITA -> IT
+LAST_YEAR = 2200  # later days are a way to say that nobody knows
 MOST_PROVISIONS = 50_000
+MOST_LETTERS = 200  # of a number, as a list shows it
 
 
 def read(content: bytes) -> Text:
-    """The text in the file `content`. Raises Unreadable where it is no Akoma Ntoso, damaged, hostile, or says an
-    impossible date or no language."""
+    """The text in the file `content`. An impossible day, an unknown country or language are left out, and a remark
+    says so. Raises Unreadable where it is no Akoma Ntoso, damaged or hostile."""
     root = markup.bare(markup.parsed(content))
     document = next(iter(root), None)
     if document is None or document.tag not in DOCUMENTS:
@@ -49,7 +57,7 @@ def read(content: bytes) -> Text:
     if meta is None:
         told = {"line": document.sourceline or 1}
         raise Unreadable(_("Line %(line)d: a document without <meta> says neither its language nor its date.") % told)
-    text = Text(doctype=str(document.tag), **_facts(document, meta))
+    text = _described(document, meta)
     text.meta, text.opening = markup.written(meta), _unless(markup.start(document), _document(str(document.tag)))
     reader = _Reader(text)
     for child in [*document, *list(root)[1:]]:
@@ -57,19 +65,30 @@ def read(content: bytes) -> Text:
     return text
 
 
-def _facts(document: etree._Element, meta: etree._Element) -> dict[str, str]:
-    """What the metadata says of the text and its work."""
+def _described(document: etree._Element, meta: etree._Element) -> Text:
+    """A text without words yet, with what the metadata says of it and its work."""
     work, expression = "identification/FRBRWork/", "identification/FRBRExpression/"
-    language = _value(meta, f"{expression}FRBRlanguage", "language")
-    return {
-        "language": TWO_LETTERS.get(language.lower(), language.lower()),
-        "title": _title(document, meta),
-        "uri": _value(meta, f"{work}FRBRthis"),
-        "valid_on": _day(meta, f"{expression}FRBRdate"),
-        "country": _value(meta, f"{work}FRBRcountry").split("-")[0].upper(),
-        "dated_on": _day(meta, f"{work}FRBRdate"),
-        "number": _value(meta, f"{work}FRBRnumber"),
-    }
+    text = Text("", _title(document, meta), doctype=str(document.tag), uri=_value(meta, f"{work}FRBRthis"))
+    text.number = _value(meta, f"{work}FRBRnumber")
+    text.dated_on, text.valid_on = _day(text, meta, f"{work}FRBRdate"), _day(text, meta, f"{expression}FRBRdate")
+    said = _value(meta, f"{expression}FRBRlanguage", "language").lower().partition("-")[0]
+    text.language = TWO_LETTERS.get(said, said)
+    if said and text.language not in ENGLISH.languages:
+        _doubt(
+            text, meta.find(f"{expression}FRBRlanguage"), _n("Line %(line)d: there is no language “%(said)s”."), said
+        )
+        text.language = ""
+    said = _value(meta, f"{work}FRBRcountry").split("-")[0].upper()
+    text.country = [*TERRITORIES.get(said, []), said][0]
+    if said and text.country not in ENGLISH.territories:
+        _doubt(text, meta.find(f"{work}FRBRcountry"), _n("Line %(line)d: there is no country “%(said)s”."), said)
+        text.country = ""
+    return text
+
+
+def _doubt(text: Text, element: etree._Element | None, sentence: str, said: str) -> None:
+    if element is not None:
+        text.remarks.append(markup.at_line(element, sentence, said=said[:40]))
 
 
 def _value(meta: etree._Element, path: str, attribute: str = "value") -> str:
@@ -77,15 +96,17 @@ def _value(meta: etree._Element, path: str, attribute: str = "value") -> str:
     return "" if found is None else str(found.get(attribute, "")).strip()
 
 
-def _day(meta: etree._Element, path: str) -> str:
-    """The day there; "" where there is none. A time of day is not looked at."""
-    found = meta.find(path)
-    said = "" if found is None else str(found.get("date", "")).strip()
+def _day(text: Text, meta: etree._Element, path: str) -> str:
+    """The day there; "" where there is none, or an impossible one. A time of day is not looked at."""
+    said = _value(meta, path, "date")
     try:
-        return datetime.date.fromisoformat(said[:10]).isoformat() if said else ""
+        day = datetime.date.fromisoformat(said[:10]) if said else None
     except ValueError:
-        told = {"line": found.sourceline or 0 if found is not None else 0, "date": said[:40]}
-        raise Unreadable(_("Line %(line)d: there is no day “%(date)s”.") % told) from None
+        day = datetime.date.max
+    if day is None or day.year < LAST_YEAR:
+        return day.isoformat() if day else ""
+    _doubt(text, meta.find(path), _n("Line %(line)d: there is no day “%(said)s” of a text."), said)
+    return ""
 
 
 def _title(document: etree._Element, meta: etree._Element) -> str:
@@ -140,7 +161,8 @@ class _Reader:
             raise Unreadable(_("It has more than %(most)d provisions.") % {"most": MOST_PROVISIONS})
         kind, head = str(element.tag), _head(element)
         number, heading = _printed(head, "num"), _printed(head, "heading") or _printed(head, "subheading")
-        node = Node(kind, self.anchor(element, kind, number, above, scope), number, heading)
+        short = number if len(number) <= MOST_LETTERS else f"{number[:MOST_LETTERS]}…"  # the opening has it whole
+        node = Node(kind, self.anchor(element, kind, number, above, scope), short, heading)
         if kind == "crossHeading":
             node.heading, node.opening = markup.words(element), markup.start(element) + markup.inner(element)
             return node
@@ -215,7 +237,7 @@ def write(text: Text) -> bytes:
 def _whole(text: Text) -> Iterator[str]:
     body = BODY_OF.get(text.doctype, OTHER_BODY)
     yield text.opening or _document(text.doctype)
-    yield f"\n{text.meta or _meta(text)}\n"
+    yield f"\n{_told(text) if text.meta else _meta(text)}\n"
     places = {"before": BEFORE, "after": AFTER, "apart": {"components"}}
     found = {place: [node for node in text.nodes if node.kind in kinds] for place, kinds in places.items()}
     beside = {*BEFORE, *AFTER, "components"}
@@ -254,14 +276,40 @@ def _opening(node: Node) -> str:
     """The start tag with number and heading, of one that says nothing else there."""
     if node.kind == "crossHeading":
         return f"<crossHeading eId={quoteattr(node.eid)}>{escape(node.heading)}"
+    said = "" if node.kind in NAMELESS else f" eId={quoteattr(node.eid)}"
+    if node.kind == "hcontainer":
+        said += f' name="{"schedule" if node.number else "heading"}"'
+    return f"<{node.kind}{said}>{_numbered(node)}"
+
+
+def _numbered(node: Node) -> str:
     number = f"<num>{escape(node.number)}</num>" if node.number else ""
-    heading = f"<heading>{escape(node.heading)}</heading>" if node.heading else ""
-    anchor = "" if node.kind in NAMELESS else f" eId={quoteattr(node.eid)}"
-    return f"<{node.kind}{anchor}>{number}{heading}"
+    return number + (f"<heading>{escape(node.heading)}</heading>" if node.heading else "")
+
+
+def reopened(node: Node) -> str:
+    """The opening of `node`, whose kind, anchor, number or heading are others now: the attributes stay."""
+    tag = START.match(node.opening)
+    attributes = ANCHOR.sub("", tag[1]) if tag else ""
+    anchor = f" eId={quoteattr(node.eid)}" if ANCHOR.search(node.opening) else ""
+    return _unless(f"<{node.kind}{anchor}{attributes}>{_numbered(node)}", _opening(node))
 
 
 def _document(doctype: str) -> str:
     return f'<{doctype} name="{doctype}">'
+
+
+def _told(text: Text) -> str:
+    """The metadata that the text came with, with the language and day that it has here."""
+    language = THREE_LETTERS.get(text.language, text.language)
+    held = markup.pieces(text.meta)
+    is_otherwise = False
+    for path, name, said in (("FRBRlanguage", "language", language), ("FRBRdate", "date", text.valid_on)):
+        found = held.find(f"meta/identification/FRBRExpression/{path}")
+        if found is not None and said and found.get(name, "")[:10] not in (said, text.language):
+            found.set(name, said)
+            is_otherwise = True
+    return markup.written(held[0]) if is_otherwise else text.meta
 
 
 def _meta(text: Text) -> str:

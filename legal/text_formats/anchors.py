@@ -98,7 +98,7 @@ class Anchors:
 def numeral(number: str) -> str:
     """The number in what is printed: `12` of “Article 12.”, `a` of “(a)”, `11-2bis` of “Art. 11.2 bis”; "" where there
     is none."""
-    words = WORD.findall(number)
+    words: list[str] = WORD.findall(number)
     while len(words) > 1 and not any(mark.isdigit() for mark in words[0]) and len(words[0]) > 1:
         if _is_roman(words[0]):
             break

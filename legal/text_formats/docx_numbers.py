@@ -35,8 +35,9 @@ class Numbering:
         for one in root.iter(qn("w:num")):
             name, drawing = one.get(qn("w:numId"), ""), value(one, "w:abstractNumId")
             self.levels[name], self.drawn_of[name] = drawn.get(drawing, {}), drawing
-            if one.find(qn("w:lvlOverride")) is not None:
+            for override in one.iter(qn("w:lvlOverride")):
                 self.drawn_of[name] = f"{drawing} of {name}"
+                self._begin_otherwise(name, override)
 
     def _levels(self, drawing: Any) -> dict[int, tuple[str, str, int]]:
         found = {}
@@ -45,6 +46,12 @@ class Numbering:
             place = int(level.get(qn("w:ilvl"), "0"))
             found[place] = (value(level, "w:numFmt"), value(level, "w:lvlText"), int(start) if start.isdigit() else 1)
         return found
+
+    def _begin_otherwise(self, name: str, override: Any) -> None:
+        place, start = override.get(qn("w:ilvl"), ""), value(override, "w:startOverride")
+        if place.isdigit() and start.isdigit() and int(place) in self.levels[name]:
+            form, said, _start = self.levels[name][int(place)]
+            self.levels[name] = {**self.levels[name], int(place): (form, said, int(start))}
 
     def next(self, number: str, level: int) -> str:
         levels = self.levels.get(number, {})
@@ -61,12 +68,12 @@ class Numbering:
         def counted(place: re.Match[str]) -> str:
             of = int(place[1]) - 1
             kind, _text, start = levels.get(of, ("decimal", "", 1))
-            return _numeral(counters.get(of, start), kind)
+            return numeral(counters.get(of, start), kind)
 
         return re.sub(r"%(\d)", counted, said).strip()
 
 
-def _numeral(value: int, form: str) -> str:
+def numeral(value: int, form: str) -> str:
     if form in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return letter if form == "lowerLetter" else letter.upper()

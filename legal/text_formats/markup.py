@@ -61,7 +61,8 @@ def bare(root: etree._Element) -> etree._Element:
             known[tag] = local if OURS.fullmatch(namespace) else ""
         if known[tag]:
             holder = element.getparent()
-            element.tag = f"{{{NAMESPACE}}}{known[tag]}" if holder is not None and "{" in holder.tag else known[tag]
+            is_in_foreign = holder is not None and "{" in str(holder.tag)
+            element.tag = f"{{{NAMESPACE}}}{known[tag]}" if is_in_foreign else known[tag]
         if is_old:
             _modernize(element)
     etree.cleanup_namespaces(root)
@@ -105,7 +106,7 @@ def start(element: etree._Element) -> str:
             declared[prefixes[namespace]] = namespace
         said.append(f" {local}={quoteattr(str(value))}")
     spaces = [f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in declared.items() if prefix != "xml"]
-    return f"<{element.tag}{''.join(spaces)}{''.join(said)}>"
+    return f"<{element.tag!s}{''.join(spaces)}{''.join(said)}>"
 
 
 def pieces(markup: str) -> etree._Element:

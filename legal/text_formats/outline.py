@@ -144,8 +144,8 @@ class _Outline:
         if line.number:
             style = next((name for name, one in STYLES.items() if one.match(f"{line.number} ")), f"own {line.level}")
             return self._told_apart(style, line.number), line.number, line.text
-        for name, style in STYLES.items():
-            if found := style.match(line.text):
+        for name, pattern in STYLES.items():
+            if found := pattern.match(line.text):
                 return self._told_apart(name, found["printed"]), found["printed"], line.text[found.end() :].strip()
         return None
 
@@ -228,14 +228,7 @@ class _Outline:
 
 
 def _anchored(node: Node, above: str, anchors: Anchors) -> None:
-    if node.kind == "hcontainer":
-        node.eid = anchors.make("hcontainer", "", above)
-        node.opening = f'<hcontainer eId="{node.eid}" name="{"schedule" if node.number else "heading"}">' + "".join(
-            f"<{tag}>{escape(words)}</{tag}>"
-            for tag, words in (("num", node.number), ("heading", node.heading))
-            if words
-        )
-    else:
-        node.eid = anchors.make(node.kind, node.number, "" if node.kind in WHEREVER else above)
+    number = "" if node.kind == "hcontainer" else node.number
+    node.eid = anchors.make(node.kind, number, "" if node.kind in WHEREVER else above)
     for child in node.children:
         _anchored(child, node.eid, anchors)
