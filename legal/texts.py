@@ -5,8 +5,9 @@ anchors its eIds (Akoma Ntoso Naming Convention 1.0, section 5): `art_14__para_2
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from network.sentences import SentenceError
+from network.sentences import SentenceError, kept, said
 
 BETWEEN = "text"  # the kind of what stands between two provisions and is none itself
 
@@ -65,6 +66,23 @@ class Text:
     def walk(self) -> Iterator[tuple[int, Node]]:
         for node in self.nodes:
             yield from node.walk()
+
+
+FACTS = ("language", "title", "doctype", "uri", "valid_on", "meta", "opening", "body", "country", "dated_on", "number")
+SAID = ("kind", "eid", "number", "heading", "content", "after", "opening")
+
+
+def stored(text: Text) -> dict[str, Any]:
+    """`text` as JSON keeps it."""
+    rows = [[depth, *(getattr(node, name) for name in SAID)] for depth, node in text.walk()]
+    return {**{name: getattr(text, name) for name in FACTS}, "nodes": rows, "remarks": kept(text.remarks)}
+
+
+def restored(found: dict[str, Any]) -> Text:
+    """The text that was stored."""
+    text = Text(**{name: found[name] for name in FACTS}, remarks=said(found["remarks"]))
+    text.nodes = tree([(depth, Node(**dict(zip(SAID, words, strict=True)))) for depth, *words in found["nodes"]])
+    return text
 
 
 def tree(rows: "Iterator[tuple[int, Node]] | list[tuple[int, Node]]") -> list[Node]:

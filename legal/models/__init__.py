@@ -2,6 +2,7 @@
 
 from legal.models.case import CaseStudy, Channel
 from legal.models.instrument import Instrument
+from legal.models.intake import IncomingText, Intake
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
 from legal.models.participation import Act, Participation, Standing, Status, standing_of
@@ -14,7 +15,9 @@ __all__ = [
     "CaseStudy",
     "Channel",
     "Expression",
+    "IncomingText",
     "Instrument",
+    "Intake",
     "ModelLaw",
     "NationalLaw",
     "Participation",

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from contacts.models import User
 from legal.models.sourced import Sourced, SourcedQuerySet
 from legal.models.work import Work
+from legal.text_formats.comparing import compared
 from legal.text_formats.plain import plain
 from legal.texts import Node, Text, tree
 from network.labels import RIGHT_TO_LEFT, language_name
@@ -115,6 +116,25 @@ class Expression(Sourced):
             for position, (depth, node) in enumerate(nodes)
         ]
         Passage.objects.bulk_create(rows, batch_size=BATCH)
+
+    @transaction.atomic
+    def replace(self, text: Text, *, by: User | None, changes: int = 0) -> None:
+        """It says `text` from now on, and what it came with is that of `text`."""
+        self.title, self.doctype, self.uri = text.title or self.title, text.doctype, text.uri or self.uri
+        self.meta, self.opening, self.body = text.meta, text.opening, text.body
+        self.save(update_fields=["title", "doctype", "uri", "meta", "opening", "body"])
+        self.write(text)
+        log(self, "legal.expression.replace", user=by, data={"changes": changes})
+
+    @transaction.atomic
+    def correct(self, text: Text, *, by: User, what: str, eid: str) -> None:
+        """It says `text` from now on, in which somebody did `what` to the provision `eid` by hand."""
+        told = [
+            {name: getattr(one, name) for name in ("what", "eid", "before", "after")}
+            for one in compared(self.as_text(), text)
+        ]
+        self.write(text)
+        log(self, "legal.expression.correct", user=by, data={"what": what, "eid": eid, "changes": told})
 
     def _refuse_doubles(self, anchors: list[str]) -> None:
         seen: set[str] = set()

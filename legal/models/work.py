@@ -3,9 +3,11 @@
 The terms are those of FRBR as Akoma Ntoso 3.0 uses them: a Work is expressed by Expressions, and has Provisions."""
 
 import datetime
+from itertools import count
 
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -16,6 +18,7 @@ from network.labels import LabelsField
 from network.models import Country, Topic
 from network.names import fold
 
+MOST_LETTERS = 90  # of a short name that is made of a title
 READS_DRAFTS = "legal.view_work"  # whoever has this permission sees what is not published yet
 
 
@@ -36,6 +39,22 @@ class WorkQuerySet(SourcedQuerySet):
 
     def newest_first(self):
         return self.order_by(models.F("dated_on").desc(nulls_last=True), "-pk")
+
+    def of_uri(self, uri: str) -> "Work | None":
+        """The one that Akoma Ntoso calls so: as a text of it says, or as we write it."""
+        if not uri:
+            return None
+        if found := self.filter(expressions__uri=uri).first():
+            return found
+        doctype, _day, slug, *_rest = [*uri.removeprefix("/akn/").split("/")[1:], "", "", ""]
+        return next((work for work in self.filter(slug=slug[:120]) if work.uri(doctype) == uri), None)
+
+    def free_slug(self, words: str) -> str:
+        """A short name for the address of a new one."""
+        wanted = slugify(fold(words))[:MOST_LETTERS].strip("-") or "text"
+        taken = set(self.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 WorkManager = models.Manager.from_queryset(WorkQuerySet)

@@ -186,7 +186,7 @@ class _Reader:
         found = self.anchors.take(wanted)
         if found != wanted:
             told = {"anchor": own, "new": found}
-            text = "Line %(line)d: the anchor “%(anchor)s” stands twice; here the second becomes “%(new)s”."
+            text = _n("Line %(line)d: the anchor “%(anchor)s” stands twice; here the second becomes “%(new)s”.")
             self.text.remarks.append(markup.at_line(element, text, **told))
         return found
 
@@ -197,7 +197,7 @@ class _Reader:
         last = next((place for place in range(len(rest), first, -1) if rest[place - 1].tag in KINDS), first)
         node.content, node.after = self.own(node, rest[:first]), self.own(node, rest[last:])
         if stray := " ".join(filter(str.strip, [element.text or "", *(child.tail or "" for child in element)])):
-            text = "Line %(line)d: the words “%(words)s” stood outside any paragraph; they are one of their own now."
+            text = _n("Line %(line)d: the words “%(words)s” stood outside any paragraph; here they are one.")
             self.text.remarks.append(markup.at_line(element, text, words=stray.strip()[:80]))
             node.content += markup.paragraphs(" ".join(stray.split()))
         held = etree.Element("held", nsmap=element.nsmap)

@@ -37,12 +37,12 @@ def compared(before: Text, after: Text) -> list[Change]:
     for eid, node in now.items():
         if change := _change(node, was.get(eid), moved.get(eid)):
             found.append(((places[eid], 0, 0), change))
-    left = {one.eid for one in moved.values()}
+    left = {one.eid: places[eid] for eid, one in moved.items()}
     last = -1
     for place, (eid, node) in enumerate(was.items()):
-        if eid in now:
-            last = places[eid]
-        elif eid not in left:
+        if eid in now or eid in left:
+            last = places[eid] if eid in now else left[eid]
+        else:
             found.append(((last, 1, place), Change(GONE, eid, node.label, words(node))))
     return [change for _place, change in sorted(found, key=lambda one: one[0])]
 
@@ -79,7 +79,7 @@ def words(node: Node) -> str:
 
 def digest(text: Text) -> str:
     """The same for the same provisions with the same markup."""
-    found = sha256(text.title.encode())
+    found = sha256()
     for depth, node in text.walk():
         said = (depth, node.kind, node.eid, node.number, node.heading, node.content, node.after, node.opening)
         found.update(repr(said).encode())

@@ -48,10 +48,10 @@ def _looked_through(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             parts = package.infolist()
-            if "word/document.xml" not in {part.filename for part in parts}:
-                raise Unreadable(_("This is no DOCX: it holds no document of Word."))
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise Unreadable(_("This is no DOCX, or it is damaged.")) from None
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise Unreadable(_("This is no DOCX: it holds no document of Word."))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unreadable(_("It unpacks to more than %(most)d MB.") % {"most": MOST_UNPACKED // 1024 // 1024})
 

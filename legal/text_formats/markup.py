@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from legal.texts import Unreadable
@@ -17,6 +18,7 @@ MOST_BYTES = 20 * 1024 * 1024
 SPACE = re.compile(r"\s+")
 DECLARED = re.compile(r' xmlns:([\w.-]+)="[^"]*"')
 NAMED = {**{name: name for name in ("act", "bill", "doc", "judgment", "debate")}, "FRBRalias": "title"}
+DECLARES = gettext_lazy("Line 1: it declares a document type or entities, which a text does not need.")
 XML = "http://www.w3.org/XML/1998/namespace"
 LOOKS_LIKE_HTML = re.compile(
     rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -37,11 +39,12 @@ def parsed(content: bytes) -> etree._Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         told = {"line": error.lineno or 1}
-        raise Unreadable(_("Line %(line)d: this is not XML, or it is damaged.") % told) from None
+        said = DECLARES if b"<!DOCTYPE" in content else _("Line %(line)d: this is not XML, or it is damaged.") % told
+        raise Unreadable(str(said)) from None
     except ValueError:  # an encoding that contradicts itself
         raise Unreadable(_("The file is in an encoding that cannot be read. Save it as UTF-8.")) from None
     if root.getroottree().docinfo.doctype:
-        raise Unreadable(_("Line 1: it declares a document type or entities, which a text does not need."))
+        raise Unreadable(str(DECLARES))
     return root
 
 

@@ -23,7 +23,8 @@ ORDINALS = (
     r"first|second|third|fourth|fifth|premi[eè]re?|primer[oa]?|unique|único|única|الأول|الأولى|الثاني|الثانية|الثالث|"
     r"الثالثة|الرابع|الرابعة|الخامس|الخامسة|السادس|السادسة|السابع|السابعة|الثامن|الثامنة|التاسع|التاسعة|العاشر|العاشرة"
 )
-NUMERAL = rf"(?:[0-9٠-٩]+[a-zº°ᵉ]{{0,3}}(?:[ -](?:bis|ter|quater|quinquies)|bis|ter|مكررا?)?|[IVXLC]+|[A-Z]|{ORDINALS})"
+AGAIN = "bis|ter|quater|quinquies|مكررا?"
+NUMERAL = rf"(?:[0-9٠-٩]+[a-zº°ᵉ]{{0,3}}(?:[ -]?(?:{AGAIN}))?|[IVXLC]+|[A-Z]|{ORDINALS})"
 DIVISION = re.compile(
     rf"^(?P<printed>(?P<word>{'|'.join(words for _rank, words in WORDS.values())})\s*\(?(?P<numeral>{NUMERAL})\)?)"
     r"(?=$|[\s.:—–،\-])[\s.:—–،\-]*",
@@ -96,7 +97,7 @@ class _Outline:
     def take(self, line: Line) -> None:
         if line.block:
             return self.say(line.block)
-        if self.waits_for_heading and self._is_heading(line):
+        if self.waits_for_heading and self._is_heading(line) and not _division(line.text):
             self.waits_for_heading = False
             self.open[-1][2].heading = line.text
             return None
