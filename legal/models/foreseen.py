@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from legal.text_formats.comparing import ADDED, CHANGED, GONE, MOVED, Change, worded
+from legal.text_formats.comparing import ADDED, CHANGED, GONE, MOVED, Change, Segment, worded
 from network.sentences import said
 
 MOST_LETTERS = 3000  # of a provision, before and after
@@ -95,6 +95,6 @@ class ToldChange(Change):
         return str(LABELS[self.what])
 
     @property
-    def runs(self) -> list[tuple[str, str]]:
+    def segments(self) -> list[Segment]:
         """Its words, each run with what becomes of it."""
         return worded(self.before, self.after) if self.what == CHANGED else []

@@ -23,6 +23,7 @@ from legal.models.model_law import ModelLaw
 from legal.models.text import Expression
 from legal.models.work import Work
 from legal.text_formats.comparing import compared, digest
+from legal.text_formats.languages import name_of
 from legal.text_formats.opening import read_texts
 from legal.texts import Text, Unreadable, restored, stored
 from network.labels import Labels
@@ -187,6 +188,15 @@ class IncomingText(models.Model):
 
     def as_text(self) -> Text:
         return restored(self.said)
+
+    @property
+    def language_name(self) -> str:
+        return name_of(self.text.language)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong with it, for the reader."""
+        return self.account.sentences(self.file_name)
 
     @property
     def account(self) -> TextAccount:

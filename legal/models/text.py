@@ -90,6 +90,10 @@ class Expression(Sourced):
     def __str__(self) -> str:
         return f"{self.work} ({language_name(self.language)}, {self.valid_on})"
 
+    def get_absolute_url(self) -> str:
+        """Its page: that language, as it read on its day."""
+        return f"{self.work.get_absolute_url()}?language={self.language}&on={self.valid_on.isoformat()}"
+
     @property
     def direction(self) -> str:
         return "rtl" if self.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"

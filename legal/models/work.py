@@ -119,6 +119,11 @@ class Work(Sourced):
         return reverse(f"legal:{ADDRESSES[self.kind]}", args=[self.slug])
 
     @property
+    def model_name(self) -> str:
+        """The model of its kind, as addresses of the admin name it."""
+        return next(name.lower() for name, kind in KINDS.items() if kind == self.kind)
+
+    @property
     def name(self) -> str:
         """What it is called in the reader's language."""
         return str(self.short_title or self.title)

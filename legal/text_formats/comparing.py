@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
+from typing import NamedTuple
 
 from legal.text_formats.plain import plain
 from legal.texts import Node, Text
@@ -86,16 +87,23 @@ def digest(text: Text) -> str:
     return found.hexdigest()
 
 
-def worded(before: str, after: str) -> list[tuple[str, str]]:
-    """The words of both in order, each run of them with what becomes of it: "same", "gone" or "new"."""
+class Segment(NamedTuple):
+    """A run of words with what becomes of it: "same", "removed" or "added"."""
+
+    kind: str
+    text: str
+
+
+def worded(before: str, after: str) -> list[Segment]:
+    """The words of both, in order."""
     first, second = WORD.findall(before), WORD.findall(after)
     if max(len(first), len(second)) > MOST_WORDS:
-        return [("gone", before), ("new", after)]
-    runs: list[tuple[str, str]] = []
+        return [Segment("removed", before), Segment("added", after)]
+    runs: list[Segment] = []
     for what, i, j, k, m in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if what == "equal":
-            runs.append(("same", "".join(first[i:j])))
+            runs.append(Segment("same", "".join(first[i:j])))
             continue
-        runs += [("gone", "".join(first[i:j]))] if j > i else []
-        runs += [("new", "".join(second[k:m]))] if m > k else []
+        runs += [Segment("removed", "".join(first[i:j]))] if j > i else []
+        runs += [Segment("added", "".join(second[k:m]))] if m > k else []
     return runs

@@ -15,13 +15,8 @@ META = """<meta><identification source="#x">
 <FRBRManifestation><FRBRthis value="{uri}/{language}@{day}/!main.akn"/><FRBRuri value="{uri}/{language}@{day}.akn"/>
 <FRBRdate date="{day}" name="Publication"/><FRBRauthor href="#x"/></FRBRManifestation></identification>
 <references source="#x"><TLCOrganization eId="x" href="/akn/ontology/organization/x" showAs="X"/></references></meta>"""
-FACTS = {
-    "uri": "/akn/fr/act/2020-01-15/7",
-    "title": "Ports Act",
-    "country": "fr",
-    "language": "eng",
-    "day": "2020-02-01",
-}
+URI = "/akn/fr/act/2020-01-15/7"
+FACTS = {"uri": URI, "title": "Ports Act", "country": "fr", "language": "eng", "day": "2020-02-01"}
 SECTIONS = """<section eId="sec_1"><num>1</num><heading>Duty of <i>captains</i></heading><content>
 <p>A captain declares the cargo.</p></content></section>
 <section eId="sec_2"><num>2</num><heading>Seizure</heading><intro><p>An officer seizes</p></intro>

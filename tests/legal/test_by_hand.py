@@ -48,11 +48,11 @@ def test_provisions_that_are_added_changed_gone_and_moved_are_told_in_order():
 def test_the_words_of_a_change_are_told_run_by_run():
     assert worded("the fine ship.", "the old ship!") == [
         ("same", "the "),
-        ("gone", "fine"),
-        ("new", "old"),
+        ("removed", "fine"),
+        ("added", "old"),
         ("same", " ship"),
-        ("gone", "."),
-        ("new", "!"),
+        ("removed", "."),
+        ("added", "!"),
     ]
 
 

@@ -79,8 +79,8 @@ def test_divisions_are_known_in_arabic_french_and_spanish():
         (0, "part", "part_الأول", "الباب الأول أحكام عامة"),
         (1, "article", "art_1", "المادة 1"),
         (1, "article", "art_٢مكرر", "المادة ٢ مكرر"),
-        (0, "chapter", "chp_II", "Chapitre II"),
-        (1, "article", "art_3", "Artículo 3 Objeto"),
+        (1, "chapter", "part_الأول__chp_II", "Chapitre II"),
+        (2, "article", "art_3", "Artículo 3 Objeto"),
     ]
 
 

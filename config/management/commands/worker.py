@@ -42,6 +42,8 @@ from events.tasks import (
     remind_invited,
     tell_of_changes,
 )
+from legal.models import Intake
+from legal.tasks import forget_intakes
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -57,6 +59,7 @@ WORK = (
     (lambda: Notice.objects.due().exists(), tell_of_changes),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
     (lambda: ProgrammeFile.objects.to_forget().exists(), forget_programme_files),
+    (lambda: Intake.objects.to_forget().exists(), forget_intakes),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
     (lambda: Delivery.objects.due().exists(), deliver_mail),
