@@ -3,6 +3,7 @@
 from legal.models.case import CaseStudy, Channel
 from legal.models.drafting import Commentary, DraftChoice, DraftingOption, NationalDraft
 from legal.models.instrument import Instrument
+from legal.models.intake import IncomingText, Intake
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
 from legal.models.participation import Act, Participation, Standing, Status, standing_of
@@ -20,7 +21,9 @@ __all__ = [
     "DraftChoice",
     "DraftingOption",
     "Expression",
+    "IncomingText",
     "Instrument",
+    "Intake",
     "ModelLaw",
     "NationalDraft",
     "NationalLaw",

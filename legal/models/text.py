@@ -2,12 +2,10 @@
 anchor is the same in every language and version; a Passage is what an expression says there."""
 
 import datetime
-import re
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -16,19 +14,14 @@ from legal import words
 from legal.models.search import SearchEntry, WordsField
 from legal.models.sourced import Sourced, SourcedQuerySet
 from legal.models.work import Work
-from legal.texts import Node, Text
+from legal.text_formats.comparing import compared
+from legal.text_formats.plain import plain
+from legal.texts import Node, Text, tree
 from legal.words import Place
 from network.labels import RIGHT_TO_LEFT, language_name
 
-SPACE = re.compile(r"\s+")
-BLOCK_END = re.compile(r"</(p|li|item|td|th|tr|heading|num|listIntroduction|listWrapUp)>")
 BATCH = 1000
-
-
-def plain(content: str) -> str:
-    """The words of blocks in Akoma Ntoso, one block a line."""
-    lines = strip_tags(BLOCK_END.sub("\n", content)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return "\n".join(filter(None, (SPACE.sub(" ", line).strip() for line in lines.split("\n"))))
+MOST_LETTERS = 250  # of an anchor and of a number
 
 
 class ExpressionQuerySet(SourcedQuerySet):
@@ -54,6 +47,8 @@ class ExpressionManager(models.Manager.from_queryset(ExpressionQuerySet)):
             doctype=text.doctype,
             uri=text.uri,
             meta=text.meta,
+            opening=text.opening,
+            body=text.body,
             **facts,
         )
         expression.full_clean()
@@ -81,7 +76,10 @@ class Expression(Sourced):
     title = models.CharField(_("title"), max_length=1500, blank=True)
     doctype = models.CharField(max_length=40, default="act", editable=False)
     uri = models.CharField(max_length=500, blank=True, editable=False)
+    # As the file said it: the metadata, and the start tags of the document and its body where they say more.
     meta = models.TextField(blank=True, editable=False)
+    opening = models.TextField(blank=True, editable=False)
+    body = models.TextField(blank=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
 
     objects = ExpressionManager()
@@ -100,6 +98,10 @@ class Expression(Sourced):
 
     def __str__(self) -> str:
         return f"{self.work} ({language_name(self.language)}, {self.valid_on})"
+
+    def get_absolute_url(self) -> str:
+        """Its page: that language, as it read on its day."""
+        return f"{self.work.get_absolute_url()}?language={self.language}&on={self.valid_on.isoformat()}"
 
     @property
     def direction(self) -> str:
@@ -125,6 +127,7 @@ class Expression(Sourced):
         ValidationError where two provisions have the same anchor; then nothing is changed."""
         nodes = list(text.walk())
         self._refuse_doubles([node.eid for _depth, node in nodes])
+        self._refuse_long([node for _depth, node in nodes])
         places = Provision.objects.places(self.work, [node for _depth, node in nodes])
         self.passages.all().delete()
         rows = [
@@ -134,6 +137,25 @@ class Expression(Sourced):
         Passage.objects.bulk_create(rows, batch_size=BATCH)
         SearchEntry.objects.keep(self.work)
 
+    @transaction.atomic
+    def replace(self, text: Text, *, by: User | None, changes: int = 0) -> None:
+        """It says `text` from now on, and what it came with is that of `text`."""
+        self.title, self.doctype, self.uri = text.title or self.title, text.doctype, text.uri or self.uri
+        self.meta, self.opening, self.body = text.meta, text.opening, text.body
+        self.save(update_fields=["title", "doctype", "uri", "meta", "opening", "body"])
+        self.write(text)
+        log(self, "legal.expression.replace", user=by, data={"changes": changes})
+
+    @transaction.atomic
+    def correct(self, text: Text, *, by: User, what: str, eid: str) -> None:
+        """It says `text` from now on, in which somebody did `what` to the provision `eid` by hand."""
+        told = [
+            {name: getattr(one, name) for name in ("what", "eid", "before", "after")}
+            for one in compared(self.as_text(), text)
+        ]
+        self.write(text)
+        log(self, "legal.expression.correct", user=by, data={"what": what, "eid": eid, "changes": told})
+
     def _refuse_doubles(self, anchors: list[str]) -> None:
         seen: set[str] = set()
         twice = sorted({one for one in anchors if one in seen or seen.add(one)})
@@ -141,16 +163,26 @@ class Expression(Sourced):
             sentence = _("Two provisions have the same anchor: %(anchors)s.")
             raise ValidationError(sentence % {"anchors": ", ".join(twice[:5])})
 
+    def _refuse_long(self, nodes: list[Node]) -> None:
+        long = next((one for one in nodes if max(len(one.eid), len(one.number)) > MOST_LETTERS), None)
+        if long is not None:
+            sentence = _("The anchor or the number of a provision is too long: %(start)s…")
+            raise ValidationError(sentence % {"start": max(long.eid, long.number, key=len)[:60]})
+
     def as_text(self) -> Text:
         """What it says, as a tree. One query."""
-        text = Text(self.language, self.title, self.doctype, self.uri, self.valid_on.isoformat(), self.meta)
-        above: list[Node] = []
-        for row in self.passages.select_related("provision").order_by("position"):
-            node = row.as_node()
-            del above[row.depth :]
-            (above[-1].children if above else text.nodes).append(node)
-            above.append(node)
-        return text
+        work = self.work
+        rows = self.passages.select_related("provision").order_by("position")
+        return Text(
+            **{name: getattr(self, name) for name in ("language", "doctype", "meta", "opening", "body")},
+            title=self.title or work.title.in_language(self.language),
+            uri=self.uri or work.uri(self.doctype),
+            valid_on=self.valid_on.isoformat(),
+            nodes=tree([(row.depth, row.as_node()) for row in rows]),
+            country=work.country_id or "",
+            dated_on=work.dated_on.isoformat() if work.dated_on else "",
+            number=work.number,
+        )
 
 
 class ProvisionManager(models.Manager):
@@ -164,7 +196,7 @@ class ProvisionManager(models.Manager):
 
 class Provision(models.Model):
     work = models.ForeignKey(Work, models.CASCADE, verbose_name=_("work"), related_name="provisions")
-    eid = models.CharField(_("anchor"), max_length=250)
+    eid = models.CharField(_("anchor"), max_length=MOST_LETTERS)
     kind = models.CharField(_("kind of provision"), max_length=40)
 
     objects = ProvisionManager()
@@ -196,10 +228,11 @@ class Passage(models.Model):
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="passages")
     position = models.PositiveIntegerField()  # in the order of the text; with the depths it is the tree
     depth = models.PositiveSmallIntegerField(default=0)
-    number = models.CharField(_("number"), max_length=250, blank=True)
+    number = models.CharField(_("number"), max_length=MOST_LETTERS, blank=True)
     heading = models.TextField(_("heading"), blank=True)
     content = models.TextField(blank=True)  # its own blocks, as Akoma Ntoso
     after = models.TextField(blank=True)
+    opening = models.TextField(blank=True)
     text = models.TextField(_("text"), blank=True, editable=False)  # the same in plain words
     words = WordsField(default="", editable=False)  # and as the search finds them
 
@@ -226,7 +259,7 @@ class Passage(models.Model):
     def saying(cls, node: Node, expression: Expression, **place) -> "Passage":
         """An unsaved one of `expression` that says what `node` says itself."""
         text = "\n".join(filter(None, [plain(node.content), plain(node.after)]))
-        said = {"number": node.number, "heading": node.heading, "content": node.content, "after": node.after}
+        said = {name: getattr(node, name) for name in ("number", "heading", "content", "after", "opening")}
         one = cls(expression=expression, text=text, **said, **place)
         one.words = list(one.places(expression.language))
         return one
@@ -237,4 +270,5 @@ class Passage(models.Model):
         yield from words.places(self.text, language)
 
     def as_node(self) -> Node:
-        return Node(self.provision.kind, self.provision.eid, self.number, self.heading, self.content, self.after)
+        words = (self.number, self.heading, self.content, self.after)
+        return Node(self.provision.kind, self.provision.eid, *words, opening=self.opening)

@@ -3,10 +3,12 @@
 The terms are those of FRBR as Akoma Ntoso 3.0 uses them: a Work is expressed by Expressions, and has Provisions."""
 
 import datetime
+from itertools import count
 
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -18,6 +20,7 @@ from network.labels import Labels, LabelsField
 from network.models import Country, Topic
 from network.names import fold
 
+MOST_LETTERS = 90  # of a short name that is made of a title
 READS_DRAFTS = "legal.view_work"  # whoever has this permission sees what is not published yet
 
 
@@ -38,6 +41,22 @@ class WorkQuerySet(SourcedQuerySet):
 
     def newest_first(self):
         return self.order_by(models.F("dated_on").desc(nulls_last=True), "-pk")
+
+    def of_uri(self, uri: str) -> "Work | None":
+        """The one that Akoma Ntoso calls so: as a text of it says, or as we write it."""
+        if not uri:
+            return None
+        if found := self.filter(expressions__uri=uri).first():
+            return found
+        doctype, _day, slug, *_rest = [*uri.removeprefix("/akn/").split("/")[1:], "", "", ""]
+        return next((work for work in self.filter(slug=slug[:120]) if work.uri(doctype) == uri), None)
+
+    def free_slug(self, words: str) -> str:
+        """A short name for the address of a new one."""
+        wanted = slugify(fold(words))[:MOST_LETTERS].strip("-") or "text"
+        taken = set(self.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 WorkManager = models.Manager.from_queryset(WorkQuerySet)
@@ -119,9 +138,19 @@ class Work(Sourced):
         return reverse(f"legal:{ADDRESSES[self.kind]}", args=[self.slug])
 
     @property
+    def model_name(self) -> str:
+        """The model of its kind, as addresses of the admin name it."""
+        return next(name.lower() for name, kind in KINDS.items() if kind == self.kind)
+
+    @property
     def name(self) -> str:
         """What it is called in the reader's language."""
         return str(self.short_title or self.title)
+
+    def uri(self, doctype: str = "act") -> str:
+        """What Akoma Ntoso calls it (Naming Convention, section 4.4), where no file said it otherwise."""
+        day = self.dated_on.isoformat() if self.dated_on else "nn"
+        return f"/akn/{(self.country_id or 'un').lower()}/{doctype}/{day}/{self.slug}/!main"
 
     def expression_in(self, language: str | None = None, on: datetime.date | None = None):
         """Its text as it reads on the day `on` (the newest), in `language` (the reader's), else in an authentic one,

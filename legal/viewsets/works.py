@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, StatusFlagColumn
+from wagtail.admin.widgets.button import HeaderButton
 
 from legal.forms.works import CaseStudyForm, InstrumentForm
 from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Work
 from legal.models.sourced import Sourced
+from legal.text_formats.languages import name_of
 from legal.views.desk import drafting
+from legal.views.desk.door import RECORDS
 from network.forms import RecordForm, country_choices, topic_choices
 from network.labels import language_name
 from network.viewsets.records import RecordActView, RecordIndexView, RecordInspectView, RecordViewSet
@@ -113,7 +116,7 @@ class WorkInspectView(RecordInspectView):
             (_("date"), one.dated_on and date_format(one.dated_on)),
             *self.own_facts(),
             (_("topics"), ", ".join(str(topic) for topic in one.topics.all())),
-            (_("texts"), format_html_join("", "<div>{} · {} · {}</div>", self.texts())),
+            (_("texts"), format_html_join("", '<div><a href="{}">{}</a> · {} · {}</div>', self.texts())),
             (_("owner"), one.owner),
             (_("state"), format_html('{} · <a href="{}">{}</a>', shown, one.get_absolute_url(), _("its page"))),
             *provenance(one),
@@ -123,11 +126,24 @@ class WorkInspectView(RecordInspectView):
         """What only this kind of work has."""
         return []
 
-    def texts(self) -> list[tuple[str, str, str]]:
-        rows = self.object.expressions.order_by("language", "-valid_on")
+    def texts(self) -> list[tuple[str, str, str, str]]:
+        """Address of the card, language, authenticity, day."""
         return [
-            (language_name(one.language), one.get_authenticity_display(), date_format(one.valid_on)) for one in rows
+            (
+                reverse("expression:inspect", args=[one.pk]),
+                name_of(one.language),
+                one.get_authenticity_display(),
+                date_format(one.valid_on),
+            )
+            for one in self.object.expressions.order_by("language", "-valid_on")
         ]
+
+    @property
+    def header_buttons(self):
+        if not self.request.user.has_perm(RECORDS):
+            return super().header_buttons
+        url = f"{reverse('intake:index')}?work={self.object.slug}"
+        return [*super().header_buttons, HeaderButton(_("Import a text"), url=url, icon_name="upload")]
 
     def get_context_data(self, **kwargs):
         acts, one, name = [], self.object, self.model._meta.model_name

@@ -42,8 +42,8 @@ from events.tasks import (
     remind_invited,
     tell_of_changes,
 )
-from legal.models import SavedSearch
-from legal.tasks import tell_of_new_law
+from legal.models import Intake, SavedSearch
+from legal.tasks import forget_intakes, tell_of_new_law
 from network.models import OrganizationScan, Seal
 from network.tasks import compare_organizations
 
@@ -60,6 +60,7 @@ WORK = (
     (lambda: (SavedSearch.objects.to_tell() | SavedSearch.objects.to_forget()).exists(), tell_of_new_law),
     (lambda: SeatRequest.objects.to_forget().exists(), forget_seat_requests),
     (lambda: ProgrammeFile.objects.to_forget().exists(), forget_programme_files),
+    (lambda: Intake.objects.to_forget().exists(), forget_intakes),
     (lambda: Answer.objects.vanishing().exists(), forget_travel_data),
     (lambda: Application.objects.to_forget().exists(), forget_unconfirmed),
     (lambda: Delivery.objects.due().exists(), deliver_mail),

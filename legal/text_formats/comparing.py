@@ -1,0 +1,109 @@
+"""Two texts of one work, compared provision by provision, and the words of a provision one by one."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import sha256
+from typing import NamedTuple
+
+from legal.text_formats.plain import plain
+from legal.texts import Node, Text
+
+ADDED, CHANGED, GONE, MOVED = "ADDED", "CHANGED", "GONE", "MOVED"
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+MOST_WORDS = 4000  # of a provision, beyond which it is shown whole, before and after
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of a provision: `what` is ADDED, CHANGED, GONE or MOVED (the same words stand at another anchor,
+    `eid`, which was `from_eid`); its words `before` and `after`."""
+
+    what: str
+    eid: str
+    label: str
+    before: str = ""
+    after: str = ""
+    from_eid: str = ""
+
+
+def compared(before: Text, after: Text) -> list[Change]:
+    """What of the provisions of `before` is otherwise in `after`, in the order of the text."""
+    was = {node.eid: node for _depth, node in before.walk()}
+    now = {node.eid: node for _depth, node in after.walk()}
+    gone = [node for eid, node in was.items() if eid not in now]
+    moved = _moved(gone, [node for eid, node in now.items() if eid not in was])
+    found: list[tuple[tuple[int, int, int], Change]] = []
+    places = {eid: place for place, eid in enumerate(now)}
+    for eid, node in now.items():
+        if change := _change(node, was.get(eid), moved.get(eid)):
+            found.append(((places[eid], 0, 0), change))
+    left = {one.eid: places[eid] for eid, one in moved.items()}
+    last = -1
+    for place, (eid, node) in enumerate(was.items()):
+        if eid in now or eid in left:
+            last = places[eid] if eid in now else left[eid]
+        else:
+            found.append(((last, 1, place), Change(GONE, eid, node.label, words(node))))
+    return [change for _place, change in sorted(found, key=lambda one: one[0])]
+
+
+def _change(node: Node, before: Node | None, moved: Node | None) -> Change | None:
+    said = words(node)
+    if before is None and moved is not None:
+        return Change(MOVED, node.eid, node.label, said, said, moved.eid)
+    if before is None:
+        return Change(ADDED, node.eid, node.label, "", said)
+    return None if words(before) == said else Change(CHANGED, node.eid, node.label or before.label, words(before), said)
+
+
+def _moved(gone: list[Node], new: list[Node]) -> dict[str, Node]:
+    """New anchor -> the provision that stood elsewhere with the same words. Number and heading may differ."""
+    waiting: dict[tuple[str, str], list[Node]] = {}
+    for node in gone:
+        waiting.setdefault((node.kind, _own(node)), []).append(node)
+    found = {}
+    for node in new:
+        if _own(node) and (same := waiting.get((node.kind, _own(node)))):
+            found[node.eid] = same.pop(0)
+    return found
+
+
+def _own(node: Node) -> str:
+    return f"{plain(node.content)}\n{plain(node.after)}".strip()
+
+
+def words(node: Node) -> str:
+    """Everything that a provision says itself, in plain words."""
+    return "\n".join(filter(None, [node.label, plain(node.content), plain(node.after)]))
+
+
+def digest(text: Text) -> str:
+    """The same for the same provisions with the same markup."""
+    found = sha256()
+    for depth, node in text.walk():
+        said = (depth, node.kind, node.eid, node.number, node.heading, node.content, node.after, node.opening)
+        found.update(repr(said).encode())
+    return found.hexdigest()
+
+
+class Segment(NamedTuple):
+    """A run of words with what becomes of it: "same", "removed" or "added"."""
+
+    kind: str
+    text: str
+
+
+def worded(before: str, after: str) -> list[Segment]:
+    """The words of both, in order."""
+    first, second = WORD.findall(before), WORD.findall(after)
+    if max(len(first), len(second)) > MOST_WORDS:
+        return [Segment("removed", before), Segment("added", after)]
+    runs: list[Segment] = []
+    for what, i, j, k, m in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if what == "equal":
+            runs.append(Segment("same", "".join(first[i:j])))
+            continue
+        runs += [Segment("removed", "".join(first[i:j]))] if j > i else []
+        runs += [Segment("added", "".join(second[k:m]))] if m > k else []
+    return runs
