@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from legal.views import model_laws, saved_searches, search, works
+from legal.views import cases, model_laws, saved_searches, search, works
 
 app_name = "legal"
 urlpatterns = [
@@ -15,5 +15,5 @@ urlpatterns = [
     path("laws/<slug:slug>/", works.law, name="law"),
     path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
     path("compare/", model_laws.compare, name="compare"),
-    path("cases/<slug:slug>/", works.case, name="case"),
+    path("cases/<slug:slug>/", cases.case, name="case"),
 ]

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from legal.models import CaseStudy, Instrument, NationalLaw, Work
+from legal.models import Instrument, NationalLaw, Work
 from network.views.answers import public
 
 
@@ -13,10 +13,6 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
 
 def law(request: HttpRequest, slug: str) -> HttpResponse:
     return _work(request, NationalLaw, slug)
-
-
-def case(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, CaseStudy, slug)
 
 
 def _work(request: HttpRequest, model: type[Work], slug: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Sixty golden questions in four languages, on the real texts and our own: what must come comes among the first five."""
+"""Sixty golden questions in four languages, on real texts and our own: what must come is among the first five."""
 
 import datetime
 import re
