@@ -217,6 +217,7 @@ def _printed(session: ScheduledSession) -> dict[str, object]:
         pgettext("session", "Tentative") if session.status == "TENTATIVE" else "",
         _("Participants only") if session.audience not in ("", "PUBLIC") else "",
         language_name(session.language) if session.language else "",
+        _("Interpretation: %(languages)s") % {"languages": session.interpretation} if session.interpretation else "",
     ]
     return {
         "starts": f"{session.starts_at:%H:%M}",

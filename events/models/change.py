@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.models.booth import languages_heard
 from network.labels import Labels, language_name
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ FIELDS = {
     "track_name": _("Track"),
     "kind": _("Kind"),
     "language": _("Language"),
+    "interpretation": _("Interpretation"),
     "abstract": _("Description"),
 }
 MOVES = ("starts_at", "ends_at", "room_name")
@@ -122,6 +124,8 @@ def _words(entry: "ProgrammeEntry", name: str) -> str:
         return entry.readers
     if name == "language":
         return language_name(entry.language)
+    if name == "interpretation":
+        return languages_heard(entry.interpretation)
     return str(getattr(entry, name))
 
 

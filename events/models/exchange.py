@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils.translation import override
 
+from events.models.booth import languages_heard
 from events.models.event import Event
 from events.models.intake import COLORS
 from events.models.programme import Programme, ProgrammeEntry
@@ -64,6 +65,8 @@ def _track(entry: ProgrammeEntry, language: str) -> ScheduledTrack:
 
 
 def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSession:
+    with override(language):
+        interpretation = languages_heard(entry.interpretation)
     return ScheduledSession(
         guid=entry.guid,
         reference="",
@@ -73,6 +76,7 @@ def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSes
         description="",
         kind=entry.kind,
         language=entry.language,
+        interpretation=interpretation,
         track=entry.track_name.in_language(language),
         room=entry.room_name.in_language(language),
         day=entry.day,

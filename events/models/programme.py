@@ -18,12 +18,14 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import Person, User
 from events import ical
 from events.models.audience import Audience, Circle, sight_of
+from events.models.booth import channels_of, interpretation_of, languages_heard
 from events.models.change import FIELDS, Change, Kind, changes
 from events.models.event import Event
 from events.models.session import Session
@@ -35,7 +37,8 @@ VEVENTS = [f"vevent_{language}" for language in LANGUAGES]
 # A change of these moves the slot in a calendar (SEQUENCE + 1); a change of the others is text.
 PLACE_AND_TIME = ("starts_at", "ends_at", "room_name", "is_cancelled")
 CONTENT = (
-    *("starts_at", "ends_at", "day", "title", "abstract", "kind", "language", "track_name", "track_color"),
+    *("starts_at", "ends_at", "day", "title", "abstract", "kind", "language", "interpretation"),
+    *("track_name", "track_color"),
     *("track_slug", "room_name", "room_slug", "people", "status", "audience"),
     *("circle_id", "is_unattributed"),
 )
@@ -236,6 +239,7 @@ class Programme(models.Model):
             abstract=session.abstract,
             kind=session.kind,
             language=session.language,
+            interpretation=interpretation_of(session, self._channels),
             track_name=track.name if track else {},
             track_color=track.color if track else "",
             track_slug=track.slug if track else "",
@@ -260,6 +264,10 @@ class Programme(models.Model):
         entry = ProgrammeEntry(programme=self, **{**content, **changes})
         entry.revise(promised or like)
         return entry
+
+    @cached_property
+    def _channels(self) -> dict[tuple[int, str], int | None]:
+        return channels_of(self.event)
 
     def _known(self, rows: "Iterable[ProgrammeEntry]") -> "Iterable[ProgrammeEntry]":
         """`rows` of this version, which need not ask for it and its event."""
@@ -336,6 +344,7 @@ class ProgrammeEntry(models.Model):
     abstract = LabelsField(_("abstract"), blank=True)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
+    interpretation = models.JSONField(_("interpretation"), default=list, blank=True)
     track_name = LabelsField(_("track"), blank=True)
     track_color = models.CharField(max_length=20, blank=True)
     track_slug = models.CharField(max_length=80, blank=True)
@@ -429,13 +438,19 @@ class ProgrammeEntry(models.Model):
             ends=self.ends_at,
             timezone=event.timezone,
             summary=self.title.in_language(language),
-            description="\n\n".join(filter(None, (_names(self.people), self.abstract.in_language(language)))),
+            description="\n\n".join(filter(None, self._description(language))),
             location=", ".join(filter(None, (self.room_name.in_language(language), venue))),
             url=f"{settings.SITE_URL}/{language}/events/{event.slug}/sessions/{self.guid}/",
             status=self.status,
             categories=tuple(filter(None, (self.track_name.in_language(language),))),
             language=language,
         )
+
+    def _description(self, language: str) -> list[str]:
+        with override(language):
+            heard = languages_heard(self.interpretation)
+            told = gettext("Interpretation: %(languages)s") % {"languages": heard} if heard else ""
+        return [_names(self.people), told, self.abstract.in_language(language)]
 
 
 def _frame(event: Event) -> dict[str, str]:

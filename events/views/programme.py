@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 from events import mail
 from events.models import Appearance, Event, ProgrammeEntry
 from events.models.audience import SEES_ALL, sight_of
+from events.models.booth import languages_heard
 from events.models.event import person_of
 from events.models.minutes import may_write
 from events.views.feeds import feed_links
@@ -228,6 +229,7 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "people": ", ".join(person["name"] for person in entry.people),
         "kind": entry.kind and gettext(entry.kind),
         "status": "" if entry.status == "CONFIRMED" else entry.status,
+        "interpretation": languages_heard(entry.interpretation),
         "language": entry.language if entry.language != (get_language() or "") else "",
         "is_restricted": entry.is_restricted,
     }
