@@ -299,7 +299,7 @@ class _Knowledge:
 
     def __init__(self, event: Event, before: Entries, after: Entries):
         self.event, self.before, self.after = event, before, after
-        marked = PlanItem.objects.filter(registration__event=event, registration__state="CONFIRMED")
+        marked = PlanItem.objects.filter(registration__event=event, registration__state="CONFIRMED", waits=False)
         self.marked = set(marked.values_list("registration__person", "guid"))
         self.appointments = {(row.person_id, row.guid): row for row in event.appointments.known_at(event)}
 

@@ -186,9 +186,18 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
         return timezone.localtime(self.starts_at, self.event.zone)
 
     @property
-    def places(self) -> Quota:
-        """The Quota of its seats, without a limit and counted from the first one on."""
+    def places(self) -> Quota | None:
+        """The Quota of its seats, which are counted from the first one on; None before."""
+        return Quota.objects.filter(session=self).first()
+
+    def count_seats(self) -> Quota:
+        """Count its seats from now on, without a limit where none is set."""
         return Quota.objects.get_or_create(session=self, defaults={"event_id": self.event_id})[0]
+
+    def limit(self, size: int | None, *, by) -> None:
+        """Give it so many seats (None: as many as are asked for); new ones go to those who wait. Raises
+        ValidationError where more are taken already."""
+        self.count_seats().resize(size, by=by)
 
 
 class AppearanceQuerySet(models.QuerySet):

@@ -10,8 +10,8 @@ from tests.events.papers import words_on
 
 @pytest.fixture
 def interpreted(forum, sessions, olga):
-    """The opening is in English, and heard in French on channel 2 and in Arabic on no channel yet; the closed meeting in
-    French too."""
+    """The opening is in English, and heard in French on channel 2 and in Arabic on no channel yet; the closed meeting
+    in French too."""
     opening, closed = sessions["opening"], sessions["closed"]
     opening.language, opening.interpreted_into = "en", ["en", "fr", "ar"]
     closed.interpreted_into = ["fr"]
@@ -47,7 +47,9 @@ def test_the_page_of_a_session_the_programme_and_the_paper_say_it(client, interp
 def test_a_feed_says_it_in_its_language_before_the_description(client, interpreted):
     feed = client.get("/en/events/forum/programme.ics").text.replace("\r\n ", "")
 
-    assert "DESCRIPTION;LANGUAGE=en:Dr Dina Haddad\\n\\nInterpretation: French (channel 2)\\, Arabic\\n\\nWelcome" in feed
+    assert (
+        "DESCRIPTION;LANGUAGE=en:Dr Dina Haddad\\n\\nInterpretation: French (channel 2)\\, Arabic\\n\\nWelcome" in feed
+    )
 
 
 def test_a_booth_that_changes_is_told_and_moves_nothing(client, forum, interpreted, olga):
