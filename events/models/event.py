@@ -103,12 +103,15 @@ class EventQuerySet(models.QuerySet):
 
     def visible_to(self, viewer):
         """What `viewer` (a User, a Person, an anonymous user or None) may see: public events, those that the
-        person is invited to, and everything for staff who may see events."""
+        person, or an organization of which they are focal point, is invited to, and everything for staff who may see
+        events."""
         if viewer is not None and getattr(viewer, "is_active", False) and viewer.has_perm("events.view_event"):
             return self
         seen = Q(is_public=True) & ~Q(status=Event.Status.DRAFT)
         if person := person_of(viewer):
-            seen |= Q(pk__in=person.invitations.sent().values("event")) & ~Q(status=Event.Status.DRAFT)
+            led = self.model._meta.get_field("delegations").related_model.objects.led_by(person)
+            invited = Q(pk__in=person.invitations.sent().values("event")) | Q(pk__in=led.values("event"))
+            seen |= invited & ~Q(status=Event.Status.DRAFT)
         return self.filter(seen)
 
 
