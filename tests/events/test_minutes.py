@@ -8,6 +8,7 @@ from wagtail.models import Locale
 from cms.models import ForumPage, HomePage
 from contacts.models import User
 from events.models import Appearance, Handout, Minutes, ProgrammeEntry
+from network.models import OrganizationName
 from tests.conftest import person, rows_of_sheet
 from tests.events.papers import body, words_on
 
@@ -187,10 +188,16 @@ def test_to_withhold_names_moves_nobody_in_a_calendar(forum, opening, olga):
         ("Dr Haddad said that it works.", "Haddad"),
         ("The CEX said that it works.", "CEX"),
         ("As Pavel Novak of the floor asked, it works.", "Pavel Novak"),
+        ("As NOVAK, Pavel asked, it works.", "NOVAK, Pavel"),
+        ("Павел Новак спросил об этом.", "Павел Новак"),
+        ("سألت السيدة دينا حداد عن ذلك.", "دينا حداد"),
+        ("Selon la Douane d’Exemple, oui.", "Douane d’Exemple"),
+        ("قال أحد المشاركين إن حد الأدنى يكفي", ""),  # hadd, a limit, has the consonants of Haddad alone
         ("Somebody said that it works; the customs officers of a haddad agreed.", ""),
     ],
 )
-def test_minutes_that_name_somebody_are_not_approved(opening, seated, olga, text, named):
+def test_minutes_that_name_somebody_are_not_approved(opening, seated, customs, olga, text, named):
+    OrganizationName.objects.create(organization=customs, name="Douane d’Exemple", language="fr")
     opening.is_chatham_house = True
     opening.save()
     minutes = written(opening, text)
