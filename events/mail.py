@@ -70,9 +70,9 @@ def invitation_reminder(invitation: Invitation) -> Letter:
     return replace(_about(invitation, "invitation_reminder", asks=True), purpose=Purpose.INVITATION)
 
 
-def event_rescheduled(invitation: Invitation) -> Letter:
-    """The event has moved; please confirm."""
-    return _about(invitation, "event_rescheduled")
+def event_rescheduled(invitation: Invitation, *, has_programme: bool = False) -> Letter:
+    """The event has moved, and its programme with it; please confirm."""
+    return _about(invitation, "event_rescheduled", has_programme=has_programme)
 
 
 def calendar_again(invitation: Invitation) -> Letter:

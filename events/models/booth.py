@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from events.models.event import Event, Room
+from events.models.event import Event
+from events.models.venue import Room
 from network.labels import language_name
 
 if TYPE_CHECKING:

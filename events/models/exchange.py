@@ -20,7 +20,7 @@ def published(event: Event, language: str) -> Schedule | None:
     programme = event.programme
     if programme is None:
         return None
-    entries = programme.entries.visible_to(None).in_order()
+    entries = programme.entries.visible_to(None).select_related("circle").in_order()
     return described(event, entries, language, version=str(programme.version))
 
 
@@ -66,7 +66,7 @@ def _track(entry: ProgrammeEntry, language: str) -> ScheduledTrack:
 
 def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSession:
     with override(language):
-        interpretation = languages_heard(entry.interpretation)
+        interpretation, readers = languages_heard(entry.interpretation), entry.readers if entry.is_restricted else ""
     return ScheduledSession(
         guid=entry.guid,
         reference="",
@@ -77,6 +77,7 @@ def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSes
         kind=entry.kind,
         language=entry.language,
         interpretation=interpretation,
+        readers=readers,
         track=entry.track_name.in_language(language),
         room=entry.room_name.in_language(language),
         day=entry.day,

@@ -29,7 +29,9 @@ class MinutesQuerySet(models.QuerySet):
         sight = sight_of(viewer)
         entries = ProgrammeEntry.objects.newest_of(event).visible_to(sight).exclude(session=None)
         approved = self.filter(session__event=event, state=Minutes.State.APPROVED)
-        return approved.filter(sight.at(event), session__in=entries.values("session")).select_related("session__event")
+        return approved.filter(sight.at(event), session__in=entries.values("session")).select_related(
+            "session__event", "circle"
+        )
 
     def in_order(self):
         return self.order_by("session__starts_at", "session", "language")

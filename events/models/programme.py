@@ -26,7 +26,7 @@ from contacts.models import Person, User
 from events import ical
 from events.models.audience import Audience, Circle, sight_of
 from events.models.booth import channels_of, interpretation_of, languages_heard
-from events.models.change import FIELDS, Change, Kind, changes
+from events.models.change import Change, Kind, changes
 from events.models.event import Event
 from events.models.session import Session
 from network.labels import LabelsField
@@ -58,7 +58,8 @@ class Difference:
     @property
     def digest(self) -> str:
         """The same for who looks once more only where nothing has changed since."""
-        said = [(one.kind, one.entry.guid, [getattr(one.entry, name) for name in FIELDS]) for one in self.changes]
+        asked = (*CONTENT, "appearing")
+        said = sorted((str(guid), [getattr(one, name) for name in asked]) for guid, one in self.after.items())
         known = sorted((str(guid), entry.pk) for guid, entry in self.before.items())
         return hashlib.sha256(repr((said, known)).encode()).hexdigest()[:32]
 
@@ -113,7 +114,8 @@ class ProgrammeManager(models.Manager):
 
     @transaction.atomic
     def move(self, event: Event, days: datetime.timedelta, *, by) -> None:
-        """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished."""
+        """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished. Whom
+        the letter about the event tells enough gets no other."""
         programme, promised = self._next(event, by)
         entries = [
             programme.repeat(
@@ -124,7 +126,7 @@ class ProgrammeManager(models.Manager):
             )
             for entry in promised.values()
         ]
-        programme._fill(entries, promised)
+        programme._fill(entries, promised, event.appointments.told_with_the_event())
 
     @transaction.atomic
     def call_off(self, event: Event, *, by) -> None:
@@ -199,13 +201,13 @@ class Programme(models.Model):
 
     def promised(self) -> "dict[uuid.UUID, ProgrammeEntry]":
         """Its sessions by their guid, without the bytes of calendars."""
-        return {entry.guid: entry for entry in self._known(self.entries.defer(*VEVENTS))}
+        return {entry.guid: entry for entry in self._known(self.entries.select_related("circle").defer(*VEVENTS))}
 
     def seen_by(self, viewer) -> "list[ProgrammeEntry]":
         """Its sessions in their order, as far as `viewer` may see them today: whoever may not see a session as it was
         last published does not see how it was before."""
         hidden = ProgrammeEntry.objects.hidden_from(viewer, self.event)
-        rows = self.entries.visible_to(viewer).in_order().lean().select_related("circle")
+        rows = self.entries.visible_to(viewer).in_order().lean()
         return [entry for entry in self._known(rows) if entry.guid not in hidden]
 
     def call_off_others(
@@ -254,7 +256,7 @@ class Programme(models.Model):
             appearing=sorted({appearance.person_id for appearance in session.appearances.all()}),
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
-            circle_id=session.circle_id,
+            circle=session.circle,
         )
 
     def repeat(self, like: "ProgrammeEntry", promised: "ProgrammeEntry | None" = None, **changes) -> "ProgrammeEntry":
@@ -328,8 +330,8 @@ class ProgrammeEntryQuerySet(models.QuerySet):
         return self.order_by("starts_at", "room_slug", "uid")
 
     def lean(self):
-        """Without the texts that only a session's own page and the calendars need."""
-        return self.defer("abstract", *VEVENTS)
+        """Without the texts that only a session's own page and the calendars need; with who may see them."""
+        return self.select_related("circle").defer("abstract", *VEVENTS)
 
 
 class ProgrammeEntry(models.Model):

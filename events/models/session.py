@@ -16,9 +16,10 @@ from events import ical
 from events.models.attribution import MayBeUnattributed
 from events.models.audience import Audience, ForAudience, sight_of
 from events.models.curriculum import Module
-from events.models.event import Event, Room
+from events.models.event import Event
 from events.models.intake import SessionManager
 from events.models.quota import Quota
+from events.models.venue import Room
 from network.labels import LabelsField
 
 
@@ -72,7 +73,9 @@ class Track(models.Model):
 class SessionQuerySet(models.QuerySet):
     def whole(self):
         """With all that the programme says of them."""
-        return self.select_related("track", "room").prefetch_related("appearances__person")
+        # Django would ask SQLite for a thousand people by a condition that is nested too deeply.
+        appearing = models.Prefetch("appearances", Appearance.objects.select_related("person"))
+        return self.select_related("track", "room", "circle").prefetch_related(appearing)
 
     def visible_to(self, viewer):
         """What `viewer` (a User) sees of the draft: staff who may see sessions all of it, and others of staff what is

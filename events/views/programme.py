@@ -117,7 +117,6 @@ def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
             "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
             "updated": entry.revised_at,
             "language": _language_name(entry.language),
-            "readers": entry.readers if entry.is_restricted else "",
             "is_unattributed": entry.is_unattributed,
         },
         "papers": papers_of(event, sight, session=entry.session_id) if entry.session_id else None,
@@ -231,7 +230,7 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "status": "" if entry.status == "CONFIRMED" else entry.status,
         "interpretation": languages_heard(entry.interpretation),
         "language": entry.language if entry.language != (get_language() or "") else "",
-        "is_restricted": entry.is_restricted,
+        "readers": entry.readers if entry.is_restricted else "",
     }
 
 

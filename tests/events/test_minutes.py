@@ -7,9 +7,9 @@ from wagtail.models import Locale
 
 from cms.models import ForumPage, HomePage
 from contacts.models import User
-from events.models import Appearance, Handout, Minutes, ProgrammeEntry
+from events.models import Appearance, Circle, Handout, Minutes, ProgrammeEntry, Session
 from network.models import OrganizationName
-from tests.conftest import person, rows_of_sheet
+from tests.conftest import at, person, queries_of, rows_of_sheet
 from tests.events.papers import body, words_on
 
 
@@ -123,6 +123,24 @@ def test_empty_minutes_and_a_circle_of_another_event_are_refused(opening):
     with pytest.raises(ValidationError, match="Write something first"):
         written(opening, " \n ")
     assert opening.minutes.count() == 0
+
+
+def test_minutes_for_several_circles_are_listed_with_as_many_queries_as_one(client, forum, opening, seated, olga):
+    def kept(number: int) -> None:
+        session = Session.objects.create(
+            event=forum, title=f"x{number}", starts_at=at(forum, 0, 12), ends_at=at(forum, 0, 13)
+        )
+        circle = Circle.objects.keep(Circle(event=forum, name=f"Circle {number}", roles=["DELEGATE"]), [], by=olga)
+        forum.publish(by=olga)
+        written(session, audience="CIRCLE", circle=circle).approve(by=olga)
+
+    url = f"/en/invitations/{seated.token}/"
+    kept(0)
+    few = queries_of(client, url)
+    for number in range(1, 4):
+        kept(number)
+
+    assert (queries_of(client, url), "Circle 3" in client.get(url).text) == (few, True)
 
 
 # -- The Chatham House Rule -------------------------------------------------------------------------------------------

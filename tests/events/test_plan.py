@@ -292,3 +292,14 @@ def test_nobody_is_told_of_a_plan_that_is_over(forum, pavels, sessions, olga):
     forum.publish(by=olga)
 
     assert Notice.objects.count() == 0
+
+
+def test_to_look_at_a_session_counts_no_seats(client, forum, published, sessions, olga):
+    """A GET changes nothing: seats are counted from the first that is taken, or limited."""
+    client.force_login(olga)
+
+    client.get(reverse("event:session_plans", args=[forum.pk, sessions["opening"].pk]))
+
+    assert (sessions["opening"].places, forum.quotas.exclude(session=None).count()) == (None, 0)
+    sessions["opening"].limit(3, by=olga)
+    assert str(sessions["opening"].places) == "0 of 3"
