@@ -248,7 +248,8 @@ class Programme(models.Model):
             room_name=room.name if room else {},
             room_slug=slugify(fold(room.name.in_language("en"))) or f"room-{room.pk}" if room else "",
             people=[
-                {"name": appearance.person.formal_name, "role": appearance.role}
+                # in one language for all readers, whatever that of the organizer is
+                {"name": appearance.person.formal_name_in(settings.LANGUAGE_CODE), "role": appearance.role}
                 for appearance in session.appearances.all()
                 if not is_unattributed
             ],

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts.models.erasure import erase
 from events.models import Appearance, Circle, Notice, Session
@@ -66,6 +67,15 @@ def test_a_title_that_changes_in_another_language_is_told_in_all(forum, sessions
     [one] = forum.unpublished().changes
 
     assert [(fact.before, fact.after) for fact in one.facts] == [("Opening / Ouverture", "Opening / Accueil")]
+
+
+def test_the_language_of_the_organizer_changes_nothing(forum, sessions, published, dina):
+    """Dina is Dr Haddad, and د. in Arabic letters to her."""
+    with override("ar"):
+        found = forum.unpublished()
+        assert dina.formal_name.startswith("د.")
+
+    assert (found.changes, published.entries.exclude(people=[]).get().people[0]["name"]) == ([], "Dr Dina Haddad")
 
 
 def test_publishing_shows_the_difference_and_the_letters_first(desk, forum, sessions, published, dina, olga):
