@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models.booth import languages_heard
-from network.labels import Labels, language_name
+from network.labels import Labels, language_name, told_apart
 
 if TYPE_CHECKING:
     from events.models.programme import ProgrammeEntry
@@ -81,9 +81,10 @@ class Change:
     def _fact(self, name: str) -> Fact:
         if name == "abstract":
             return Fact(str(FIELDS[name]), "", "")
+        texts = [getattr(entry, name) for entry in (self.before, self.entry)]
+        if all(isinstance(one, Labels) for one in texts):
+            return Fact(str(FIELDS[name]), *told_apart(*texts))
         before, after = (_words(entry, name) for entry in (self.before, self.entry))
-        if before == after:  # in another language than the reader's
-            before, after = (_in_all_languages(getattr(entry, name)) for entry in (self.before, self.entry))
         return Fact(str(FIELDS[name]), before, after)
 
 
@@ -127,7 +128,3 @@ def _words(entry: "ProgrammeEntry", name: str) -> str:
     if name == "interpretation":
         return languages_heard(entry.interpretation)
     return str(getattr(entry, name))
-
-
-def _in_all_languages(value) -> str:
-    return " / ".join(value.values()) if isinstance(value, Labels) else str(value)

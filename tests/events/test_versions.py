@@ -61,12 +61,14 @@ def test_the_difference_names_all_that_readers_would_see(forum, sessions, publis
     assert facts["Starts"][1].endswith("10:30")
 
 
-def test_a_title_that_changes_in_another_language_is_told_in_all(forum, sessions, published):
+def test_a_title_that_changes_in_another_language_is_told_in_that_one(forum, sessions, published):
     change(sessions["opening"], title={"en": "Opening", "fr": "Accueil"})
 
     [one] = forum.unpublished().changes
 
-    assert [(fact.before, fact.after) for fact in one.facts] == [("Opening / Ouverture", "Opening / Accueil")]
+    assert [(fact.before, fact.after) for fact in one.facts] == [
+        ("\u2068French: Ouverture\u2069", "\u2068French: Accueil\u2069")
+    ]
 
 
 def test_the_language_of_the_organizer_changes_nothing(forum, sessions, published, dina):
@@ -157,6 +159,8 @@ def test_going_back_is_a_new_version_of_which_the_sequences_rise(desk, forum, se
     ]
     assert change(opening).starts_at != first  # the draft stays
     assert "Version 1" in desk.get(reverse("event:version", args=[forum.pk, 1])).text
+    listed = desk.get(reverse("event:versions", args=[forum.pk])).context["versions"]
+    assert [(one.version, one.count) for one in listed] == [(3, 3), (2, 3), (1, 2)]
 
 
 def test_there_is_no_way_to_the_newest_version_nor_to_none(forum, published, olga):
