@@ -96,8 +96,8 @@ def _context(request: HttpRequest, invitation: Invitation) -> dict:
     rows = programme.entries.visible_to(person).in_order().lean() if programme else ProgrammeEntry.objects.none()
     entries = list(rows)
     planned = set(rows.filter(planned_by(person)).values_list("guid", flat=True))
-    told = _Told(event, registration, [entry for entry in entries if entry.guid in planned])
-    mine = [entry for entry in entries if entry.guid in planned | told.waits.keys()]
+    told = _Told(event, registration, entries, planned)
+    mine = told.mine
     chosen = Choice(request, event, entries)
     chosen.base = _here(invitation)
     asked = request.GET.get("day", MINE if mine and not chosen.words else "")
@@ -123,14 +123,15 @@ def _context(request: HttpRequest, invitation: Invitation) -> dict:
 class _Told:
     """What stands beside the sessions for whoever plans them. The same few queries however many there are."""
 
-    def __init__(self, event: Event, registration: Registration | None, mine: list[ProgrammeEntry]):
-        self.event, self.mine = event, {entry.guid for entry in mine}
-        self.clashes, self.beside = clashes(mine), defaultdict(list)
+    def __init__(self, event: Event, registration: Registration | None, entries: list[ProgrammeEntry], planned: set):
+        self.event, self.planned = event, planned
+        self.waits = _places_in_line(registration) if registration else {}
+        self.mine = [entry for entry in entries if entry.guid in planned or entry.guid in self.waits]
+        self.clashes, self.beside = clashes(self.mine), defaultdict(list)
         for clash in self.clashes:
             self.beside[clash.one.guid].append(str(clash.other.title))
             self.beside[clash.other.guid].append(str(clash.one.title))
         items = PlanItem.objects.filter(registration=registration) if registration else ()
-        self.waits = _places_in_line(registration) if registration else {}
         self.marked = {item.guid: item.holds_seat for item in items}
         limited = event.quotas.exclude(session=None).exclude(size=None).select_related("session")
         self.left = {quota.session.guid: quota.left for quota in limited}
@@ -146,16 +147,16 @@ class _Told:
         is_open = not entry.is_cancelled and entry.ends_at > timezone.now()
         is_marked, left = entry.guid in self.marked, self.left.get(entry.guid)
         is_full = left == 0 and not self.marked.get(entry.guid, False) and is_open
-        appears = entry.guid in self.mine and not is_marked
+        appears = entry.guid in self.planned and not is_marked
         return {
             **row(self.event, entry, base),
             "guid": entry.guid,
-            "is_mine": entry.guid in self.mine or entry.guid in self.waits,
+            "is_mine": entry.guid in self.planned or entry.guid in self.waits,
             "waits": self.waits.get(entry.guid, 0),
             "is_marked": is_marked,
             "appears": appears,
             "has_seat": self.marked.get(entry.guid, False),
-            "can_mark": is_open and left != 0 and not self.marked.get(entry.guid, False),
+            "can_mark": is_open and left != 0 and not appears and not self.marked.get(entry.guid, False),
             "left": left,
             "is_full": is_full,
             "can_wait": is_full and not appears and entry.guid not in self.waits,

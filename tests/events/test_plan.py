@@ -209,7 +209,10 @@ def test_who_has_no_seat_sees_no_session_and_who_appears_finds_it_there(client, 
 
     invitation.answer("ACCEPTED")
 
-    assert "You appear here" in client.get(page).text
+    shown = client.get(page)
+    assert "You appear here" in shown.text
+    [row] = [row for day in shown.context["groups"] for row in day["rows"] if row["appears"]]
+    assert (row["title"], row["can_mark"], row["can_wait"]) == ("Opening", False, False)  # it is there by itself
 
 
 def test_the_feed_of_the_plan_holds_what_is_in_it_and_there_is_one(client, pavels, page, pavel, sessions):
