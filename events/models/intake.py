@@ -266,7 +266,8 @@ class ScheduleIntake:
             for position, (person, role) in enumerate(people)
             if not any(one.person == person and role in ("", one.role) for one in there)
         ]
-        self._note_speakers(scheduled, there, {person for person, _role in people})
+        if not row.is_unattributed:  # no file names who appears there
+            self._note_speakers(scheduled, there, {person for person, _role in people})
         if row.is_unscheduled:
             self._note(
                 _("It waits beside the board still, and is not published: put it on the board."), _place(scheduled)

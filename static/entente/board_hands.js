@@ -325,7 +325,9 @@
       };
     },
     duplicate: () => {
-      part("duplicate-form").elements.day.value = today().date;
+      const { day, to } = part("duplicate-form").elements, others = [...to.options].filter((one) => one.value !== today().date);
+      day.value = today().date;
+      to.value = (others.find((one) => one.value > day.value) ?? others[0] ?? to).value;
       opened("duplicate").onclose = () => {
         const said = new FormData(part("duplicate-form"));
         if (part("duplicate").returnValue !== "duplicate") return;
