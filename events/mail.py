@@ -214,8 +214,8 @@ def seat_in_session(
     invitation: Invitation, session: ProgrammeEntry, *, when: str, room: str, clashes: list[str]
 ) -> Letter:
     """You have a seat in the session for which you waited. The link leads on to the reader's plan."""
-    more = {"session": session, "when": when, "room": room, "clashes": clashes, "link": f"{LINK}plan/"}
-    return _about(invitation, "seat_in_session", **more)
+    link = f"{LINK}plan/"
+    return _about(invitation, "seat_in_session", session=session, when=when, room=room, clashes=clashes, link=link)
 
 
 def dates(event: Event | Mission) -> str:
