@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
@@ -162,9 +163,48 @@ def _is_same_but_for_vowels(shown: str, other_shown: str) -> bool:
     """Whether the two have the same consonants, of which there are several, and a script leaves vowels out."""
     if not ABJAD.search(shown + other_shown):
         return False
-    bones, other_bones = (re.sub(r"[aeiouwy ]", "", _plain(name)) for name in (shown, other_shown))
-    bones, other_bones = (re.sub(r"(.)\1+", r"\1", each) for each in (bones, other_bones))
-    return bones == other_bones and len(bones) > 1
+    bones = _bones(shown)
+    return bones == _bones(other_shown) and len(bones) > 1
+
+
+def _bones(text: str) -> str:
+    """The consonants of `text` in Latin letters, none twice in a row."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwy ]", "", _plain(text)))
+
+
+class Mentions:
+    """A text, of which it is asked whom it names, in whatever script."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.spelled: dict[str, tuple[int, int]] = {}  # one to five words, as they sound -> where they stand
+        self.bones: dict[str, tuple[int, int]] = {}
+        words = [(found.start(), found.end(), found[0]) for found in re.finditer(r"\w+", text)]
+        letters = [_plain(word).replace(" ", "") for _start, _end, word in words]
+        small = [word[0].islower() for _start, _end, word in words]
+        for first, (start, _end, _word) in enumerate(words):
+            for last in range(first, min(first + 5, len(words))):
+                if all(small[first : last + 1]):  # a name has a capital letter, or its script has none
+                    continue
+                key, place = "".join(letters[first : last + 1]), (start, words[last][1])
+                self.spelled.setdefault(key, place)
+                self.bones.setdefault(_bones(key), place)
+
+    def of(self, *names: str) -> str:
+        """How it names somebody by all these `names`, in any order, as it is written there; "" where it does not. A
+        script that leaves vowels out is read by the consonants of a name, where these are four at least."""
+        for row in permutations(name for name in names if name):
+            key = "".join(_plain(name).replace(" ", "") for name in row)
+            if key and (place := self.spelled.get(key)):
+                return self._at(place)
+            bones = _bones(key)
+            place = self.bones.get(bones) if len(bones) >= 4 else None
+            if place and ABJAD.search(self._at(place) + "".join(names)):
+                return self._at(place)
+        return ""
+
+    def _at(self, place: tuple[int, int]) -> str:
+        return " ".join(self.text[slice(*place)].split())
 
 
 def _addresses(one: Profile, other: Profile) -> list[Reason]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Invitation,
         Mission,
         NoteVerbale,
+        ProgrammeEntry,
         Question,
         Questionnaire,
         SeatRequest,
@@ -39,7 +40,7 @@ KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
 KINDS += [gettext_noop("Details missing"), gettext_noop("Mission report due")]
-KINDS += [gettext_noop("Programme changed")]
+KINDS += [gettext_noop("Programme changed"), gettext_noop("Seat in session")]
 KINDS += [gettext_noop("Calendar again")]
 KINDS += [gettext_noop("Feedback request"), gettext_noop("Assessment request"), gettext_noop("Questionnaire reminder")]
 
@@ -69,9 +70,9 @@ def invitation_reminder(invitation: Invitation) -> Letter:
     return replace(_about(invitation, "invitation_reminder", asks=True), purpose=Purpose.INVITATION)
 
 
-def event_rescheduled(invitation: Invitation) -> Letter:
-    """The event has moved; please confirm."""
-    return _about(invitation, "event_rescheduled")
+def event_rescheduled(invitation: Invitation, *, has_programme: bool = False) -> Letter:
+    """The event has moved, and its programme with it; please confirm."""
+    return _about(invitation, "event_rescheduled", has_programme=has_programme)
 
 
 def calendar_again(invitation: Invitation) -> Letter:
@@ -207,6 +208,14 @@ def programme_changed(event: Event, reader: Reader, link: str) -> Letter:
     """What is otherwise in the sessions of the reader, with the calendar entries."""
     known = {"person": reader.person, "concerns": reader.concerns, "link": link, "is_own": bool(reader.invitation)}
     return _from_organizers(event, "programme_changed", reader.language, known)
+
+
+def seat_in_session(
+    invitation: Invitation, session: ProgrammeEntry, *, when: str, room: str, clashes: list[str]
+) -> Letter:
+    """You have a seat in the session for which you waited. The link leads on to the reader's plan."""
+    link = f"{LINK}plan/"
+    return _about(invitation, "seat_in_session", session=session, when=when, room=room, clashes=clashes, link=link)
 
 
 def dates(event: Event | Mission) -> str:

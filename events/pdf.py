@@ -215,8 +215,9 @@ def _printed(session: ScheduledSession) -> dict[str, object]:
     notes = [
         pgettext("session", "Cancelled") if is_off else "",
         pgettext("session", "Tentative") if session.status == "TENTATIVE" else "",
-        _("Participants only") if session.audience not in ("", "PUBLIC") else "",
+        session.readers,
         language_name(session.language) if session.language else "",
+        _("Interpretation: %(languages)s") % {"languages": session.interpretation} if session.interpretation else "",
     ]
     return {
         "starts": f"{session.starts_at:%H:%M}",

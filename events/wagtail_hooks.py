@@ -40,6 +40,8 @@ ACTIONS = {
     "events.programme.go_back": _("Went back to an earlier programme"),
     "events.plan.mark": _("Put a session into the plan"),
     "events.plan.drop": _("Took a session out of the plan"),
+    "events.plan.wait": _("Waits for a seat in a session"),
+    "events.plan.seat": _("Got a seat in a session for which they waited"),
     "events.programme.import": _("Imported a programme"),
     "events.programme.receive": _("Uploaded a programme"),
     "events.programme.discard": _("Put an uploaded programme aside"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from network.labels import Labels, language_name
+from network.labels import Labels, language_name, told_apart
 from network.names import countries_named
 from network.sentences import Sentence, kept, said
 
@@ -25,6 +25,16 @@ def in_words(label: str, stored: Any, countries: Mapping[str, object] | None = N
     if label == "languages":
         return ", ".join(map(language_name, filter(None, str(words).split(", "))))
     return countries_named(str(words), countries) if label == "country" else str(words)
+
+
+def both_in_words(
+    label: str, before: Any, after: Any, countries: Mapping[str, object] | None = None
+) -> tuple[str, str]:
+    """What it said before and says now, so that the two can be told apart."""
+    texts = said(before), said(after)
+    if all(isinstance(one, Labels) for one in texts):
+        return told_apart(*texts)
+    return in_words(label, before, countries), in_words(label, after, countries)
 
 
 def named(record: Any) -> str | Labels:

@@ -40,6 +40,18 @@ class Labels(dict):
         return cls({code: text.strip() for code, text in texts.items() if text and text.strip()})
 
 
+def told_apart(one: Labels, other: Labels) -> tuple[str, str]:
+    """Two texts in the active language; where they are the same there, in the languages in which they are not."""
+    if str(one) != str(other):
+        return str(one), str(other)
+    codes = [code for code in {**one, **other} if one.get(code) != other.get(code)]
+    first, second = (
+        " / ".join(f"\u2068{language_name(code)}: {text[code]}\u2069" for code in codes if code in text)
+        for text in (one, other)
+    )
+    return first, second
+
+
 class LabelsAttribute(DeferredAttribute):
     """What is put into the field is Labels from then on, be it a mapping or one English text."""
 

@@ -18,7 +18,7 @@ PLANS = [("mrs-109", "mrs-111"), ("mrs-109", "mrs-110"), ("mrs-109",), ("mrs-106
 def load(event: Event, organizer: User) -> None:
     """A workshop has few seats, people plan, and one session moves."""
     guids = dict(event.sessions.values_list("reference", "guid"))
-    event.sessions.get(reference=LIMITED).places.resize(SEATS, by=organizer)
+    event.sessions.get(reference=LIMITED).limit(SEATS, by=organizer)
     for registration, plan in zip(event.registrations.confirmed(), PLANS, strict=False):
         for reference in plan:
             registration.plan.mark(guids[reference])

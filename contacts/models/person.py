@@ -184,7 +184,9 @@ class Person(Linked, Known):
     @property
     def formal_name(self) -> str:
         """The name as a letter in the active language says it, with the honorific before it."""
-        language = (get_language() or "").split("-")[0]
+        return self.formal_name_in((get_language() or "").split("-")[0])
+
+    def formal_name_in(self, language: str) -> str:
         return f"{honorific_in(language, self.honorific)} {self.name}".strip()
 
     @property

@@ -14,6 +14,7 @@ from contacts.models import Person, User
 from contacts.models.introduction import Introduced
 from contacts.uploads import ACCEPT, Unwelcome, check
 from events.forms.audience import AsksWhoOfRecord
+from events.forms.board import NoticesMoves
 from events.models import Event, Invitation, Module, Place, Role, Room, Track, Venue
 from events.models.commitment import Status
 from events.models.reminder import Whom
@@ -327,7 +328,7 @@ class EventForm(WagtailAdminModelForm):
         return cleaned
 
 
-class SessionForm(AsksWhoOfRecord, WagtailAdminModelForm):
+class SessionForm(NoticesMoves, AsksWhoOfRecord, WagtailAdminModelForm):
     """A session, with the tracks and rooms of its event to choose from."""
 
     interpreted_into = forms.MultipleChoiceField(

@@ -12,6 +12,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from contacts.models import Person
 from events.models import Absence, Event, Move, Room, Session, Spot
+from events.models.board import PLACED
 
 MOST_MOVES = 5000
 
@@ -52,10 +53,7 @@ class MoveSessionForm(forms.Form):
         }
 
     def clean_was(self) -> Spot:
-        try:
-            return spot_of(json.loads(self.cleaned_data["was"]))
-        except json.JSONDecodeError as fault:
-            raise _unread() from fault
+        return _spot_in(self.cleaned_data["was"])
 
     def move(self, session: Session) -> Move:
         """What was asked for."""
@@ -65,6 +63,48 @@ class MoveSessionForm(forms.Form):
         ends_at = starts_at + datetime.timedelta(minutes=said["minutes"])
         room = said["room"].pk if said["room"] else None
         return Move(session.pk, said["was"], Spot(starts_at, ends_at, room, said["is_unscheduled"]))
+
+
+class NoticesMoves(forms.ModelForm):
+    """The form of a session, which may have been moved since it was opened. `was`: where the reader saw it.
+
+    Who says nothing of when and where leaves it where it is now; who does is asked whether they still mean it."""
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False)  # a script may leave it out
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_moved = False
+        if self.instance.pk:
+            self.initial["was"] = json.dumps(Spot.of(self.instance).as_told())
+
+    def clean_was(self) -> Spot | None:
+        return _spot_in(self.cleaned_data["was"]) if self.cleaned_data["was"] else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("was") and self.instance.pk:
+            now = (
+                Session.objects.select_for_update(of=("self",)).select_related("room", "event").get(pk=self.instance.pk)
+            )
+            if Spot.of(now) != cleaned["was"]:
+                self._meet(now, cleaned)
+        return cleaned
+
+    def _meet(self, now: Session, cleaned: dict) -> None:
+        """What the form says of when and where, and where the session is `now`, are one again."""
+        said = {name: cleaned.get(name) for name in PLACED}
+        said["room"] = said["room"] and said["room"].pk
+        if _as_asked(said, cleaned["was"]):
+            cleaned.update({name: getattr(now, name) for name in PLACED})
+            self.is_moved = True
+        elif not _as_asked(said, Spot.of(now)):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("was")] = json.dumps(Spot.of(now).as_told())
+            told = _(
+                "Somebody else has moved this session meanwhile: %(where)s. Save once more to put it where you say."
+            )
+            self.add_error("starts_at", told % {"where": _where(now)})
 
 
 class AbsenceForm(forms.ModelForm):
@@ -141,6 +181,32 @@ def spot_of(data) -> Spot:
     if not is_room or not isinstance(is_unscheduled, bool):
         raise _unread()
     return Spot(*times, room, is_unscheduled)
+
+
+def _spot_in(text: str) -> Spot:
+    try:
+        return spot_of(json.loads(text))
+    except json.JSONDecodeError as fault:
+        raise _unread() from fault
+
+
+def _as_asked(said: dict, spot: Spot) -> bool:
+    """Whether what a form says of when and where, which knows no seconds, is what `spot` is."""
+
+    def to_the_minute(moment) -> datetime.datetime | None:
+        return moment and moment.replace(second=0, microsecond=0)
+
+    asked = [*map(to_the_minute, (said["starts_at"], said["ends_at"])), said["room"], said["is_unscheduled"]]
+    return asked == [*map(to_the_minute, (spot.starts_at, spot.ends_at)), spot.room, spot.is_unscheduled]
+
+
+def _where(session: Session) -> str:
+    """When and where it is, in words, by the clock of its event."""
+    if session.is_unscheduled:
+        return _("it waits beside the board")
+    day = date_format(session.local_start, "DATE_FORMAT")
+    ends_at = session.ends_at.astimezone(session.event.zone)
+    return " · ".join(filter(None, (f"{day} {session.local_start:%H:%M}–{ends_at:%H:%M}", str(session.room or ""))))
 
 
 def _read(said: dict, name: str, kind: type):

@@ -13,7 +13,7 @@ from events.models.commitment import Commitment
 from events.models.curriculum import Curriculum, Module, Profession, Trainer
 from events.models.delegation import Delegation
 from events.models.document import Document, DocumentVersion
-from events.models.event import Event, Room, Venue
+from events.models.event import Event
 from events.models.feed import CalendarFeed, StaffFeed
 from events.models.formal_letter import FormalLetter, LetterText
 from events.models.handout import Handout
@@ -37,6 +37,7 @@ from events.models.session import Appearance, Session, Track
 from events.models.sheet import Addressee, Sheet, SheetAnswer
 from events.models.standing import Standing
 from events.models.telling import Encounter, FollowUp, MissionReport, Talk
+from events.models.venue import Room, Venue
 
 __all__ = [
     "Absence",

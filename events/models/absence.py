@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import Person
-from events.models.event import Event, Room
+from events.models.event import Event
+from events.models.venue import Room
 
 
 class AbsenceQuerySet(models.QuerySet):

@@ -117,6 +117,14 @@ class AppointmentManager(models.Manager.from_queryset(AppointmentQuerySet)):
             self.instance, {person: [one for _guid, one in rows] for person, rows in known.concerns.items()}
         )
 
+    def told_with_the_event(self) -> list[Person]:
+        """Those who hear that an event has moved, and need no letter that the programme moves along: nothing of it is
+        in their calendar by our mail, and nothing else waits to be told to them. Called on an event."""
+        event = self.instance
+        hear = Person.objects.filter(pk__in=event.invitations.expecting().values("person"))
+        hear = hear.exclude(pk__in=self.in_calendars().values("person"))
+        return list(hear.exclude(pk__in=event.notices.values("person")))
+
     def follow(self, before: Entries, after: Entries, *, spare: Collection[Person] = ()) -> None:
         """See to it that people hear of the changes, but for those whom we `spare`, who are taken to know. Called on an
         event, in the transaction that publishes."""
@@ -299,7 +307,7 @@ class _Knowledge:
 
     def __init__(self, event: Event, before: Entries, after: Entries):
         self.event, self.before, self.after = event, before, after
-        marked = PlanItem.objects.filter(registration__event=event, registration__state="CONFIRMED")
+        marked = PlanItem.objects.filter(registration__event=event, registration__state="CONFIRMED", waits=False)
         self.marked = set(marked.values_list("registration__person", "guid"))
         self.appointments = {(row.person_id, row.guid): row for row in event.appointments.known_at(event)}
 

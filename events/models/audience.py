@@ -40,7 +40,7 @@ class CircleManager(models.Manager):
 
 class Circle(models.Model):
     """Whoever fits one thing that is ticked: a seat as one of `roles`, for an organization of one of `kinds`, or in one
-    of `delegations`; or a part in a session."""
+    of `delegations`, of which the focal points are too; or a part in a session."""
 
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="circles")
     name = LabelsField(_("name"))
@@ -175,7 +175,10 @@ def _sight_of_person(person) -> Sight:
 
 def _circles(person, seats: dict[int, str], parts: dict[int, set[str]]) -> frozenset[int]:
     """The circles (keys) in which `person` is, by the role of their seat and their parts at each event."""
-    circles = list(Circle.objects.filter(event__in=seats.keys() | parts.keys()).prefetch_related("delegations"))
+    delegations = Circle._meta.get_field("delegations").related_model.objects
+    led = dict(delegations.led_by(person).values_list("pk", "event"))  # whoever prepares them reads what they read
+    there = Circle.objects.filter(event__in={*seats, *parts, *led.values()})
+    circles = list(there.prefetch_related("delegations"))
     if not circles:
         return frozenset()
     sent = person.invitations.filter(event__in=seats).exclude(delegation=None)
@@ -185,13 +188,16 @@ def _circles(person, seats: dict[int, str], parts: dict[int, set[str]]) -> froze
     def holds(circle: Circle) -> bool:
         if not parts.get(circle.event_id, set()).isdisjoint(circle.parts):
             return True
+        delegations = {one.pk for one in circle.delegations.all()}
+        if not delegations.isdisjoint(led):
+            return True
         if circle.event_id not in seats:
             return False
         delegation, kind = for_whom.get(circle.event_id, (None, None))
         return (
             seats[circle.event_id] in circle.roles
             or not ({kind} if kind else own).isdisjoint(circle.kinds)
-            or delegation in {one.pk for one in circle.delegations.all()}
+            or delegation in delegations
         )
 
     return frozenset(circle.pk for circle in circles if holds(circle))

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from network.labels import Labels, language_name
+from events.models.booth import languages_heard
+from network.labels import Labels, language_name, told_apart
 
 if TYPE_CHECKING:
     from events.models.programme import ProgrammeEntry
@@ -28,6 +29,7 @@ FIELDS = {
     "track_name": _("Track"),
     "kind": _("Kind"),
     "language": _("Language"),
+    "interpretation": _("Interpretation"),
     "abstract": _("Description"),
 }
 MOVES = ("starts_at", "ends_at", "room_name")
@@ -79,9 +81,10 @@ class Change:
     def _fact(self, name: str) -> Fact:
         if name == "abstract":
             return Fact(str(FIELDS[name]), "", "")
+        texts = [getattr(entry, name) for entry in (self.before, self.entry)]
+        if all(isinstance(one, Labels) for one in texts):
+            return Fact(str(FIELDS[name]), *told_apart(*texts))
         before, after = (_words(entry, name) for entry in (self.before, self.entry))
-        if before == after:  # in another language than the reader's
-            before, after = (_in_all_languages(getattr(entry, name)) for entry in (self.before, self.entry))
         return Fact(str(FIELDS[name]), before, after)
 
 
@@ -122,8 +125,6 @@ def _words(entry: "ProgrammeEntry", name: str) -> str:
         return entry.readers
     if name == "language":
         return language_name(entry.language)
+    if name == "interpretation":
+        return languages_heard(entry.interpretation)
     return str(getattr(entry, name))
-
-
-def _in_all_languages(value) -> str:
-    return " / ".join(value.values()) if isinstance(value, Labels) else str(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from network.changes import change, in_words, named
+from network.changes import both_in_words, change, named
 from network.sentences import kept, said
 from network.sheets import Refusal, Tally
 
@@ -74,7 +74,7 @@ class SessionDifference:
 
     def told(self) -> list[tuple[str, str, str]]:
         """What changes, in the active language: label, before, afterwards."""
-        return [(gettext(label), *(in_words(label, side) for side in sides)) for label, *sides in self.changes]
+        return [(gettext(label), *both_in_words(label, *sides)) for label, *sides in self.changes]
 
     def __str__(self) -> str:
         changes = "; ".join(f"{label}: {before} → {after}" for label, before, after in self.told())

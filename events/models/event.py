@@ -1,8 +1,9 @@
-"""Event: something that we convene on certain days at a venue; Venue and its Rooms."""
+"""Event: something that we convene on certain days at a venue."""
 
 import datetime
 import zoneinfo
 from collections.abc import Collection
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,9 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone as clock  # the event has a time zone of its own
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.log_actions import log
 
@@ -26,9 +25,9 @@ from events.models.curriculum import Curriculum
 from events.models.difference import Foreseen
 from events.models.lessons import Teaching
 from events.models.planning import Planned
+from events.models.venue import Venue
 from events.programme_formats import Frame, Schedule
 from network.labels import LabelsField
-from network.models import Country
 from network.sheets import Tally
 
 OPEN_PLACES = ("ROOM", "ONLINE")  # for who registers by themselves: the usual one first
@@ -43,56 +42,6 @@ def morning() -> datetime.time:
     return datetime.time(9, 0)
 
 
-class Venue(ClusterableModel):
-    name = LabelsField(_("name"))
-    address = models.TextField(_("address"), blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    country = models.ForeignKey(
-        Country, models.PROTECT, verbose_name=_("country"), related_name="venues", null=True, blank=True
-    )
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def place(self, language: str | None = None) -> str:
-        """Name, city and country on one line, in the language given (None: the active one)."""
-        language = language or (get_language() or "en").split("-")[0]
-        country = self.country.in_language(language) if self.country else ""
-        parts = dict.fromkeys(filter(None, (self.name.in_language(language), self.city, country)))
-        return ("، " if language == "ar" else ", ").join(parts)
-
-
-class Room(models.Model):
-    class Admits(models.TextChoices):
-        PUBLIC = "PUBLIC", _("Sessions for everybody alone")
-        PARTICIPANTS = "PARTICIPANTS", _("Sessions for participants alone")
-
-    venue = ParentalKey(Venue, on_delete=models.CASCADE, verbose_name=_("venue"), related_name="rooms")
-    name = LabelsField(_("name"))
-    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
-    admits = models.CharField(
-        _("may be used for"),
-        max_length=12,
-        choices=Admits,
-        blank=True,
-        help_text=_("A hall without a door is for everybody; behind the badge check nobody else comes. Empty: any."),
-    )
-    position = models.PositiveIntegerField(pgettext_lazy("order", "position"), default=0)
-
-    class Meta:
-        verbose_name = _("room")
-        verbose_name_plural = _("rooms")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-
 class EventQuerySet(models.QuerySet):
     def announced(self):
         """Those that are no drafts: coming, past or cancelled."""
@@ -103,12 +52,15 @@ class EventQuerySet(models.QuerySet):
 
     def visible_to(self, viewer):
         """What `viewer` (a User, a Person, an anonymous user or None) may see: public events, those that the
-        person is invited to, and everything for staff who may see events."""
+        person, or an organization of which they are focal point, is invited to, and everything for staff who may see
+        events."""
         if viewer is not None and getattr(viewer, "is_active", False) and viewer.has_perm("events.view_event"):
             return self
         seen = Q(is_public=True) & ~Q(status=Event.Status.DRAFT)
         if person := person_of(viewer):
-            seen |= Q(pk__in=person.invitations.sent().values("event")) & ~Q(status=Event.Status.DRAFT)
+            led = self.model._meta.get_field("delegations").related_model.objects.led_by(person)
+            invited = Q(pk__in=person.invitations.sent().values("event")) | Q(pk__in=led.values("event"))
+            seen |= invited & ~Q(status=Event.Status.DRAFT)
         return self.filter(seen)
 
 
@@ -405,8 +357,9 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         self._revise("starts_on", "ends_on", "venue", "sequence", "moved_at", "answer_by", "nominate_by")
         self._move_programme(starts_on - before[0], by)
         self.registrations.cut_offers(self)
+        letter = partial(mail.event_rescheduled, has_programme=self.programme is not None)
         for invitation in self.invitations.expecting():
-            invitation.update_calendar(mail.event_rescheduled, self.revised_at)
+            invitation.update_calendar(letter, self.revised_at)
         log(self, "events.event.reschedule", user=by, data={"from": before, "to": [starts_on, ends_on]})
 
     @transaction.atomic

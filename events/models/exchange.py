@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils.translation import override
 
+from events.models.booth import languages_heard
 from events.models.event import Event
 from events.models.intake import COLORS
 from events.models.programme import Programme, ProgrammeEntry
@@ -19,7 +20,7 @@ def published(event: Event, language: str) -> Schedule | None:
     programme = event.programme
     if programme is None:
         return None
-    entries = programme.entries.visible_to(None).in_order()
+    entries = programme.entries.visible_to(None).select_related("circle").in_order()
     return described(event, entries, language, version=str(programme.version))
 
 
@@ -64,6 +65,8 @@ def _track(entry: ProgrammeEntry, language: str) -> ScheduledTrack:
 
 
 def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSession:
+    with override(language):
+        interpretation, readers = languages_heard(entry.interpretation), entry.readers if entry.is_restricted else ""
     return ScheduledSession(
         guid=entry.guid,
         reference="",
@@ -73,6 +76,8 @@ def _session(event: Event, entry: ProgrammeEntry, language: str) -> ScheduledSes
         description="",
         kind=entry.kind,
         language=entry.language,
+        interpretation=interpretation,
+        readers=readers,
         track=entry.track_name.in_language(language),
         room=entry.room_name.in_language(language),
         day=entry.day,

@@ -25,7 +25,8 @@ from contacts.names import given_and_family, honorific_in
 from events import ical
 from events.models.audience import Audience
 from events.models.difference import Foreseen, SessionDifference, facts_of
-from events.models.event import Event, Room, Venue
+from events.models.event import Event
+from events.models.venue import Room, Venue
 from events.programme_formats import (
     Schedule,
     ScheduledPerson,
@@ -265,7 +266,12 @@ class ScheduleIntake:
             for position, (person, role) in enumerate(people)
             if not any(one.person == person and role in ("", one.role) for one in there)
         ]
-        self._note_speakers(scheduled, there, {person for person, _role in people})
+        if not row.is_unattributed:  # no file names who appears there
+            self._note_speakers(scheduled, there, {person for person, _role in people})
+        if row.is_unscheduled:
+            self._note(
+                _("It waits beside the board still, and is not published: put it on the board."), _place(scheduled)
+            )
         differs = self._put(row, scheduled) or bool(parts)
         if differs or is_new:
             added = [str(part.person) for part in parts]

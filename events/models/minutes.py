@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, override, pgettext, 
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from contacts.matching import Mentions
 from contacts.models import Affiliation, Person, User
 from events import pdf
 from events.models.audience import Audience, ForAudience, sight_of
@@ -28,7 +29,9 @@ class MinutesQuerySet(models.QuerySet):
         sight = sight_of(viewer)
         entries = ProgrammeEntry.objects.newest_of(event).visible_to(sight).exclude(session=None)
         approved = self.filter(session__event=event, state=Minutes.State.APPROVED)
-        return approved.filter(sight.at(event), session__in=entries.values("session")).select_related("session__event")
+        return approved.filter(sight.at(event), session__in=entries.values("session")).select_related(
+            "session__event", "circle"
+        )
 
     def in_order(self):
         return self.order_by("session__starts_at", "session", "language")
@@ -133,17 +136,22 @@ class Minutes(ForAudience):
         log(self.session, "events.minutes.reopen", user=by, data={"language": self.language})
 
     def names_said(self) -> list[str]:
-        """Who is named in the text, as it is written there: people who appear in the session or have a seat at the
-        event, and the organizations of those who appear."""
+        """Who is named in the text, as it is written there, be it in another script than ours: people who appear in the
+        session or have a seat at the event, and the organizations of those who appear."""
         appearing = list(Person.everyone.filter(appearances__session=self.session).distinct())
         seated = Person.objects.filter(registrations__in=self.session.event.registrations.confirmed())
-        names = {f"{one.given_name} {one.family_name}".strip() for one in (*seated, *appearing)}
-        names |= {one.family_name for one in appearing}
+        mentions = Mentions(self.text)
+        found = {mentions.of(one.given_name, one.family_name) for one in (*seated, *appearing)}
+        found |= {mentions.of(one.family_name) for one in appearing}
         held = Affiliation.objects.current().filter(person__in=appearing).select_related("organization")
-        for affiliation in held:
-            names |= {affiliation.organization.name, affiliation.organization.acronym}
-        found = [name for name in names if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.text)]
+        for organization in (one.organization for one in held.prefetch_related("organization__other_names")):
+            others = [other.name for other in organization.other_names.all()]
+            found |= {name for name in (organization.name, organization.acronym, *others) if self._says(name)}
+        found -= {""}
         return sorted(one for one in found if not any(one != other and one in other for other in found))
+
+    def _says(self, name: str) -> bool:
+        return bool(name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.text))
 
     def content(self) -> bytes:
         """The minutes on paper, as PDF. They name who appeared, unless nobody may be named."""

@@ -30,7 +30,7 @@ class Direction(models.TextChoices):
     OUT = "OUT", pgettext_lazy("at a door", "Out")
 
 
-class Outcome(models.TextChoices):
+class ScanOutcome(models.TextChoices):
     """What the door says."""
 
     WELCOME = "WELCOME", pgettext_lazy("at a door", "Welcome")
@@ -44,7 +44,7 @@ class Outcome(models.TextChoices):
 
     @property
     def lets_through(self) -> bool:
-        return self in (Outcome.WELCOME, Outcome.GOODBYE)
+        return self in (ScanOutcome.WELCOME, ScanOutcome.GOODBYE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Scan:
 class Verdict:
     """The answer to a scan; `since`: when somebody who is inside already came in."""
 
-    outcome: Outcome
+    outcome: ScanOutcome
     registration: Registration | None = None
     since: datetime.datetime | None = None
 
@@ -101,11 +101,13 @@ class PresenceManager(models.Manager.from_queryset(PresenceQuerySet)):
         found = Registration.objects.select_for_update(of=("self",)).select_related("person", "event")
         registration = found.filter(badge=_worn(event, scan.code)).first()
         if registration is None:
-            return Verdict(Outcome.STRANGER)
+            return Verdict(ScanOutcome.STRANGER)
         if registration.event_id != event.pk:
-            return Verdict(Outcome.ELSEWHERE)
+            return Verdict(ScanOutcome.ELSEWHERE)
         if noted := self.filter(scanner=scanner, nonce=scan.nonce).select_related("registration__person").first():
-            return Verdict(Outcome.WELCOME if noted.direction == Direction.IN else Outcome.GOODBYE, noted.registration)
+            return Verdict(
+                ScanOutcome.WELCOME if noted.direction == Direction.IN else ScanOutcome.GOODBYE, noted.registration
+            )
         at = scanner.moment_of(scan.at, scan.manifest, now)
         verdict = self._verdict(registration, event, scan, at)
         if verdict.outcome.lets_through:
@@ -122,24 +124,24 @@ class PresenceManager(models.Manager.from_queryset(PresenceQuerySet)):
         none is left, or who is on the list of the event already."""
         event, now = scanner.event, now or timezone.now()
         if before := self.filter(scanner=scanner, nonce=nonce).select_related("registration__person").first():
-            return Verdict(Outcome.WELCOME, before.registration)
+            return Verdict(ScanOutcome.WELCOME, before.registration)
         guest = event.invitations.nominate(introduce(named, None, by=None), None, Role.DELEGATE, Place.ROOM)
         guest.sit_down()
         return self.scan(scanner, Scan(guest.registration.badge, nonce, now), now)
 
     def _verdict(self, registration: Registration, event: Event, scan: Scan, at: datetime.datetime) -> Verdict:
         if registration.state != Registration.State.CONFIRMED:
-            return Verdict(Outcome.NO_SEAT, registration)
+            return Verdict(ScanOutcome.NO_SEAT, registration)
         day = day_at_doors(event, at)
         if not event.starts_on <= day <= event.ends_on:
-            return Verdict(Outcome.WRONG_DAY, registration)
+            return Verdict(ScanOutcome.WRONG_DAY, registration)
         before = registration.presences.at_door(scan.session).filter(day=day, at__lte=at).order_by("at", "pk").last()
         is_inside = before is not None and before.direction == Direction.IN
         if scan.direction == Direction.OUT:
-            return Verdict(Outcome.GOODBYE if is_inside else Outcome.NOT_INSIDE, registration)
+            return Verdict(ScanOutcome.GOODBYE if is_inside else ScanOutcome.NOT_INSIDE, registration)
         if is_inside:
-            return Verdict(Outcome.AGAIN, registration, since=before.at)
-        return Verdict(Outcome.WELCOME, registration)
+            return Verdict(ScanOutcome.AGAIN, registration, since=before.at)
+        return Verdict(ScanOutcome.WELCOME, registration)
 
 
 class Presence(models.Model):

@@ -18,13 +18,15 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import Person, User
 from events import ical
 from events.models.audience import Audience, Circle, sight_of
-from events.models.change import FIELDS, Change, Kind, changes
+from events.models.booth import channels_of, interpretation_of, languages_heard
+from events.models.change import Change, Kind, changes
 from events.models.event import Event
 from events.models.session import Session
 from network.labels import LabelsField
@@ -35,7 +37,8 @@ VEVENTS = [f"vevent_{language}" for language in LANGUAGES]
 # A change of these moves the slot in a calendar (SEQUENCE + 1); a change of the others is text.
 PLACE_AND_TIME = ("starts_at", "ends_at", "room_name", "is_cancelled")
 CONTENT = (
-    *("starts_at", "ends_at", "day", "title", "abstract", "kind", "language", "track_name", "track_color"),
+    *("starts_at", "ends_at", "day", "title", "abstract", "kind", "language", "interpretation"),
+    *("track_name", "track_color"),
     *("track_slug", "room_name", "room_slug", "people", "status", "audience"),
     *("circle_id", "is_unattributed"),
 )
@@ -55,7 +58,8 @@ class Difference:
     @property
     def digest(self) -> str:
         """The same for who looks once more only where nothing has changed since."""
-        said = [(one.kind, one.entry.guid, [getattr(one.entry, name) for name in FIELDS]) for one in self.changes]
+        asked = (*CONTENT, "appearing")
+        said = sorted((str(guid), [getattr(one, name) for name in asked]) for guid, one in self.after.items())
         known = sorted((str(guid), entry.pk) for guid, entry in self.before.items())
         return hashlib.sha256(repr((said, known)).encode()).hexdigest()[:32]
 
@@ -110,7 +114,8 @@ class ProgrammeManager(models.Manager):
 
     @transaction.atomic
     def move(self, event: Event, days: datetime.timedelta, *, by) -> None:
-        """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished."""
+        """What is published, on other days: its next version. Unpublished changes of the draft stay unpublished. Whom
+        the letter about the event tells enough gets no other."""
         programme, promised = self._next(event, by)
         entries = [
             programme.repeat(
@@ -121,7 +126,7 @@ class ProgrammeManager(models.Manager):
             )
             for entry in promised.values()
         ]
-        programme._fill(entries, promised)
+        programme._fill(entries, promised, event.appointments.told_with_the_event())
 
     @transaction.atomic
     def call_off(self, event: Event, *, by) -> None:
@@ -196,13 +201,13 @@ class Programme(models.Model):
 
     def promised(self) -> "dict[uuid.UUID, ProgrammeEntry]":
         """Its sessions by their guid, without the bytes of calendars."""
-        return {entry.guid: entry for entry in self._known(self.entries.defer(*VEVENTS))}
+        return {entry.guid: entry for entry in self._known(self.entries.select_related("circle").defer(*VEVENTS))}
 
     def seen_by(self, viewer) -> "list[ProgrammeEntry]":
         """Its sessions in their order, as far as `viewer` may see them today: whoever may not see a session as it was
         last published does not see how it was before."""
         hidden = ProgrammeEntry.objects.hidden_from(viewer, self.event)
-        rows = self.entries.visible_to(viewer).in_order().lean().select_related("circle")
+        rows = self.entries.visible_to(viewer).in_order().lean()
         return [entry for entry in self._known(rows) if entry.guid not in hidden]
 
     def call_off_others(
@@ -236,13 +241,15 @@ class Programme(models.Model):
             abstract=session.abstract,
             kind=session.kind,
             language=session.language,
+            interpretation=interpretation_of(session, self._channels),
             track_name=track.name if track else {},
             track_color=track.color if track else "",
             track_slug=track.slug if track else "",
             room_name=room.name if room else {},
             room_slug=slugify(fold(room.name.in_language("en"))) or f"room-{room.pk}" if room else "",
             people=[
-                {"name": appearance.person.formal_name, "role": appearance.role}
+                # in one language for all readers, whatever that of the organizer is
+                {"name": appearance.person.formal_name_in(settings.LANGUAGE_CODE), "role": appearance.role}
                 for appearance in session.appearances.all()
                 if not is_unattributed
             ],
@@ -250,7 +257,7 @@ class Programme(models.Model):
             appearing=sorted({appearance.person_id for appearance in session.appearances.all()}),
             status=Session.Status.CANCELLED if cancelled else session.status,
             audience=session.audience,
-            circle_id=session.circle_id,
+            circle=session.circle,
         )
 
     def repeat(self, like: "ProgrammeEntry", promised: "ProgrammeEntry | None" = None, **changes) -> "ProgrammeEntry":
@@ -260,6 +267,10 @@ class Programme(models.Model):
         entry = ProgrammeEntry(programme=self, **{**content, **changes})
         entry.revise(promised or like)
         return entry
+
+    @cached_property
+    def _channels(self) -> dict[tuple[int, str], int | None]:
+        return channels_of(self.event)
 
     def _known(self, rows: "Iterable[ProgrammeEntry]") -> "Iterable[ProgrammeEntry]":
         """`rows` of this version, which need not ask for it and its event."""
@@ -320,8 +331,8 @@ class ProgrammeEntryQuerySet(models.QuerySet):
         return self.order_by("starts_at", "room_slug", "uid")
 
     def lean(self):
-        """Without the texts that only a session's own page and the calendars need."""
-        return self.defer("abstract", *VEVENTS)
+        """Without the texts that only a session's own page and the calendars need; with who may see them."""
+        return self.select_related("circle").defer("abstract", *VEVENTS)
 
 
 class ProgrammeEntry(models.Model):
@@ -336,6 +347,7 @@ class ProgrammeEntry(models.Model):
     abstract = LabelsField(_("abstract"), blank=True)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
+    interpretation = models.JSONField(_("interpretation"), default=list, blank=True)
     track_name = LabelsField(_("track"), blank=True)
     track_color = models.CharField(max_length=20, blank=True)
     track_slug = models.CharField(max_length=80, blank=True)
@@ -429,13 +441,19 @@ class ProgrammeEntry(models.Model):
             ends=self.ends_at,
             timezone=event.timezone,
             summary=self.title.in_language(language),
-            description="\n\n".join(filter(None, (_names(self.people), self.abstract.in_language(language)))),
+            description="\n\n".join(filter(None, self._description(language))),
             location=", ".join(filter(None, (self.room_name.in_language(language), venue))),
             url=f"{settings.SITE_URL}/{language}/events/{event.slug}/sessions/{self.guid}/",
             status=self.status,
             categories=tuple(filter(None, (self.track_name.in_language(language),))),
             language=language,
         )
+
+    def _description(self, language: str) -> list[str]:
+        with override(language):
+            heard = languages_heard(self.interpretation)
+            told = gettext("Interpretation: %(languages)s") % {"languages": heard} if heard else ""
+        return [_names(self.people), told, self.abstract.in_language(language)]
 
 
 def _frame(event: Event) -> dict[str, str]:

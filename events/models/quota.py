@@ -121,14 +121,17 @@ class Quota(models.Model):
 
     @transaction.atomic
     def resize(self, size: int | None, *, by) -> None:
-        """Give it `size` places (None: no limit); new ones of the event go to the waiting list at once. Raises
-        ValidationError where more are taken already."""
+        """Give it `size` places (None: no limit); new ones of the event, and of a session, go to the waiting list at
+        once. Raises ValidationError where more are taken already."""
         fits = Q() if size is None else Q(used__lte=size)
         if not Quota.objects.filter(fits, pk=self.pk).update(size=size):
             raise ValidationError(_("More places than that are taken already."))
         before, self.size = self.size, size
         if self.delegation_id is None and self.option_id is None and self.session_id is None:
             self.event.registrations.seat_waiting()
+        elif self.session_id:
+            plans = self.event.registrations.model._meta.get_field("plan").related_model
+            plans.objects.seat_waiting(self.session.guid)
         log(self.delegation or self.event, "events.quota.resize", user=by, data={"from": before, "to": size})
 
 

@@ -16,9 +16,10 @@ from events import ical
 from events.models.attribution import MayBeUnattributed
 from events.models.audience import Audience, ForAudience, sight_of
 from events.models.curriculum import Module
-from events.models.event import Event, Room
+from events.models.event import Event
 from events.models.intake import SessionManager
 from events.models.quota import Quota
+from events.models.venue import Room
 from network.labels import LabelsField
 
 
@@ -72,7 +73,9 @@ class Track(models.Model):
 class SessionQuerySet(models.QuerySet):
     def whole(self):
         """With all that the programme says of them."""
-        return self.select_related("track", "room").prefetch_related("appearances__person")
+        # Django would ask SQLite for a thousand people by a condition that is nested too deeply.
+        appearing = models.Prefetch("appearances", Appearance.objects.select_related("person"))
+        return self.select_related("track", "room", "circle").prefetch_related(appearing)
 
     def visible_to(self, viewer):
         """What `viewer` (a User) sees of the draft: staff who may see sessions all of it, and others of staff what is
@@ -186,9 +189,18 @@ class Session(MayBeUnattributed, ForAudience, ClusterableModel):
         return timezone.localtime(self.starts_at, self.event.zone)
 
     @property
-    def places(self) -> Quota:
-        """The Quota of its seats, without a limit and counted from the first one on."""
+    def places(self) -> Quota | None:
+        """The Quota of its seats, which are counted from the first one on; None before."""
+        return Quota.objects.filter(session=self).first()
+
+    def count_seats(self) -> Quota:
+        """Count its seats from now on, without a limit where none is set."""
         return Quota.objects.get_or_create(session=self, defaults={"event_id": self.event_id})[0]
+
+    def limit(self, size: int | None, *, by) -> None:
+        """Give it so many seats (None: as many as are asked for); new ones go to those who wait. Raises
+        ValidationError where more are taken already."""
+        self.count_seats().resize(size, by=by)
 
 
 class AppearanceQuerySet(models.QuerySet):

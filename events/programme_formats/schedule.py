@@ -52,7 +52,8 @@ class Wording:
 class ScheduledSession:
     """`day` is the day of the programme, to which a session past midnight still belongs. `track`, `room`: names.
     `wordings`: title and abstract by language; () where the file has one of each, in the language of the session.
-    `status`, `audience`: codes, "" where the file does not say. `place`: where in the file it stands."""
+    `status`, `audience`: codes, "" where the file does not say. `place`: where in the file it stands. For papers
+    alone, in words: `interpretation`, languages and channels; `readers`, who may see it where not everybody may."""
 
     guid: UUID
     reference: str
@@ -72,6 +73,8 @@ class ScheduledSession:
     status: str = ""
     audience: str = ""
     place: str = field(default="", compare=False)
+    interpretation: str = ""
+    readers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

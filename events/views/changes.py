@@ -25,10 +25,10 @@ MOST_EDITIONS, MOST_CHANGES = 20, 100
 def programme_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What each version changed, the newest first."""
     event = _event(request.user, slug)
-    editions = changelog(event, request.user)
+    editions = changelog(event, request.user, MOST_EDITIONS)
     context = {
         "event": event,
-        "editions": [_shown(one) for one in editions[:MOST_EDITIONS]],
+        "editions": [_shown(one) for one in editions],
         "feed_url": settings.SITE_URL + reverse("events:changes_feed", args=[slug]),
     }
     return public(request, render(request, "events/programme_changes.html", context))
@@ -48,7 +48,7 @@ def changes_feed(request: HttpRequest, slug: str) -> HttpResponse:
         feed_guid=f"tag:{settings.CALENDAR_NAMESPACE},2026:{event.uid}/{language}",
         author_name=str(event.title),
     )
-    editions = changelog(event, None)[:MOST_EDITIONS]
+    editions = changelog(event, None, MOST_EDITIONS)
     for one in editions:
         number = one.programme.version
         words = render_to_string("events/_edition.html", {"edition": _shown(one), "event": event})

@@ -26,7 +26,7 @@ from events import mail
 from events.forms import NamedForm
 from events.models import Presence, Scanner, Session
 from events.models.participants import held_by
-from events.models.presence import Direction, Outcome, Scan, Verdict, counted, day_at_doors
+from events.models.presence import Direction, Scan, ScanOutcome, Verdict, counted, day_at_doors
 from events.models.quota import Place, Role
 from network.models import key_in
 from network.views.answers import problem, too_many
@@ -162,7 +162,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
         "found": _found(scanner, words) if words else None,
         "guest": guest or NamedForm(prefix="guest"),
         "told": {
-            "outcomes": {one.value: str(one.label) for one in Outcome},
+            "outcomes": {one.value: str(one.label) for one in ScanOutcome},
             "since": _("since %(time)s"),
             "waits": _("%(count)s scans wait for a line."),
             "old": _("The list on this telephone is too old. Open the page once with a line."),
@@ -212,11 +212,11 @@ def _words(verdict: Verdict) -> dict[str, str]:
     seat = verdict.registration
     since = verdict.since and date_format(verdict.since.astimezone(seat.event.zone), "TIME_FORMAT")
     detail = _("since %(time)s") % {"time": since} if since else ""
-    if verdict.outcome == Outcome.NO_SEAT:
+    if verdict.outcome == ScanOutcome.NO_SEAT:
         detail = seat.get_state_display()
     return {
         "outcome": verdict.outcome.value,
-        "tone": "good" if verdict.outcome.lets_through else "wait" if verdict.outcome == Outcome.AGAIN else "bad",
+        "tone": "good" if verdict.outcome.lets_through else "wait" if verdict.outcome == ScanOutcome.AGAIN else "bad",
         "title": str(verdict.outcome.label),
         "name": seat.person.name if seat else "",
         "organization": _organization(held_by([seat.person]).get(seat.person_id, [])) if seat else "",

@@ -2,7 +2,7 @@
 plan in their calendar. Everything works without JavaScript, on a phone first."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ MINE = "mine"
 
 @for_invitee
 def plan(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Shows the plan, or the sessions of a day (GET); puts one in or takes one out (POST)."""
+    """Shows the plan, or the sessions of a day (GET); puts one in, takes one out, or waits for a seat (POST)."""
     if request.method != "POST":
         return render(request, "events/plan.html", _context(request, invitation))
     if braked := too_many(request, "plan", most=600):
@@ -69,16 +69,18 @@ def _here(invitation: Invitation) -> str:
 
 
 def _change(request: HttpRequest, invitation: Invitation) -> uuid.UUID:
-    """Which session was put in or taken out. Raises ValidationError where it cannot be."""
+    """Which session was put in or taken out, or is waited for. Raises ValidationError where it cannot be."""
     registration = invitation.registration
     if registration is None:
         raise ValidationError(_("Only those who have a seat at the event can plan sessions."))
     try:
-        guid = uuid.UUID(request.POST.get("mark") or request.POST.get("drop", ""))
+        guid = uuid.UUID(next(filter(None, map(request.POST.get, ("mark", "wait", "drop"))), ""))
     except ValueError:
         raise ValidationError(_("This session is not open to you, or takes place no more.")) from None
     if "mark" in request.POST:
         registration.plan.mark(guid)
+    elif "wait" in request.POST:
+        registration.plan.wait(guid)
     elif item := registration.plan.filter(guid=guid).first():
         item.drop()
     return guid
@@ -94,13 +96,13 @@ def _context(request: HttpRequest, invitation: Invitation) -> dict:
     rows = programme.entries.visible_to(person).in_order().lean() if programme else ProgrammeEntry.objects.none()
     entries = list(rows)
     planned = set(rows.filter(planned_by(person)).values_list("guid", flat=True))
-    mine = [entry for entry in entries if entry.guid in planned]
+    told = _Told(event, registration, entries, planned)
+    mine = told.mine
     chosen = Choice(request, event, entries)
     chosen.base = _here(invitation)
     asked = request.GET.get("day", MINE if mine and not chosen.words else "")
     is_mine = asked == MINE
     shown = mine if is_mine else chosen.apply(entries)
-    told = _Told(event, registration, mine)
     return {
         "invitation": invitation,
         "event": event,
@@ -121,9 +123,11 @@ def _context(request: HttpRequest, invitation: Invitation) -> dict:
 class _Told:
     """What stands beside the sessions for whoever plans them. The same few queries however many there are."""
 
-    def __init__(self, event: Event, registration: Registration | None, mine: list[ProgrammeEntry]):
-        self.event, self.mine = event, {entry.guid for entry in mine}
-        self.clashes, self.beside = clashes(mine), defaultdict(list)
+    def __init__(self, event: Event, registration: Registration | None, entries: list[ProgrammeEntry], planned: set):
+        self.event, self.planned = event, planned
+        self.waits = _places_in_line(registration) if registration else {}
+        self.mine = [entry for entry in entries if entry.guid in planned or entry.guid in self.waits]
+        self.clashes, self.beside = clashes(self.mine), defaultdict(list)
         for clash in self.clashes:
             self.beside[clash.one.guid].append(str(clash.other.title))
             self.beside[clash.other.guid].append(str(clash.one.title))
@@ -142,15 +146,30 @@ class _Told:
         base = reverse("events:event_programme", args=[self.event.slug])
         is_open = not entry.is_cancelled and entry.ends_at > timezone.now()
         is_marked, left = entry.guid in self.marked, self.left.get(entry.guid)
+        is_full = left == 0 and not self.marked.get(entry.guid, False) and is_open
+        appears = entry.guid in self.planned and not is_marked
         return {
             **row(self.event, entry, base),
             "guid": entry.guid,
-            "is_mine": entry.guid in self.mine,
+            "is_mine": entry.guid in self.planned or entry.guid in self.waits,
+            "waits": self.waits.get(entry.guid, 0),
             "is_marked": is_marked,
-            "appears": entry.guid in self.mine and not is_marked,
+            "appears": appears,
             "has_seat": self.marked.get(entry.guid, False),
-            "can_mark": is_open and left != 0 and not self.marked.get(entry.guid, False),
+            "can_mark": is_open and left != 0 and not appears and not self.marked.get(entry.guid, False),
             "left": left,
-            "is_full": left == 0 and not self.marked.get(entry.guid, False) and is_open,
+            "is_full": is_full,
+            "can_wait": is_full and not appears and entry.guid not in self.waits,
             "clashes": self.beside[entry.guid],
         }
+
+
+def _places_in_line(registration: Registration) -> dict[uuid.UUID, int]:
+    """The sessions for which somebody waits, and their place on the waiting list of each."""
+    own = registration.plan.filter(waits=True).values("guid")
+    places, counts = {}, Counter()
+    for guid, who in PlanItem.objects.waiting().filter(guid__in=own).values_list("guid", "registration"):
+        counts[guid] += 1
+        if who == registration.pk:
+            places[guid] = counts[guid]
+    return places

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 from events import mail
 from events.models import Appearance, Event, ProgrammeEntry
 from events.models.audience import SEES_ALL, sight_of
+from events.models.booth import languages_heard
 from events.models.event import person_of
 from events.models.minutes import may_write
 from events.views.feeds import feed_links
@@ -116,7 +117,6 @@ def session_detail(request: HttpRequest, slug: str, guid) -> HttpResponse:
             "people": [{**person, "role_label": roles.get(person["role"], "")} for person in entry.people],
             "updated": entry.revised_at,
             "language": _language_name(entry.language),
-            "readers": entry.readers if entry.is_restricted else "",
             "is_unattributed": entry.is_unattributed,
         },
         "papers": papers_of(event, sight, session=entry.session_id) if entry.session_id else None,
@@ -228,8 +228,9 @@ def row(event: Event, entry: ProgrammeEntry, base: str) -> dict:
         "people": ", ".join(person["name"] for person in entry.people),
         "kind": entry.kind and gettext(entry.kind),
         "status": "" if entry.status == "CONFIRMED" else entry.status,
+        "interpretation": languages_heard(entry.interpretation),
         "language": entry.language if entry.language != (get_language() or "") else "",
-        "is_restricted": entry.is_restricted,
+        "readers": entry.readers if entry.is_restricted else "",
     }
 
 

@@ -257,6 +257,12 @@ class NominateView(CalendarReplyActView):
         return _("%(name)s is asked to come instead.") % {"name": nominee.person}
 
 
+def invited(reply: CalendarReply) -> str:
+    """Who and to what, each in its own direction."""
+    one = reply.invitation
+    return format_html("<bdi>{}</bdi> · <bdi>{}</bdi>", one.person, one.event) if one else ""
+
+
 class CalendarReplyViewSet(RecordViewSet):
     model = CalendarReply
     icon = "calendar-check"
@@ -268,7 +274,7 @@ class CalendarReplyViewSet(RecordViewSet):
     filterset_class = CalendarReplyFilterSet
     ordering = "-came_at"
     list_display = [
-        Column("invitation", label=gettext_lazy("Invitation"), sort_key="invitation"),
+        Column("invitation", label=gettext_lazy("Invitation"), accessor=invited, sort_key="invitation"),
         StatusTagColumn(
             "outcome",
             label=gettext_lazy("Outcome"),

@@ -4,8 +4,10 @@ import datetime
 
 import django_filters
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -104,6 +106,18 @@ class SessionCreateView(InEventTime, generic.CreateView):
 
 
 class SessionEditView(InEventTime, RecordEditView):
+    """Between the look at where the session is and the save nobody moves it."""
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
+
+    def get_success_message(self):
+        told = super().get_success_message()
+        if not self.form.is_moved:
+            return told
+        return format_html("{} {}", told, _("Somebody else has moved it meanwhile, and there it stays."))
+
     def event(self):
         return Event.objects.filter(sessions=self.object_pk).first()
 

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from network.changes import change, in_words
+from network.changes import both_in_words, change
 from network.models import Country
 from network.models.facts import Said, told
 from network.sentences import Sentence
@@ -82,8 +82,7 @@ def differences(countries: Mapping, entry) -> str:
     """What an edit changed: each field with what it said before and says now, in the reader's language where the words
     are ours."""
     changes = [
-        (gettext(label), *(in_words(label, side, countries) for side in sides))
-        for label, *sides in entry.data.get("changes", [])
+        (gettext(label), *both_in_words(label, *sides, countries)) for label, *sides in entry.data.get("changes", [])
     ]
     return format_html_join("", '<div>{}: <del dir="auto">{}</del> <ins dir="auto">{}</ins></div>', changes)
 

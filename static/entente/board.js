@@ -366,7 +366,7 @@ const entente_board = (() => {
 
   // What others do meanwhile: a 304 costs nearly nothing.
   async function poll() {
-    if (document.hidden || state.busy || state.lifted || root.querySelector(".board-card--dragged")) return;
+    if (document.hidden || state.busy || state.lifted || root.querySelector(".board-card--dragged, .board-card--pulled")) return;
     const headers = { "If-None-Match": known.edition };
     const answer = await fetch(known.urls.state, { headers, cache: "no-store" }).catch(() => null);
     if (!answer?.ok || answer.redirected || state.busy || state.lifted) return;

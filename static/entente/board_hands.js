@@ -11,14 +11,16 @@
   const move = (card, to) => perform({ act: "arrange", moves: [{ id: card.id, was: card.at, to }] });
   const same = (one, other) => one.every((value, n) => value === other[n]);
 
-  // -- by the pointer
+  // -- by the pointer: a card is taken and carried, or pulled at its end; a finger rests on it first, for else it scrolls
 
+  const RESTS = 350;
   let drag = null, hasDragged = false;
 
   // To which place the pointer points: the lane below it, and the hour by which it has been taken.
   function target(event) {
     const below = document.elementsFromPoint(event.clientX, event.clientY);
     const length = drag.card.at[1] - drag.card.at[0];
+    if (drag.isPulled) return pulledTo(event);
     if (below.some((one) => one === part("waiting"))) return [drag.card.at[0], drag.card.at[1], drag.card.at[2], true];
     const row = below.find((one) => one.classList?.contains("board-row")), lane = row?.querySelector(".board-lane");
     if (!lane) return null;
@@ -29,22 +31,36 @@
     return [start, start + length, lane.dataset.room ? Number(lane.dataset.room) : null, false];
   }
 
+  // The place where it is, until the hour to which its end is pulled.
+  function pulledTo(event) {
+    const [start, before, room] = drag.card.at, along = event.clientX - drag.x + drag.scrolled();
+    const end = before + ((isRightToLeft ? -along : along) / state.minute) * 60;
+    return [start, Math.max(start + SNAP, Math.min(today().ends, Math.round(end / SNAP) * SNAP)), room, false];
+  }
+
+  function begin(event) {
+    drag.isOn = true;
+    drag.button.setPointerCapture(event.pointerId);
+    drag.button.classList.add(drag.isPulled ? "board-card--pulled" : "board-card--dragged");
+  }
+
   function pull(event) {
-    const { button, x, y } = drag;
+    const { button, x, y } = drag, isFar = Math.hypot(event.clientX - x, event.clientY - y) >= 5;
     if (!drag.isOn) {
-      if (Math.hypot(event.clientX - x, event.clientY - y) < 5) return;
-      drag.isOn = true;
-      button.setPointerCapture(event.pointerId);
-      button.classList.add("board-card--dragged");
+      if (isFar && drag.rests) return letGo(); // the finger scrolls
+      if (!isFar) return null;
+      begin(event);
     }
-    button.style.transform = `translate(${event.clientX - x + drag.scrolled()}px, ${event.clientY - y + drag.sunk()}px)`;
     scroll(event);
     drag.to = target(event);
+    if (drag.isPulled) button.style.setProperty("--for", (drag.to[1] - drag.to[0]) / 60);
+    else button.style.transform = `translate(${event.clientX - x + drag.scrolled()}px, ${event.clientY - y + drag.sunk()}px)`;
     const ghost = part("ghost");
     ghost.hidden = false;
     ghost.textContent = drag.to ? where(drag.to) : "";
     ghost.style.setProperty("--x", `${event.clientX}px`);
     ghost.style.setProperty("--y", `${event.clientY}px`);
+    return null;
   }
 
   function scroll(event) {
@@ -57,9 +73,11 @@
 
   function letGo() {
     if (!drag) return null;
-    const { button, isOn } = drag;
-    button.classList.remove("board-card--dragged");
+    const { button, isOn, card } = drag;
+    clearTimeout(drag.rests);
+    button.classList.remove("board-card--dragged", "board-card--pulled");
     button.style.transform = "";
+    if (isOn) button.style.setProperty("--for", (card.at[1] - card.at[0]) / 60);
     part("ghost").hidden = true;
     const done = isOn ? drag : null;
     drag = null;
@@ -68,13 +86,18 @@
 
   root.addEventListener("pointerdown", (event) => {
     const button = event.target.closest(".board-card");
-    if (!button || event.button || event.pointerType === "touch" || isStill() || state.lifted) return;
+    if (!button || event.button || isStill() || state.lifted) return;
     const card = cardOf(Number(button.dataset.card)), box = button.getBoundingClientRect(), grid = part("grid");
     const grip = card.at[3] ? 0 : isRightToLeft ? box.right - event.clientX : event.clientX - box.left;
     const [left, top] = [grid.scrollLeft, grid.scrollTop], isIn = grid.contains(button);
     const scrolled = () => (isIn ? grid.scrollLeft - left : 0), sunk = () => (isIn ? grid.scrollTop - top : 0);
-    drag = { button, card, grip, x: event.clientX, y: event.clientY, isOn: false, to: null, scrolled, sunk };
+    const end = isRightToLeft ? event.clientX - box.left : box.right - event.clientX;
+    const isPulled = isIn && box.width >= 24 && end < 9;
+    drag = { button, card, grip, isPulled, x: event.clientX, y: event.clientY, isOn: false, to: null, scrolled, sunk };
+    if (event.pointerType === "touch") drag.rests = setTimeout(() => begin(event), RESTS);
   });
+  root.addEventListener("touchmove", (event) => drag?.isOn && event.preventDefault(), { passive: false });
+  root.addEventListener("contextmenu", (event) => drag?.rests && event.preventDefault());
   root.addEventListener("pointermove", (event) => drag && pull(event));
   root.addEventListener("pointercancel", letGo);
   root.addEventListener("pointerup", () => {
@@ -122,6 +145,14 @@
     say(where(state.lifted.at));
   }
 
+  function stretch(seconds) {
+    const [start, end, room, waits] = state.lifted.at;
+    if (end + seconds <= start) return;
+    state.lifted.at = [start, end + seconds, room, waits];
+    draw();
+    say(where(state.lifted.at));
+  }
+
   // To the same hour of the day before or after, as its clocks show it.
   function carryDays(days) {
     const number = state.day + days, day = known.days[number];
@@ -139,6 +170,9 @@
       ArrowUp: () => carry(0, -1),
       PageDown: () => carryDays(1),
       PageUp: () => carryDays(-1),
+      "+": () => stretch(SNAP),
+      "=": () => stretch(SNAP), // where + takes the shift key
+      "-": () => stretch(-SNAP),
       Enter: putDown,
       " ": putDown,
       Escape: () => putBack(card),
@@ -291,7 +325,9 @@
       };
     },
     duplicate: () => {
-      part("duplicate-form").elements.day.value = today().date;
+      const { day, to } = part("duplicate-form").elements, others = [...to.options].filter((one) => one.value !== today().date);
+      day.value = today().date;
+      to.value = (others.find((one) => one.value > day.value) ?? others[0] ?? to).value;
       opened("duplicate").onclose = () => {
         const said = new FormData(part("duplicate-form"));
         if (part("duplicate").returnValue !== "duplicate") return;

@@ -317,6 +317,26 @@ def test_the_anonymous_view_asks_as_little_as_before(client, forum, secret, djan
         seen_by(None)
 
 
+def test_the_programme_says_for_whom_a_session_is_and_asks_the_same_however_many(client, forum, secret, hela, olga):
+    client.force_login(hela.user)
+    url = f"/en/events/{forum.slug}/programme/?day=all"
+    rows = [row for day in client.get(url).context["groups"] for time in day["times"] for row in time["rows"]]
+    assert [row["readers"] for row in rows] == ["", "Participants with a seat", "Some"]
+    few = queries_of(client, url)
+    for number in range(3):
+        Session.objects.create(
+            event=forum,
+            title=f"x{number}",
+            starts_at=at(forum, 0, 12),
+            ends_at=at(forum, 0, 13),
+            audience="CIRCLE",
+            circle=circle(forum, roles=["HEAD"]),
+        )
+    forum.publish(by=olga)
+
+    assert queries_of(client, url) == few
+
+
 def test_the_page_of_an_event_asks_the_same_for_one_document_and_for_three(client, forum, secret, hela):
     client.force_login(hela.user)
     url = f"/en/events/{forum.slug}/"

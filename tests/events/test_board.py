@@ -187,7 +187,7 @@ def test_a_day_is_duplicated_with_who_appears_and_taken_back(forum, morning, din
 
 
 def test_a_copy_has_as_many_seats_and_once_it_has_a_paper_it_stays(forum, morning, olga):
-    morning[0].places.resize(12, by=olga)
+    morning[0].limit(12, by=olga)
 
     copies = forum.duplicate_day(forum.starts_on, forum.ends_on, with_people=False, by=olga)
 

@@ -1,5 +1,6 @@
 """The seats of a session are exact too: twenty people put the same workshop of five seats into their plans at the same
-instant, through HTTP. The last test is the control: with the guard off the same crowd overdraws."""
+instant, through HTTP, and some give theirs up while others begin to wait. Each guard has its control, in which the same
+crowd goes wrong as soon as the guard is off."""
 
 import threading
 from collections import Counter
@@ -10,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
+from contacts.models import Message
 from events.models import Invitation, PlanItem, Session
 from events.models.plan import PlanItemManager
 from events.models.quota import QuotaQuerySet
 from tests.conftest import several_connections
-from tests.events.crowd import PEOPLE, crowd
+from tests.events.crowd import PEOPLE, at_once, crowd
 
 pytestmark = [pytest.mark.slow, several_connections]
 
@@ -24,7 +26,7 @@ SEATS = 5
 @pytest.fixture
 def workshop(forum, sessions, olga) -> Session:
     forum.publish(by=olga)
-    sessions["opening"].places.resize(SEATS, by=olga)
+    sessions["opening"].limit(SEATS, by=olga)
     return sessions["opening"]
 
 
@@ -65,3 +67,59 @@ def test_with_the_guard_off_the_same_crowd_overdraws(guests, workshop, monkeypat
     marked(guests, workshop)
 
     assert taken(workshop)[1] > SEATS
+
+
+@pytest.fixture
+def full(guests, workshop) -> list[Invitation]:
+    """The first five have the seats."""
+    for guest in guests[:SEATS]:
+        guest.registration.plan.mark(workshop.guid)
+    return guests
+
+
+def changed(guests: list[Invitation], session: Session) -> Counter:
+    """The first five give their seats up while all others begin to wait."""
+    givers = {guest.pk for guest in guests[:SEATS]}
+
+    def post(guest: Invitation) -> tuple[str, dict]:
+        return reverse("events:plan", args=[guest.token]), {"drop" if guest.pk in givers else "wait": session.guid}
+
+    return crowd(guests, post)
+
+
+def test_seats_that_are_given_up_while_others_begin_to_wait_are_theirs(full, workshop):
+    answers = changed(full, workshop)
+
+    assert (answers, taken(workshop)) == (Counter({302: PEOPLE}), (SEATS, SEATS))
+    assert PlanItem.objects.waiting().count() == PEOPLE - 2 * SEATS
+    seated = set(PlanItem.objects.filter(holds_seat=True).values_list("registration__person", flat=True))
+    heard = Message.objects.filter(letter="seat_in_session").values_list("person", flat=True)
+    assert (len(heard), len(set(heard)), set(heard) <= seated) == (len(set(heard)), len(heard), True)
+
+
+def test_with_the_guard_off_a_seat_stays_empty_beside_those_who_wait(full, workshop, monkeypatch):
+    """One has looked and found it full; the other gives the seat up and finds nobody; then the first begins to wait."""
+    looked, given = threading.Event(), threading.Event()
+    seat = PlanItem.seat
+
+    def look_first(item) -> bool:
+        has_seat = seat(item)
+        looked.set()
+        given.wait(timeout=20)
+        return has_seat
+
+    monkeypatch.setattr(QuotaQuerySet, "lock", lambda quotas: None)
+    monkeypatch.setattr(PlanItem, "seat", look_first)
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(PlanItemManager, "wait", PlanItemManager.wait.__wrapped__)
+        monkeypatch.setattr(PlanItem, "drop", PlanItem.drop.__wrapped__)
+    gives, waits = full[0].registration.plan, full[-1].registration.plan
+
+    def give_up() -> None:
+        looked.wait(timeout=20)
+        gives.get().drop()
+        given.set()
+
+    at_once(lambda: waits.wait(workshop.guid), give_up)
+
+    assert (taken(workshop), PlanItem.objects.waiting().count()) == ((SEATS - 1, SEATS - 1), 1)

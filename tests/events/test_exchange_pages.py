@@ -11,7 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from contacts.models import User
-from events.models import Appearance, Event, ProgrammeFile, Session
+from events.models import Appearance, Circle, Event, ProgrammeFile, Session
 from events.programme_formats import read_schedule
 from tests.conftest import at, person, queries_of
 
@@ -168,6 +168,20 @@ def test_a_sign_for_one_door_on_one_day(desk, open_forum):
     text = words_of(desk.get(address, choice))
 
     assert ("Room A" in text, "Ouverture" in text, "Room B" in text) == (True, True, False)
+
+
+def test_a_draft_on_paper_says_for_whom_a_session_is(desk, open_forum, olga):
+    """In words that are right: a circle has a name."""
+    circle = Circle.objects.keep(Circle(event=open_forum, name={"en": "Heads alone"}, roles=["HEAD"]), [], by=olga)
+    address = reverse("event:exchange", args=[open_forum.pk])
+    choice = {"kind": "programme", "scope": "draft", "language": "en"}
+    first = words_of(desk.get(address, choice))
+
+    Session.objects.filter(title__contains=SECRET).update(audience="CIRCLE", circle=circle)
+
+    second = words_of(desk.get(address, choice))
+    found = [("Participants with a seat" in text, "Heads alone" in text) for text in (first, second)]
+    assert found == [(True, False), (False, True)]
 
 
 def test_what_is_asked_wrongly_is_said_beside_the_field(desk, open_forum):

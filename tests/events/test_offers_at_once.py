@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
@@ -17,33 +16,11 @@ from events.models import Event, Invitation, Quota, Registration, SeatRequest, s
 from events.models.event import EventQuerySet
 from events.models.quota import QuotaQuerySet
 from tests.conftest import limited, person, several_connections
+from tests.events.crowd import at_once
 
 pytestmark = [pytest.mark.slow, several_connections]
 
 A_DAY = datetime.timedelta(hours=24)
-
-
-def at_once(*acts: Callable) -> list[str]:
-    """Each act in a thread and on a connection of its own, all at the same instant; what each was told, "" for
-    nothing."""
-    together, told = threading.Barrier(len(acts), timeout=60), []
-
-    def one(act: Callable):
-        try:
-            together.wait()
-            act()
-            told.append("")
-        except ValidationError as refused:
-            told.append(refused.messages[0])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(told)
 
 
 def coming(event: Event, olga, count: int, place: str = "ROOM") -> list[Invitation]:

@@ -1,6 +1,7 @@
 """My plan: a registered person marks sessions, has seats in them, sees what clashes, and has it in one calendar."""
 
 import datetime
+import re
 
 import pytest
 from django.conf import settings
@@ -33,7 +34,7 @@ def page(pavels) -> str:
 @pytest.fixture
 def workshop(sessions, olga) -> Session:
     """The opening, with a single seat."""
-    sessions["opening"].places.resize(1, by=olga)
+    sessions["opening"].limit(1, by=olga)
     return sessions["opening"]
 
 
@@ -72,9 +73,9 @@ def test_a_limit_counts_those_who_have_marked_it_already(forum, pavels, sessions
         invitation.registration.plan.mark(sessions["opening"].guid)
 
     with pytest.raises(ValidationError, match="More places than that are taken already"):
-        sessions["opening"].places.resize(1, by=olga)
+        sessions["opening"].limit(1, by=olga)
 
-    sessions["opening"].places.resize(2, by=olga)
+    sessions["opening"].limit(2, by=olga)
 
 
 def test_only_what_is_published_open_and_to_come_can_be_planned(forum, pavels, sessions, olga):
@@ -174,13 +175,13 @@ def test_on_the_page_a_session_is_put_in_and_taken_out(client, page, sessions, w
     assert (planned(), used(workshop)) == ([], 0)
 
 
-def test_a_full_session_is_refused_in_words_and_has_no_button(client, forum, page, workshop, olga):
+def test_a_full_session_is_refused_in_words_and_has_no_button_but_to_wait(client, forum, page, workshop, olga):
     invited(forum, person("Ada", "Abel"), olga).registration.plan.mark(workshop.guid)
 
     answer = client.post(f"{page}?day=all", {"mark": workshop.guid})
 
     assert (answer.status_code, answer.context["refusals"]) == (409, ["No seat is left in “Opening”."])
-    assert f'value="{workshop.guid}"' not in answer.text
+    assert re.findall(f'name="([a-z]+)" value="{workshop.guid}"', answer.text) == ["wait"]
     assert client.post(page, {"mark": "nonsense"}).status_code == 409
 
 
@@ -208,7 +209,10 @@ def test_who_has_no_seat_sees_no_session_and_who_appears_finds_it_there(client, 
 
     invitation.answer("ACCEPTED")
 
-    assert "You appear here" in client.get(page).text
+    shown = client.get(page)
+    assert "You appear here" in shown.text
+    [row] = [row for day in shown.context["groups"] for row in day["rows"] if row["appears"]]
+    assert (row["title"], row["can_mark"], row["can_wait"]) == ("Opening", False, False)  # it is there by itself
 
 
 def test_the_feed_of_the_plan_holds_what_is_in_it_and_there_is_one(client, pavels, page, pavel, sessions):
@@ -275,7 +279,7 @@ def test_a_plan_of_many_costs_as_many_queries_as_one_of_few(client, forum, pavel
             event=forum, title=f"x{number}", starts_at=at(forum, 0, 9), ends_at=at(forum, 0, 13)
         )
         forum.publish(by=olga)
-        session.places.resize(9, by=olga)
+        session.limit(9, by=olga)
         pavels.registration.plan.mark(session.guid)
 
     assert [queries_of(client, f"{page}?day={day}") for day in ("mine", "all")] == few
@@ -291,3 +295,14 @@ def test_nobody_is_told_of_a_plan_that_is_over(forum, pavels, sessions, olga):
     forum.publish(by=olga)
 
     assert Notice.objects.count() == 0
+
+
+def test_to_look_at_a_session_counts_no_seats(client, forum, published, sessions, olga):
+    """A GET changes nothing: seats are counted from the first that is taken, or limited."""
+    client.force_login(olga)
+
+    client.get(reverse("event:session_plans", args=[forum.pk, sessions["opening"].pk]))
+
+    assert (sessions["opening"].places, forum.quotas.exclude(session=None).count()) == (None, 0)
+    sessions["opening"].limit(3, by=olga)
+    assert str(sessions["opening"].places) == "0 of 3"

@@ -13,7 +13,7 @@ from contacts.models import Message, Person
 from contacts.models.erasure import erase
 from contacts.models.introduction import Introduced
 from events.models import Presence, Registration, Scanner
-from events.models.presence import Outcome, Scan, counted
+from events.models.presence import Scan, ScanOutcome, counted
 from events.models.scanner import LINK_LIVES
 from tests.conftest import at, limited, person, several_connections
 
@@ -28,7 +28,7 @@ def seat(forum, dina) -> Registration:
     return forum.registrations.enter(dina)
 
 
-def scan(door, seat, when, direction="IN", nonce="", session=None, manifest="", now=None) -> Outcome:
+def scan(door, seat, when, direction="IN", nonce="", session=None, manifest="", now=None) -> ScanOutcome:
     code = getattr(seat, "badge", seat)
     one = Scan(code, nonce or f"{when:%d%H%M}{direction}{session and session.pk}", when, direction, session, manifest)
     return Presence.objects.scan(door, one, now=now or when).outcome
@@ -41,7 +41,7 @@ def rows() -> list[tuple]:
 def test_a_badge_lets_in_and_out_and_in_again(door, seat, forum):
     said = [scan(door, seat, at(forum, 0, hour), way) for hour, way in ((9, "IN"), (12, "OUT"), (14, "IN"))]
 
-    assert said == [Outcome.WELCOME, Outcome.GOODBYE, Outcome.WELCOME]
+    assert said == [ScanOutcome.WELCOME, ScanOutcome.GOODBYE, ScanOutcome.WELCOME]
     assert counted(Presence.objects.at(forum), forum.starts_on) == {"came": 1, "inside": 1}
 
 
@@ -49,66 +49,66 @@ def test_who_is_inside_is_told_apart_and_noted_once(door, seat, forum):
     scan(door, seat, at(forum, 0, 9))
     verdict = Presence.objects.scan(door, Scan(seat.badge, "n", at(forum, 0, 10)), now=at(forum, 0, 10))
 
-    assert (verdict.outcome, verdict.since) == (Outcome.AGAIN, at(forum, 0, 9))
+    assert (verdict.outcome, verdict.since) == (ScanOutcome.AGAIN, at(forum, 0, 9))
     assert len(rows()) == 1
 
 
 def test_the_next_day_and_the_door_of_a_session_begin_anew(door, seat, forum, sessions):
     scan(door, seat, at(forum, 0, 9))
 
-    assert scan(door, seat, at(forum, 1, 9)) == Outcome.WELCOME
-    assert scan(door, seat, at(forum, 0, 9, 30), session=sessions["opening"]) == Outcome.WELCOME
-    assert scan(door, seat, at(forum, 0, 9, 40), session=sessions["opening"]) == Outcome.AGAIN
+    assert scan(door, seat, at(forum, 1, 9)) == ScanOutcome.WELCOME
+    assert scan(door, seat, at(forum, 0, 9, 30), session=sessions["opening"]) == ScanOutcome.WELCOME
+    assert scan(door, seat, at(forum, 0, 9, 40), session=sessions["opening"]) == ScanOutcome.AGAIN
 
 
 def test_the_same_scan_sent_twice_is_a_success_and_noted_once(door, seat, forum):
     said = [scan(door, seat, at(forum, 0, 9), nonce="the same") for _time in range(2)]
 
-    assert (said, len(rows())) == ([Outcome.WELCOME, Outcome.WELCOME], 1)
+    assert (said, len(rows())) == ([ScanOutcome.WELCOME, ScanOutcome.WELCOME], 1)
 
 
 def test_two_telephones_may_use_the_same_nonce(door, seat, forum, olga):
     other = forum.scanners.open(forum, "South door", by=olga)
     scan(door, seat, at(forum, 0, 9), nonce="1")
 
-    assert scan(other, seat, at(forum, 0, 10), "OUT", nonce="1") == Outcome.GOODBYE
+    assert scan(other, seat, at(forum, 0, 10), "OUT", nonce="1") == ScanOutcome.GOODBYE
 
 
 def test_who_went_out_without_having_come_is_not_noted(door, seat, forum):
-    assert (scan(door, seat, at(forum, 0, 9), "OUT"), rows()) == (Outcome.NOT_INSIDE, [])
+    assert (scan(door, seat, at(forum, 0, 9), "OUT"), rows()) == (ScanOutcome.NOT_INSIDE, [])
 
 
 @pytest.mark.parametrize("code", ["", "ABCDEFGHJK", "é" * 64, "0" * 64, "\x00", "x" * 500])
 def test_a_badge_that_nobody_wears_is_a_stranger(door, seat, forum, code):
-    assert (scan(door, code, at(forum, 0, 9)), rows()) == (Outcome.STRANGER, [])
+    assert (scan(door, code, at(forum, 0, 9)), rows()) == (ScanOutcome.STRANGER, [])
 
 
 def test_a_code_is_typed_as_people_type_and_a_hash_stands_for_it(door, seat, forum):
     typed = f" {seat.badge[:5].lower()}-{seat.badge[5:].lower()} "
 
-    assert scan(door, typed, at(forum, 0, 9)) == Outcome.WELCOME
-    assert scan(door, seat.badge_hash, at(forum, 1, 9)) == Outcome.WELCOME
+    assert scan(door, typed, at(forum, 0, 9)) == ScanOutcome.WELCOME
+    assert scan(door, seat.badge_hash, at(forum, 1, 9)) == ScanOutcome.WELCOME
 
 
 @pytest.mark.parametrize(("day", "hour"), [(-1, 12), (2, 12), (0, 3)])
 def test_another_day_is_told_apart_and_the_small_hours_belong_to_the_day_before(door, seat, forum, day, hour):
-    assert (scan(door, seat, at(forum, day, hour)), rows()) == (Outcome.WRONG_DAY, [])
+    assert (scan(door, seat, at(forum, day, hour)), rows()) == (ScanOutcome.WRONG_DAY, [])
 
 
 def test_doors_open_before_the_programme_and_close_after_midnight(door, seat, forum):
     scan(door, seat, at(forum, 0, 7))
 
-    assert scan(door, seat, at(forum, 1, 1), "OUT") == Outcome.GOODBYE
+    assert scan(door, seat, at(forum, 1, 1), "OUT") == ScanOutcome.GOODBYE
 
 
 def test_who_waits_or_has_given_up_the_seat_has_none(door, forum, dina, pavel):
     limited(forum, 1)
     seat, waiting = forum.registrations.enter(dina), forum.registrations.enter(pavel)
 
-    assert scan(door, waiting, at(forum, 0, 9)) == Outcome.NO_SEAT
+    assert scan(door, waiting, at(forum, 0, 9)) == ScanOutcome.NO_SEAT
     seat.withdraw()
     seat.refresh_from_db()
-    assert scan(door, seat, at(forum, 0, 9)) == Outcome.NO_SEAT
+    assert scan(door, seat, at(forum, 0, 9)) == ScanOutcome.NO_SEAT
 
 
 def test_the_badge_of_another_event_says_so_and_nobodys_name(door, forum, venue, dina):
@@ -117,15 +117,15 @@ def test_the_badge_of_another_event_says_so_and_nobodys_name(door, forum, venue,
     )
     verdict = Presence.objects.scan(door, Scan(other.registrations.enter(dina).badge, "n", at(forum, 0, 9)))
 
-    assert (verdict.outcome, verdict.registration) == (Outcome.ELSEWHERE, None)
+    assert (verdict.outcome, verdict.registration) == (ScanOutcome.ELSEWHERE, None)
 
 
 def test_a_lost_badge_is_void_and_the_new_one_lets_in(door, seat, forum, olga):
     lost = seat.badge
     seat.renew_badge(by=olga)
 
-    assert scan(door, lost, at(forum, 0, 9)) == Outcome.STRANGER
-    assert scan(door, seat, at(forum, 0, 9)) == Outcome.WELCOME
+    assert scan(door, lost, at(forum, 0, 9)) == ScanOutcome.STRANGER
+    assert scan(door, seat, at(forum, 0, 9)) == ScanOutcome.WELCOME
 
 
 # -- Without a line ---------------------------------------------------------------------------------------------------
@@ -304,7 +304,7 @@ def test_of_two_doors_at_once_one_lets_in(forum, olga, dina, is_guarded, monkeyp
             else:
                 is_inside = seat.presences.exists()
                 barrier.wait()
-                said.append(Outcome.AGAIN if is_inside else Outcome.WELCOME)
+                said.append(ScanOutcome.AGAIN if is_inside else ScanOutcome.WELCOME)
         finally:
             connection.close()
 

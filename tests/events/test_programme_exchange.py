@@ -208,6 +208,33 @@ def test_what_waits_beside_the_board_is_in_no_file_and_no_file_cancels_it(full, 
     assert Session.objects.get(pk=sessions["closed"].pk).status != "CANCELLED"
 
 
+def test_who_is_named_in_no_file_is_not_missed_in_it(full, sessions, tmp_path):
+    sessions["closed"].is_chatham_house = True
+    sessions["closed"].save()
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(write_table(drafted(full, "en")))
+    schedule = read_schedule(path, full.frame)
+    assert [one.persons for one in schedule.sessions if one.guid == sessions["closed"].guid] == [()]
+
+    foreseen = full.foresee(schedule)
+
+    assert (foreseen.differences, foreseen.tally.notes) == ([], [])
+
+
+def test_a_file_that_gives_hours_to_what_waits_beside_the_board_says_that_it_waits_on(full, sessions, olga, tmp_path):
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(write_table(drafted(full, "en")))
+    schedule = read_schedule(path, full.frame)
+    Session.objects.filter(pk=sessions["closed"].pk).update(is_unscheduled=True)
+
+    foreseen = full.foresee(schedule)
+
+    told = [one.reason for one in foreseen.tally.notes if "beside the board" in one.reason]
+    assert told == ["It waits beside the board still, and is not published: put it on the board."]
+    full.take_schedule(schedule, by=olga)
+    assert Session.objects.get(pk=sessions["closed"].pk).is_unscheduled is True
+
+
 def test_a_submission_of_pretalx_becomes_a_session_for_each_of_its_times(forum, sheet):
     day = f"{forum.starts_on}"
     path = sheet(

@@ -8,6 +8,7 @@ from email.parser import BytesParser
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from icalendar import Calendar
 
 from contacts.models import Merge, Message
@@ -208,6 +209,40 @@ def test_a_move_and_a_cancellation_of_the_event_reach_the_calendars(forum, sessi
     write()
 
     assert objects(last_of(dina))[0][::2] == ("CANCEL", 2)
+
+
+def test_who_hears_that_the_event_has_moved_gets_no_second_letter_that_its_programme_has(
+    forum, sessions, published, dina, pavel, olga
+):
+    """But who has a session in their calendar by our mail has it moved by mail."""
+    seated(forum, dina, olga)
+    seated(forum, pavel, olga).plan.mark(sessions["opening"].guid)
+    days, before = datetime.timedelta(days=7), len(letters())
+
+    forum.reschedule(forum.starts_on + days, forum.ends_on + days, by=olga)
+    write()
+
+    assert sorted(letters()[before:]) == ["event_rescheduled", "event_rescheduled", "programme_changed"]
+    assert last_of(pavel) is None
+    with override("fr"):
+        told = gettext("The programme moves along; its sessions keep their hours.")
+    assert told in Message.objects.get(person=pavel, letter="event_rescheduled").text
+    assert objects(last_of(dina))[0][::2] == ("REQUEST", 1)
+    move(sessions["opening"])
+    forum.publish(by=olga)
+    write()
+    assert "10:30–11:30" in last_of(pavel).text  # a later move is told, from where it was moved with the event
+
+
+def test_what_waits_to_be_told_when_the_event_moves_is_told(forum, sessions, published, pavel, olga):
+    seated(forum, pavel, olga).plan.mark(sessions["opening"].guid)
+    move(sessions["opening"])
+    forum.publish(by=olga)
+    days = datetime.timedelta(days=7)
+
+    forum.reschedule(forum.starts_on + days, forum.ends_on + days, by=olga)
+
+    assert (write(), "10:30–11:30" in last_of(pavel).text) == (2, True)  # Dina's sessions are moved in her calendar
 
 
 def test_of_a_draft_and_of_what_is_over_nobody_hears(forum, sessions, dina, olga):

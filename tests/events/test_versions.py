@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts.models.erasure import erase
-from events.models import Notice, Session
+from events.models import Appearance, Circle, Notice, Session
 from events.models.change import Kind
 from events.models.changelog import changelog
 from tests.conftest import at, queries_of
@@ -60,12 +61,23 @@ def test_the_difference_names_all_that_readers_would_see(forum, sessions, publis
     assert facts["Starts"][1].endswith("10:30")
 
 
-def test_a_title_that_changes_in_another_language_is_told_in_all(forum, sessions, published):
+def test_a_title_that_changes_in_another_language_is_told_in_that_one(forum, sessions, published):
     change(sessions["opening"], title={"en": "Opening", "fr": "Accueil"})
 
     [one] = forum.unpublished().changes
 
-    assert [(fact.before, fact.after) for fact in one.facts] == [("Opening / Ouverture", "Opening / Accueil")]
+    assert [(fact.before, fact.after) for fact in one.facts] == [
+        ("\u2068French: Ouverture\u2069", "\u2068French: Accueil\u2069")
+    ]
+
+
+def test_the_language_of_the_organizer_changes_nothing(forum, sessions, published, dina):
+    """Dina is Dr Haddad, and د. in Arabic letters to her."""
+    with override("ar"):
+        found = forum.unpublished()
+        assert dina.formal_name.startswith("د.")
+
+    assert (found.changes, published.entries.exclude(people=[]).get().people[0]["name"]) == ([], "Dr Dina Haddad")
 
 
 def test_publishing_shows_the_difference_and_the_letters_first(desk, forum, sessions, published, dina, olga):
@@ -107,6 +119,21 @@ def test_what_has_changed_since_it_was_shown_is_shown_once_more(desk, forum, ses
     assert ("Meanwhile" in page.text, "Kept" in page.text) == (True, True)
 
 
+@pytest.mark.parametrize("what", ["the colour of a track", "who appears, whom nobody may name"])
+def test_what_no_line_of_the_difference_shows_is_a_change_too(desk, forum, sessions, published, pavel, what):
+    sessions["closed"].is_chatham_house = True
+    sessions["closed"].save()
+    digest = forum.unpublished().digest
+    if what == "the colour of a track":
+        forum.tracks.update(color="teal")
+    else:
+        Appearance.objects.create(session=sessions["closed"], person=pavel)
+
+    page = desk.post(reverse("event:publish", args=[forum.pk]), {"seen": digest})
+
+    assert (page.status_code, forum.programme.version) == (409, 1)
+
+
 def test_going_back_is_a_new_version_of_which_the_sequences_rise(desk, forum, sessions, published, olga):
     opening, first = sessions["opening"], sessions["opening"].starts_at
     change(opening, starts_at=first - datetime.timedelta(hours=1))
@@ -132,6 +159,8 @@ def test_going_back_is_a_new_version_of_which_the_sequences_rise(desk, forum, se
     ]
     assert change(opening).starts_at != first  # the draft stays
     assert "Version 1" in desk.get(reverse("event:version", args=[forum.pk, 1])).text
+    listed = desk.get(reverse("event:versions", args=[forum.pk])).context["versions"]
+    assert [(one.version, one.count) for one in listed] == [(3, 3), (2, 3), (1, 2)]
 
 
 def test_there_is_no_way_to_the_newest_version_nor_to_none(forum, published, olga):
@@ -166,12 +195,26 @@ def test_the_changelog_tells_each_version_in_the_readers_language(client, forum,
     assert ("09:30" in english.text, "09:00" in english.text) == (True, True)
 
 
+def test_the_changelog_goes_back_as_far_as_it_is_asked_and_reads_no_further(
+    forum, sessions, published, olga, django_assert_num_queries
+):
+    """Versions of which there is nothing to say do not count."""
+    for hour in (8, 7, None, None, 6):
+        change(sessions["opening"], **({"starts_at": at(forum, 0, hour)} if hour else {}))
+        forum.publish(by=olga)
+
+    assert [one.programme.version for one in changelog(forum, None, 2)] == [6, 3]
+    assert [one.programme.version for one in changelog(forum, None, 9)] == [6, 3, 2, 1]
+    with django_assert_num_queries(5):  # the versions, who sees what twice, what has changed in two and what it was
+        assert [one.programme.version for one in changelog(forum, None, 1)] == [6]
+
+
 @pytest.mark.parametrize("path", ["changes/", "changes.atom", "versions/1/", "versions/2/"])
 def test_a_restricted_session_is_not_even_countable(client, forum, sessions, published, olga, path):
     """Of version 2, in which it alone changed, nothing is said at all."""
     change(sessions["closed"], title={"en": "Operation Candlelight, moved"}, starts_at=at(forum, 1, 13))
     forum.publish(by=olga)
-    assert [len(one.changes) for one in changelog(forum, olga)] == [1, 0]
+    assert [len(one.changes) for one in changelog(forum, olga, 20)] == [1, 0]
 
     answer = client.get(f"/en/events/forum/programme/{path}")
 
@@ -217,7 +260,7 @@ def test_what_was_told_stays_told_once_nobody_may_be_named(client, forum, sessio
     forum.is_chatham_house = True
     forum.save()
 
-    assert [told(one.changes) for one in changelog(forum, None)] == [[(Kind.CHANGED, "Opening", ["starts_at"])], []]
+    assert [told(one.changes) for one in changelog(forum, None, 20)] == [[(Kind.CHANGED, "Opening", ["starts_at"])], []]
 
 
 def test_who_is_erased_is_named_in_no_version_where_they_were_taken_out_before(forum, sessions, published, dina, olga):
@@ -237,7 +280,7 @@ def test_who_has_a_seat_reads_of_the_closed_session(client, forum, sessions, pub
     pavel.user = stranger
     pavel.save()
     client.force_login(stranger)
-    assert [one.programme.version for one in changelog(forum, stranger)] == [1]
+    assert [one.programme.version for one in changelog(forum, stranger, 20)] == [1]
 
     forum.registrations.enter(pavel)
 
@@ -289,3 +332,29 @@ def test_many_versions_and_changes_cost_as_many_queries_as_few(client, desk, for
     change(sessions["opening"], starts_at=at(forum, 0, 7))
 
     assert {page: queries_of(desk, page) for page in pages} == few
+
+
+def test_changes_of_who_may_see_sessions_cost_as_many_queries_as_one(desk, forum, sessions, published, olga):
+    """Circles have names."""
+    pages = [reverse("event:publish", args=[forum.pk]), reverse("event:version", args=[forum.pk, 2])]
+    pages.append("/en/events/forum/programme/changes/")
+    some = [
+        Session.objects.create(event=forum, title=f"x{n}", starts_at=at(forum, 0, n + 8), ends_at=at(forum, 0, 13))
+        for n in range(3)
+    ]
+    circle = lambda name: Circle.objects.keep(Circle(event=forum, name=name, roles=["HEAD"]), [], by=olga)  # noqa: E731
+    forum.publish(by=olga)
+
+    def narrowed(*rows) -> dict[str, int]:
+        for session in rows:
+            change(session, audience="CIRCLE", circle=circle(f"First {session}"))
+        forum.publish(by=olga)
+        for session in rows:
+            change(session, circle=circle(f"Second {session}"))
+        pages[1] = reverse("event:version", args=[forum.pk, forum.programme.version])
+        return [queries_of(desk, page) for page in pages]
+
+    few = narrowed(some[0])
+    forum.publish(by=olga)
+
+    assert narrowed(*some[1:]) == few

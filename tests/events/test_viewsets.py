@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from events.models import Event, Invitation, Room, Session, Track, Venue
+from events.models import Event, Invitation, Move, Room, Session, Spot, Track, Venue
 from tests.conftest import at, person, queries_of, staff
 
 LISTS = ("event", "session", "venue", "invitation", "registration")
@@ -110,6 +110,43 @@ def test_the_hours_of_a_session_are_those_of_its_event(desk, sessions):
 
     opening.refresh_from_db()
     assert opening.starts_at == at(opening.event, 0, 10)
+
+
+def opened_before_a_move(desk, session: Session, olga) -> tuple[str, str]:
+    """The address of the form of `session`, and its stamp; then the board puts it half an hour later, to room B."""
+    url = reverse("session:edit", args=[session.pk])
+    was = desk.get(url).context["form"]["was"].value()
+    starts_at, ends_at = (moment + datetime.timedelta(minutes=30) for moment in (session.starts_at, session.ends_at))
+    to = Spot(starts_at, ends_at, session.event.venue.rooms.last().pk)
+    session.event.arrange([Move(session.pk, Spot.of(session), to)], by=olga)
+    return url, was
+
+
+def test_a_form_that_was_opened_before_a_move_keeps_the_move(desk, sessions, olga):
+    opening = sessions["opening"]
+    url, was = opened_before_a_move(desk, opening, olga)
+
+    page = desk.post(url, session_form(opening, title_en="Welcome", room=opening.room_id, was=was), follow=True)
+
+    opening.refresh_from_db()
+    assert (str(opening), opening.starts_at, str(opening.room)) == ("Welcome", at(opening.event, 0, 10), "Room B")
+    assert "Somebody else has moved it meanwhile, and there it stays." in page.text
+
+
+def test_a_form_that_was_opened_before_a_move_and_moves_it_too_asks_first(desk, sessions, olga):
+    opening = sessions["opening"]
+    url, was = opened_before_a_move(desk, opening, olga)
+    own = {"starts_at": f"{opening.event.starts_on} 08:00", "room": opening.room_id}
+
+    page = desk.post(url, session_form(opening, **own, was=was))
+
+    [told] = page.context["form"].errors["starts_at"]
+    assert "10:00–11:00 · Room B. Save once more" in told
+    opening.refresh_from_db()
+    assert opening.starts_at == at(opening.event, 0, 10)
+    desk.post(url, session_form(opening, **own, was=page.context["form"]["was"].value()))
+    opening.refresh_from_db()
+    assert (opening.starts_at, str(opening.room)) == (at(opening.event, 0, 8), "Room A")
 
 
 def test_a_session_takes_no_room_at_another_venue(desk, sessions, forum):

@@ -96,6 +96,72 @@ def test_it_is_dragged_undone_and_done_again(in_chromium, site, forum, programme
     assert found == [("10:00", "Room B", False), ("11:00", "None", False), ("10:00", "Room B", True)]
 
 
+def minute_of(page: Page) -> float:
+    return page.evaluate("parseFloat(document.getElementById('board-grid').style.getPropertyValue('--minute'))")
+
+
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.slow)])
+def test_its_end_is_pulled_and_by_the_keyboard_it_is_made_longer_and_shorter(
+    in_chromium, site, forum, programme, olga, language
+):
+    """To the right it is later, in Arabic to the left."""
+    UserProfile.objects.create(user=olga, preferred_language=language)
+
+    def act(page: Page) -> None:
+        open_board(page, site, forum, olga)
+        box = card(page, programme["opening"]).bounding_box()
+        end, later = (box["x"] + 3, -1) if language == "ar" else (box["x"] + box["width"] - 3, 1)
+        page.mouse.move(end, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(end + later * 20, box["y"] + 22)
+        page.mouse.move(end + later * 30 * minute_of(page), box["y"] + 60, steps=4)
+        page.mouse.up()
+        settled(page, "10:30")
+        card(page, programme["ports"]).focus()
+        for key in ("Enter", "+", "-", "-", "-", "Enter"):
+            page.keyboard.press(key)
+        settled(page, "11:20")
+
+    in_chromium(act, viewport={"width": 1280, "height": 1000})
+
+    for name, found in (("opening", ("09:00", 90, "Room A")), ("ports", ("10:00", 80, "Room B"))):
+        start, room, _waits = where(programme[name])
+        minutes = (programme[name].ends_at - programme[name].starts_at).seconds // 60
+        assert (start, minutes, room) == found
+
+
+def test_a_finger_that_rests_on_it_takes_it_and_one_that_does_not_scrolls(in_chromium, site, forum, programme, olga):
+    opening, room_b = programme["opening"], forum.venue.rooms.all()[1]
+
+    def act(page: Page) -> None:
+        open_board(page, site, forum, olga)
+        touch = page.context.new_cdp_session(page)
+        box, lane = (
+            card(page, opening).bounding_box(),
+            page.locator(f".board-lane[data-room='{room_b.pk}']").bounding_box(),
+        )
+
+        def send(kind: str, *points: tuple[float, float]) -> None:
+            told = {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+            touch.send("Input.dispatchTouchEvent", told)
+
+        for rests in (0, 600):
+            x, y = box["x"] + 8, box["y"] + 20
+            send("touchStart", (x, y))
+            page.wait_for_timeout(rests)
+            for step in range(1, 5):
+                send("touchMove", (x + 60 * minute_of(page) * step / 4, y + (lane["y"] + 30 - y) * step / 4))
+            send("touchEnd")
+            if not rests:
+                page.wait_for_timeout(300)
+                assert page.evaluate(SAID) == ""
+        settled(page, "is moved")
+
+    in_chromium(act, viewport={"width": 1280, "height": 1000}, has_touch=True)
+
+    assert where(opening) == ("10:00", "Room B", False)
+
+
 @pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.slow)])
 def test_all_of_it_by_the_keyboard_alone(in_chromium, site, forum, programme, olga, language):
     """From card to card, up, carried, down; by the dialog; and back where it was. Later is the left in Arabic."""

@@ -4,7 +4,7 @@ import pytest
 from django.core import serializers
 from django.utils.translation import override
 
-from network.labels import Labels
+from network.labels import Labels, told_apart
 from network.models import Country, Topic
 
 
@@ -40,3 +40,12 @@ def test_a_fixture_brings_back_what_was_written(france):
 
     assert (loaded.object.name, loaded.object.display_name) == (france.name, france.display_name)
     assert str(loaded.object) == "France"
+
+
+def test_two_texts_that_are_the_same_to_the_reader_are_told_where_they_are_not():
+    before = Labels({"en": "Opening", "fr": "Ouverture"})
+
+    assert told_apart(before, Labels({"en": "Welcome", "fr": "Accueil"})) == ("Opening", "Welcome")
+    french = ("\u2068French: Ouverture\u2069", "\u2068French: Accueil\u2069")
+    assert told_apart(before, Labels({"en": "Opening", "fr": "Accueil"})) == french
+    assert told_apart(Labels({"en": "Opening"}), before) == ("", french[0])

@@ -14,7 +14,7 @@ from contacts.models import ImportBatch, ImportRow, Person
 from contacts.models.imports.doubles import doubles, is_there
 from contacts.viewsets.imports.columns import read_facts
 from contacts.viewsets.imports.organizations import MAY_CREATE, unknown_page
-from network.changes import in_words
+from network.changes import both_in_words
 from network.models import Country, key_in
 from network.viewsets.access import WhoSeesView
 from network.viewsets.records import RecordIndexView, RecordInspectView
@@ -189,7 +189,7 @@ class ImportInspectView(RecordInspectView):
 
     def changes(self, row: ImportRow) -> list[tuple[str, ...]]:
         """What is written: label, before, afterwards; in the reader's language, countries and languages by name."""
-        return [(_(label), *(in_words(label, side, self.countries) for side in sides)) for label, *sides in row.changes]
+        return [(_(label), *both_in_words(label, *sides, self.countries)) for label, *sides in row.changes]
 
     @cached_property
     def countries(self):

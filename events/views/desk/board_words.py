@@ -15,8 +15,8 @@ def words() -> dict[str, str]:
         "closed": _("The room is closed"),
         "seats": _("%(count)s seats"),
         "lifted": _(
-            "“%(title)s” is picked up. Arrows move it, with Shift by half an hour; Page Up and Page Down change the "
-            "day; Enter puts it down, Escape puts it back."
+            "“%(title)s” is picked up. Arrows move it, with Shift by half an hour; + and − make it longer and shorter; "
+            "Page Up and Page Down change the day; Enter puts it down, Escape puts it back."
         ),
         "at": _("%(when)s, %(room)s"),
         "moved": _("“%(title)s” is moved: %(where)s."),

@@ -48,9 +48,11 @@ class ExchangeView(EventLookView):
             return ""
         with override(language):
             script, page = reverse("events:widget"), reverse("events:event_programme", args=[event.slug])
+            words = _("Programme")  # where scripts are off
         return (
             f'<script src="{settings.SITE_URL}{script}" defer></script>\n'
-            f'<entente-programme event="{event.slug}"><a href="{settings.SITE_URL}{page}">…</a></entente-programme>'
+            f'<entente-programme event="{event.slug}">'
+            f'<a href="{settings.SITE_URL}{page}">{words}</a></entente-programme>'
         )
 
     def get_context_data(self, **more):

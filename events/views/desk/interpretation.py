@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from events.conflicts import Kind
 from events.models import Appearance, Event, Session
+from events.models.booth import channels_of
 from events.views.desk.event_view import EventView
 from network.labels import language_name
 
@@ -30,7 +31,7 @@ def rows(event: Event, viewer) -> list[dict]:
         if one.kind in OF_INTERPRETERS and (one.person is None or (one.session.pk, one.person.pk) in at_work):
             for session in filter(None, (one.session, one.other)):
                 faults[session.pk].append(f"{one.label}: {one.where}")
-    channels = {(booth.room_id, booth.language): booth.channel for booth in event.booths.all()}
+    channels = channels_of(event)
     found = []
     for session in seen.taking_place().whole().in_order():
         interpreters = [one for one in session.appearances.all() if one.role == Appearance.Role.INTERPRETER]

@@ -1,7 +1,8 @@
-"""What people plan: how many have marked each session, who has a seat in one, and how many seats there are."""
+"""What people plan: how many have marked each session, who has a seat in one or waits for it, and how many seats there
+are."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -30,14 +31,15 @@ class PlansView(EventLookView):
             return []
         programme.event = event
         items = PlanItem.objects.filter(registration__event=event).order_by()
-        counts = dict(items.values_list("guid").annotate(Count("pk")))
+        kinds = {"held": Count("pk", filter=Q(waits=False)), "waiting": Count("pk", filter=Q(waits=True))}
+        counts = {guid: both for guid, *both in items.values_list("guid").annotate(**kinds)}
         limits = dict(event.quotas.exclude(session=None).values_list("session__guid", "size"))
         drafts = dict(event.sessions.values_list("guid", "pk"))
         return [
             {
                 "entry": entry,
                 "when": when(entry),
-                "count": counts.get(entry.guid, 0),
+                **dict(zip(("count", "waiting"), counts.get(entry.guid, (0, 0)), strict=True)),
                 "size": limits.get(entry.guid),
                 "session": drafts.get(entry.guid),
             }
@@ -70,7 +72,7 @@ class SessionPlansView(EventLookView):
         form = SessionSeatsForm(request.POST)
         if form.is_valid():
             try:
-                self.session.places.resize(form.cleaned_data["size"], by=request.user)
+                self.session.limit(form.cleaned_data["size"], by=request.user)
                 messages.success(request, _("The number of seats is saved."))
                 return redirect("event:session_plans", self.object.pk, self.session.pk)
             except ValidationError as refusal:

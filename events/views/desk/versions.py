@@ -127,6 +127,7 @@ class VersionsView(EventLookView):
 
     def get(self, request, **_where):
         rows = self.object.programmes.select_related("published_by", "restores").annotate(count=Count("entries"))
+        rows = rows.order_by("-version")  # who counts rows loses their order
         return self.render_to_response(self.get_context_data(versions=rows, difference=self.object.unpublished()))
 
 
