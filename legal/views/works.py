@@ -1,9 +1,10 @@
 """A work of the legal database, for readers."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
-from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Work
+from legal.models import Work
+from legal.views.texts import TextPart, asked_work
 from network.views.answers import public
 
 NEWEST = 20
@@ -16,25 +17,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def instrument(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, Instrument, slug)
-
-
-def law(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, NationalLaw, slug)
+    return _work(request, "instruments", slug)
 
 
 def model_law(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, ModelLaw, slug)
+    return _work(request, "model-laws", slug)
 
 
 def case(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, CaseStudy, slug)
+    return _work(request, "cases", slug)
 
 
-def _work(request: HttpRequest, model: type[Work], slug: str) -> HttpResponse:
-    works = model.objects.visible_to(request.user).select_related("country")
-    work = get_object_or_404(works.prefetch_related("expressions", "topics"), slug=slug)
-    expression = work.expression_in()
-    passages = expression.passages.select_related("provision").in_order() if expression else []
-    context = {"work": work, "expression": expression, "passages": passages}
+def _work(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
+    work = asked_work(request, shelf, slug)
+    context = {"work": work, "part": TextPart.of(request, work)}
     return public(request, render(request, "legal/work.html", context))
