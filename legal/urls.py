@@ -1,8 +1,18 @@
 """The public addresses of the legal database; all below a language prefix."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from legal.views import cases, model_laws, saved_searches, search, works
+from legal.views import cases, files, laws, model_laws, saved_searches, search, texts, works
+
+
+class ShelfConverter(StringConverter):
+    """Where the works of a kind stand."""
+
+    regex = "|".join(texts.SHELVES)
+
+
+register_converter(ShelfConverter, "shelf")
 
 app_name = "legal"
 urlpatterns = [
@@ -11,9 +21,12 @@ urlpatterns = [
     path("searches/", saved_searches.save_search, name="save_search"),
     path("searches/sent/", saved_searches.search_sent, name="search_sent"),
     path("searches/<str:token>/", saved_searches.saved_search, name="saved_search"),
-    path("instruments/<slug:slug>/", works.instrument, name="instrument"),
-    path("laws/<slug:slug>/", works.law, name="law"),
-    path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
     path("compare/", model_laws.compare, name="compare"),
+    path("instruments/<slug:slug>/", works.instrument, name="instrument"),
+    path("laws/<slug:slug>/", laws.law, name="law"),
+    path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
     path("cases/<slug:slug>/", cases.case, name="case"),
+    path("<shelf:shelf>/<slug:slug>/changes/", texts.changes, name="text_changes"),
+    path("<shelf:shelf>/<slug:slug>/beside/", texts.beside, name="text_beside"),
+    path("<shelf:shelf>/<slug:slug>/text.<str:form>", files.text_file, name="text_file"),
 ]

@@ -22,6 +22,7 @@ from config.demo import (
     delegations,
     details,
     law_models,
+    law_texts,
     missions,
     papers,
     partners,
@@ -93,6 +94,7 @@ def load(today: datetime.date | None = None) -> None:
     )
     questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
     law_models.load(read("law_models.toml"), topics, users["legal officer"])
+    law_texts.load(read("law_texts.toml"), topics, users["legal officer"], today)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

@@ -167,6 +167,13 @@ def explained(expression: Expression):
     return passages.prefetch_related("provision__drafting_options")
 
 
+def explained_provisions(work) -> models.QuerySet:
+    """The provisions of `work` of which something is said beside the text, with what is said."""
+    options = models.Exists(DraftingOption.objects.filter(provision=models.OuterRef("pk")))
+    found = work.provisions.filter(options | models.Q(commentary__isnull=False))
+    return found.select_related("commentary").prefetch_related("drafting_options")
+
+
 def blocks(text: str) -> str:
     """Plain words, a paragraph a line, as Akoma Ntoso keeps them."""
     return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())

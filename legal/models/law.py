@@ -58,6 +58,13 @@ class NationalLaw(Work):
     def in_force_between(self):
         return self.in_force_on, self.repealed_on
 
+    def own_facts(self):
+        return {
+            "form": str(self.get_form_display()),
+            "official": self.citation,
+            "status": str(self.status_on().value),
+        }
+
     def status_on(self, on: datetime.date | None = None) -> "NationalLaw.Status":
         """What it was on the day `on` (today). One whose entry into force nobody knows is not yet in force."""
         on = on or timezone.localdate()

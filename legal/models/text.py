@@ -4,6 +4,7 @@ anchor is the same in every language and version; a Passage is what an expressio
 import datetime
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from legal.models.search import SearchEntry, WordsField
 from legal.models.sourced import Sourced, SourcedQuerySet
 from legal.models.work import Work
 from legal.text_formats.comparing import compared
+from legal.text_formats.languages import name_of
 from legal.text_formats.plain import plain
 from legal.texts import Node, Text, tree
 from legal.words import Place
@@ -102,6 +104,23 @@ class Expression(Sourced):
     def get_absolute_url(self) -> str:
         """Its page: that language, as it read on its day."""
         return f"{self.work.get_absolute_url()}?language={self.language}&on={self.valid_on.isoformat()}"
+
+    @property
+    def language_name(self) -> str:
+        return name_of(self.language)
+
+    def cited_facts(self) -> dict[str, str]:
+        """What a citation says of it beside its work."""
+        title = self.title or self.work.title.in_language(self.language)
+        return {
+            "title": title,
+            "url": f"{settings.SITE_URL}{self.get_absolute_url()}",
+            "language": self.language,
+            "valid_on": self.valid_on.isoformat(),
+            "authenticity": self.authenticity,
+            "authenticity_label": str(self.get_authenticity_display()),
+            "uri": self.uri,
+        }
 
     @property
     def direction(self) -> str:

@@ -5,6 +5,7 @@ The terms are those of FRBR as Akoma Ntoso 3.0 uses them: a Work is expressed by
 import datetime
 from itertools import count
 
+from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from wagtail.log_actions import log
 from contacts.models import User
 from legal.models.search import SearchEntry
 from legal.models.sourced import Sourced, SourcedQuerySet
+from legal.text_formats.citing import Cited
 from network.labels import Labels, LabelsField
 from network.models import Country, Topic
 from network.names import fold
@@ -161,6 +163,27 @@ class Work(Sourced):
         for one in sorted(texts, key=lambda text: text.valid_on):
             newest[one.language] = one
         return min(newest.values(), key=lambda text: text.remoteness(language), default=None)
+
+    def cited(self, text=None) -> Cited:
+        """What a citation says of it, and of one of its texts, in the active language."""
+        facts = {} if text is None else text.cited_facts()
+        return Cited(
+            key=self.slug,
+            kind=self.kind,
+            site=settings.SITE_NAME,
+            number=self.number,
+            country=str(self.country or ""),
+            country_code=self.country_id or "",
+            dated_on=self.dated_on.isoformat() if self.dated_on else "",
+            source=self.source,
+            topics=tuple(str(topic) for topic in self.topics.all()),
+            **{"title": str(self.title), "url": f"{settings.SITE_URL}{self.get_absolute_url()}", **facts},
+            **self.own_facts(),
+        )
+
+    def own_facts(self) -> dict[str, str]:
+        """What only this kind of work has to be cited."""
+        return {}
 
     @transaction.atomic
     def publish(self, *, by: User) -> None:

@@ -11,7 +11,8 @@ from legal.texts import Node, Text
 
 ADDED, CHANGED, GONE, MOVED = "ADDED", "CHANGED", "GONE", "MOVED"
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
-MOST_WORDS = 4000  # of a provision, beyond which it is shown whole, before and after
+MOST_WORDS = 3000  # of a provision, beyond which it is shown whole, before and after
+ALIKE = 0.3  # what has less in common is shown whole, too
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,33 @@ class Segment(NamedTuple):
 def worded(before: str, after: str) -> list[Segment]:
     """The words of both, in order."""
     first, second = WORD.findall(before), WORD.findall(after)
-    if max(len(first), len(second)) > MOST_WORDS:
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if max(len(first), len(second)) > MOST_WORDS or matcher.quick_ratio() < ALIKE:
         return [Segment("removed", before), Segment("added", after)]
     runs: list[Segment] = []
-    for what, i, j, k, m in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+    for what, i, j, k, m in matcher.get_opcodes():
         if what == "equal":
             runs.append(Segment("same", "".join(first[i:j])))
             continue
         runs += [Segment("removed", "".join(first[i:j]))] if j > i else []
         runs += [Segment("added", "".join(second[k:m]))] if m > k else []
     return runs
+
+
+def aligned(left: Text, right: Text) -> list[tuple[Node | None, Node | None]]:
+    """The provisions of two texts side by side, in the order of the left one: those with the same anchor in one row,
+    and what the right one has alone behind the last that both have."""
+    first = {node.eid: node for _depth, node in left.walk()}
+    second = {node.eid: node for _depth, node in right.walk()}
+    alone: dict[str, list[Node]] = {}
+    last = ""
+    for eid, node in second.items():
+        if eid in first:
+            last = eid
+        else:
+            alone.setdefault(last, []).append(node)
+    rows: list[tuple[Node | None, Node | None]] = [(None, node) for node in alone.get("", [])]
+    for eid, node in first.items():
+        rows.append((node, second.get(eid)))
+        rows += [(None, one) for one in alone.get(eid, [])]
+    return rows

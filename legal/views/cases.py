@@ -1,19 +1,18 @@
 """A case study for readers: what was done, who worked together, and what is to be learned."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from legal.models import CaseStudy
+from legal.views.texts import TextPart, asked_work
 from network.views.answers import public
 
 
 def case(request: HttpRequest, slug: str) -> HttpResponse:
     """The case in the reader's language, with the instruments and provisions that were applied and, where there is one,
     the judgment."""
-    works = CaseStudy.objects.visible_to(request.user).select_related("country").prefetch_related("topics", "countries")
-    work = get_object_or_404(works.prefetch_related("expressions"), slug=slug)
-    judgment = work.expression_in(request.GET.get("language"))
+    work = asked_work(request, "cases", slug)
     applied = work.provisions.filter(work__in=work.instruments.model.objects.visible_to(request.user).values("pk"))
     context = {
         "work": work,
@@ -21,8 +20,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "short": [(label, text) for label, text in short(work) if text],
         "instruments": work.instruments.visible_to(request.user),
         "provisions": applied.select_related("work"),
-        "judgment": judgment,
-        "passages": judgment.passages.select_related("provision").in_order() if judgment else [],
+        "part": TextPart.of(request, work),
     }
     return public(request, render(request, "legal/case.html", context))
 

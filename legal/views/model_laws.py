@@ -1,29 +1,42 @@
 """A model law for readers, with its commentary and options, and any two texts side by side."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from legal.alignment import aligned
-from legal.models import Expression, ModelLaw, Passage, Work
-from legal.models.drafting import explained
-from network.labels import language_name
+from legal.models import Expression, Passage, Work
+from legal.models.drafting import explained_provisions
+from legal.text_formats import rendering
+from legal.views.texts import TextPart, asked_work
 from network.models import key_in
 from network.views.answers import public, too_many
 
 CHOICES = 400  # works that the form for a comparison offers
 
 
+class ExplainedPart(TextPart):
+    """The text of a model law, in which commentary and options stand below the provision that they are of."""
+
+    @property
+    def html(self) -> SafeString:
+        explained = {one.eid: one for one in explained_provisions(self.work)}
+        parts = []
+        for node in self.text.nodes:
+            rows = [(below, explained[below.eid]) for _depth, below in node.walk() if below.eid in explained]
+            parts.append(mark_safe(rendering.provision(node)))  # noqa: S308  # nothing but what is listed there
+            if rows:
+                parts.append(render_to_string("legal/_explained.html", {"rows": rows}))
+        return mark_safe("".join(parts))  # noqa: S308  # each part was escaped
+
+
 def model_law(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest text in the reader's language (`?language=`), each provision with what is said of it."""
-    works = ModelLaw.objects.visible_to(request.user).prefetch_related("expressions", "topics", "instruments")
-    work = get_object_or_404(works, slug=slug)
-    expression = work.expression_in(request.GET.get("language"))
-    versions = sorted(work.expressions.all(), key=lambda one: (one.language, one.valid_on))
+    """The text in `?language=` (the reader's) as it read `?on=` a day, each provision with what is said of it."""
+    work = asked_work(request, "model-laws", slug)
     context = {
         "work": work,
-        "expression": expression,
-        "passages": explained(expression) if expression else [],
-        "versions": [(language_name(one.language), one) for one in versions],
+        "part": ExplainedPart.of(request, work),
         "instruments": work.instruments.visible_to(request.user),
     }
     return public(request, render(request, "legal/model_law.html", context))
