@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from wagtail.models import Page as CmsPage
 
 from contacts.models import Application, Message, Person, User
@@ -106,32 +106,35 @@ def _door() -> str:
 
 def test_take(in_chromium, site, sessions):
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    taken: list[str] = []
+    wanted = [(code, name, path) for code, named in pages().items() for name, path in named.items()]
 
-    def visit(first: Page) -> None:
+    def visit(first: Page) -> list[str]:
         browser = first.context.browser
-        for width, scheme in product(WIDTHS, SCHEMES):
-            for language, (name, path) in ((code, one) for code in LANGUAGES for one in wanted[code].items()):
-                picture = f"{name}-{language}-{width}-{scheme}.png"
-                _take(browser, f"{site}/{language}/{path}", picture, sessions.get(name.partition("-")[0]))
-                taken.append(picture)
+        tabs = {who: browser.new_page() for who in ("", *sessions)}
+        for who, key in sessions.items():
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}
+            tabs[who].context.add_cookies([cookie])
+        taken: list[str] = []
+        for language, name, path in wanted:
+            page = tabs[name.partition("-")[0] if name.partition("-")[0] in sessions else ""]
+            page.goto(f"{site}/{language}/{path}")
+            page.evaluate("document.fonts.ready.then(() => true)")
+            taken += [_take(page, f"{name}-{language}", *size) for size in product(WIDTHS, SCHEMES)]
+        return taken
 
-    def _take(browser: Browser, address: str, picture: str, cookie: str | None) -> None:
-        _name, _language, width, scheme = picture.removesuffix(".png").rsplit("-", 3)
-        context = browser.new_context(viewport={"width": int(width), "height": 900}, color_scheme=scheme)
-        if cookie:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-        page = context.new_page()
-        page.goto(address, wait_until="networkidle")
-        high = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST)
-        page.set_viewport_size({"width": int(width), "height": max(high, 900)})
-        page.screenshot(path=FOLDER / picture)
-        context.close()
-
-    in_chromium(visit)
-    shown = "".join(
-        f'<figure><img src="{one}" loading="lazy" width="300"><figcaption>{one}</figcaption></figure>' for one in taken
-    )
+    taken = in_chromium(visit)
+    figure = '<figure><img src="{0}" loading="lazy" width="300"><figcaption>{0}</figcaption></figure>'
     sheet = "body{font:14px sans-serif}figure{display:inline-block;vertical-align:top;margin:8px}"
+    shown = "".join(figure.format(one) for one in taken)
     (FOLDER / "index.html").write_text(f"<!DOCTYPE html><title>Screenshots</title><style>{sheet}</style>{shown}")
+
+
+def _take(page: Page, name: str, width: int, scheme: str) -> str:
+    """The name of the picture."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    high = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST)
+    page.set_viewport_size({"width": width, "height": max(high, 900)})
+    picture = f"{name}-{width}-{scheme}.png"
+    page.screenshot(path=FOLDER / picture)
+    return picture
