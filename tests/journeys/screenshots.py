@@ -110,7 +110,7 @@ def test_take(in_chromium, site, sessions):
 
     def visit(first: Page) -> list[str]:
         browser = first.context.browser
-        tabs = {who: browser.new_page() for who in ("", *sessions)}
+        tabs = {who: browser.new_page(reduced_motion="reduce") for who in ("", *sessions)}
         for who, key in sessions.items():
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}
             tabs[who].context.add_cookies([cookie])
