@@ -96,8 +96,8 @@ def words() -> dict[str, str]:
         "paragraph": say(
             "Parties shall adopt such legislative and other measures as may be necessary to establish the liability of "
             "legal persons for the unlawful conduct set out in Article 14. In 2018, 40 Parties had ratified.",
-            "تعتمد الأطراف ما قد يلزم من تدابير تشريعية وغيرها لتقرير مسؤولية الأشخاص الاعتباريين عن السلوك غير المشروع "
-            "المبين في المادة 14. وفي عام 2018 كانت 40 طرفا قد صدقت عليه.",
+            "تعتمد الأطراف ما قد يلزم من تدابير تشريعية وغيرها لتقرير مسؤولية الأشخاص الاعتباريين عن السلوك غير "
+            "المشروع المبين في المادة 14. وفي عام 2018 كانت 40 طرفا قد صدقت عليه.",
         ),
         "act": say("See the programme", "اطلع على البرنامج"),
         "other_act": say("Practical information", "معلومات عملية"),

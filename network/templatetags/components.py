@@ -49,6 +49,12 @@ def bars_of(rows: Sequence[tuple[str, float, str]]) -> list[Bar]:
 
 
 @register.simple_tag
+def trail(*parts: object) -> list[dict[str, object]]:
+    """The steps of a breadcrumb from label, address, label, address ... and the label of the page itself."""
+    return [{"label": label, "url": url} for label, url in zip(parts[::2], [*parts[1::2], ""], strict=True)]
+
+
+@register.simple_tag
 def under(columns: Sequence[Mapping], row: Sequence) -> list[tuple[object, bool]]:
     """Each cell of `row`, and whether it stands in a column of numbers."""
     return [(cell, bool(column.get("is_number"))) for column, cell in zip(columns, row, strict=True)]
