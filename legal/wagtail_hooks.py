@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from legal.viewsets import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
+from legal.viewsets import (
+    CaseStudyViewSet,
+    InstrumentViewSet,
+    ModelLawViewSet,
+    NationalLawViewSet,
+    ParticipationViewSet,
+    StatementViewSet,
+)
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -12,6 +19,8 @@ ACTIONS = {
     "legal.work.publish": _("Published"),
     "legal.work.withdraw": _("Made a draft again"),
     "legal.expression.record": _("Recorded a text"),
+    "legal.participation.record": _("Recorded what a country did"),
+    "legal.participation.correct": _("Corrected what a country did"),
 }
 
 
@@ -20,7 +29,10 @@ class LegalGroup(ViewSetGroup):
     menu_name = "legal"
     menu_icon = "doc-full"
     menu_order = 130
-    items = (InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, CaseStudyViewSet)
+    items = (
+        *(InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, CaseStudyViewSet),
+        *(ParticipationViewSet, StatementViewSet),
+    )
 
 
 @hooks.register("register_admin_viewset")

@@ -4,8 +4,10 @@ from legal.models.case import CaseStudy, Channel
 from legal.models.instrument import Instrument
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
-from legal.models.participation import Act, Participation, Standing, Status, standing_of
+from legal.models.participation import Participation, Standings
 from legal.models.sourced import Sourced
+from legal.models.standing import Act, Force, Standing, Status, standing_of
+from legal.models.statement import Statement
 from legal.models.text import Expression, Passage, Provision
 from legal.models.work import Work
 
@@ -14,6 +16,7 @@ __all__ = [
     "CaseStudy",
     "Channel",
     "Expression",
+    "Force",
     "Instrument",
     "ModelLaw",
     "NationalLaw",
@@ -22,6 +25,8 @@ __all__ = [
     "Provision",
     "Sourced",
     "Standing",
+    "Standings",
+    "Statement",
     "Status",
     "Work",
     "standing_of",

@@ -1,8 +1,11 @@
 """Instrument: a treaty, convention or protocol, and what brings it into force."""
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from legal.models.standing import Act, Deed, Done, Force, Status, in_force_from
 from legal.models.work import Work, WorkManager
 from network.labels import LabelsField
 
@@ -33,3 +36,22 @@ class Instrument(Work):
     class Meta:
         verbose_name = _("instrument")
         verbose_name_plural = _("instruments")
+
+    def force(self, *more: tuple[str, Done]) -> Force:
+        """When it binds: as it is recorded, else by the number of deposits that its final clauses ask for, `more` (code
+        of the country, act) among them."""
+        since, days = self.in_force_on, self.days_after_deposit or 0
+        if since is None and self.deposits_needed:
+            acts = [(one.country_id, one) for one in self.participations.all()]
+            since = in_force_from([*acts, *more], self.deposits_needed, days)
+        return Force(since, days)
+
+    def binds_from(self, country: str, deposited_on: datetime.date) -> datetime.date | None:
+        """From when on it binds the country with this code if that deposits its instrument on that day, which may be
+        the deposit that brings it into force. None: the day cannot be told yet."""
+        deposit = Deed(Act.CONSENT, deposited_on, None)
+        return self.force((country, deposit)).binds_from(deposited_on)
+
+    def deposits(self, on: datetime.date | None = None) -> int:
+        """How many countries have consented to be bound by the day `on` (today), and have not withdrawn."""
+        return self.participations.standings(on).count(Status.PARTY, Status.BOUND_LATER)
