@@ -21,6 +21,19 @@ ACTIONS = {
     "legal.expression.record": _("Recorded a text"),
     "legal.participation.record": _("Recorded what a country did"),
     "legal.participation.correct": _("Corrected what a country did"),
+    "legal.status.receive": _("Uploaded a status table"),
+    "legal.status.read_again": _("Read the file again"),
+    "legal.status.choose": _("Chose the columns"),
+    "legal.status.judge": _("Compared the rows with what is recorded"),
+    "legal.status.decide": _("Said which rows are taken"),
+    "legal.status.record": _("Recorded the rows that are taken"),
+    "legal.status.discard": _("Discarded the file"),
+    "legal.pathway.begin": _("Began a ratification"),
+    "legal.pathway.plan": _("Planned a step"),
+    "legal.pathway.add_step": _("Added a step"),
+    "legal.pathway.take_step": _("Noted that a step was taken"),
+    "legal.pathway.deposit": _("Recorded the deposit"),
+    "legal.pathway.stop": _("Closed a ratification"),
 }
 
 

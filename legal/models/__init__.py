@@ -5,9 +5,11 @@ from legal.models.instrument import Instrument
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
 from legal.models.participation import Participation, Standings
+from legal.models.pathway import Pathway, PathwayStep
 from legal.models.sourced import Sourced
 from legal.models.standing import Act, Force, Standing, Status, standing_of
 from legal.models.statement import Statement
+from legal.models.status_tables import StatusName, StatusRow, StatusTable
 from legal.models.text import Expression, Passage, Provision
 from legal.models.work import Work
 
@@ -22,12 +24,17 @@ __all__ = [
     "NationalLaw",
     "Participation",
     "Passage",
+    "Pathway",
+    "PathwayStep",
     "Provision",
     "Sourced",
     "Standing",
     "Standings",
     "Statement",
     "Status",
+    "StatusName",
+    "StatusRow",
+    "StatusTable",
     "Work",
     "standing_of",
 ]

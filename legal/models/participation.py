@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from contacts.models import User
 from legal.models.instrument import Instrument
@@ -88,6 +90,33 @@ class ParticipationManager(models.Manager.from_queryset(ParticipationQuerySet)):
         done.save()
         log(done, "legal.participation.record", user=by, data={"act": act, "acted_on": acted_on.isoformat()})
         return done
+
+    @transaction.atomic
+    def record_all(self, acts: Iterable["Participation"], *, by: User | None, **facts) -> list["Participation"]:
+        """Keep many acts at once, each with `facts` besides its own; what cannot be (see `record`) was sorted out
+        before. Whoever calls this writes an entry of their own into the history, which tells readers to look anew."""
+        rows = list(acts)
+        for one in rows:
+            for name, value in facts.items():
+                setattr(one, name, value)
+            one.clean()
+        rows = self.bulk_create(rows, batch_size=1000)
+        kind, now = ContentType.objects.get_for_model(self.model), timezone.now()
+        entries = [
+            ModelLogEntry(
+                content_type=kind,
+                object_id=str(one.pk),
+                label=str(one),
+                action="legal.participation.record",
+                user=by,
+                timestamp=now,
+                content_changed=True,
+                data={"act": one.act, "acted_on": one.acted_on.isoformat()},
+            )
+            for one in rows
+        ]
+        ModelLogEntry.objects.bulk_create(entries, batch_size=1000)
+        return rows
 
 
 class Participation(Sourced):
