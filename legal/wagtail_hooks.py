@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.permissions import register_permission_policy
 
+from legal.models import StatusTable
 from legal.viewsets import (
     CaseStudyViewSet,
     InstrumentViewSet,
@@ -11,7 +13,12 @@ from legal.viewsets import (
     NationalLawViewSet,
     ParticipationViewSet,
     StatementViewSet,
+    StatusTableViewSet,
 )
+from network.viewsets.records import LimitedPolicy
+
+# A table is loaded step by step, and what was recorded of it stays.
+register_permission_policy(StatusTable, LimitedPolicy(StatusTable, "view", "add"))
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -44,7 +51,7 @@ class LegalGroup(ViewSetGroup):
     menu_order = 130
     items = (
         *(InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, CaseStudyViewSet),
-        *(ParticipationViewSet, StatementViewSet),
+        *(ParticipationViewSet, StatementViewSet, StatusTableViewSet),
     )
 
 

@@ -2,16 +2,32 @@
 
 import datetime
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
+from contacts.models import User
 from legal.models.standing import Act, Deed, Done, Force, Status, in_force_from
 from legal.models.work import Work, WorkManager
 from network.labels import LabelsField
+from network.names import fold
 
 
 def no_languages() -> list[str]:
     return []
+
+
+class InstrumentManager(WorkManager):
+    @transaction.atomic
+    def draft(self, title: str, *, by: User) -> "Instrument":
+        """A draft of which no more is known than its title."""
+        slug = slugify(fold(title))[:100].strip("-") or "instrument"
+        taken = set(Work.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+        free = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+        draft = self.create(slug=next(one for one in free if one not in taken), title=title)
+        log(draft, "wagtail.create", user=by)
+        return draft
 
 
 class Instrument(Work):
@@ -31,7 +47,7 @@ class Instrument(Work):
     registration = models.CharField(_("registration"), max_length=100, blank=True)
     authentic_languages = models.JSONField(_("authentic languages"), default=no_languages, blank=True)
 
-    objects = WorkManager()
+    objects = InstrumentManager()
 
     class Meta:
         verbose_name = _("instrument")

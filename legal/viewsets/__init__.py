@@ -1,5 +1,6 @@
 """The admin's screens for the law."""
 
+from legal.viewsets.status_tables import StatusTableViewSet
 from legal.viewsets.treaties import ParticipationViewSet, StatementViewSet
 from legal.viewsets.works import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
 
@@ -10,4 +11,5 @@ __all__ = [
     "NationalLawViewSet",
     "ParticipationViewSet",
     "StatementViewSet",
+    "StatusTableViewSet",
 ]

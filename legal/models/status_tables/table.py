@@ -22,8 +22,10 @@ from legal.models.status_tables.judging import Judge, correction
 from legal.models.status_tables.names import StatusName
 from legal.models.status_tables.row import OPEN, StatusRow
 from legal.sheets import check_mapping
+from network.models import Country
 from network.sheets import SheetError
 
+MOST_TREATIES = 300
 KEPT = ("source", "source_url", "as_at")
 
 
@@ -122,6 +124,9 @@ class StatusTable(models.Model):
         except SheetError as error:
             raise ValidationError(str(error)) from None
         self.fields = [mapping.get(column, "") for column in self.columns]
+        if len(self.contents().treaties) > MOST_TREATIES:
+            sentence = _("By these columns the table is about more than %(most)s treaties. Choose another column.")
+            raise ValidationError(sentence % {"most": MOST_TREATIES})
         self._become(State.NAMES)
         log(self, "legal.status.choose", user=by, data={"fields": [name for name in self.fields if name]})
 
@@ -133,10 +138,17 @@ class StatusTable(models.Model):
             return Contents.of(path, self.chosen, self.mapping, self.treaty, self.reading.get("date_system", ""))
 
     @transaction.atomic
-    def name_them(self, instruments: Mapping[str, Instrument | None], countries: Mapping[str, object], *, by) -> None:
-        """What the table calls a treaty is this instrument, or left out (None); and what it calls a country, and nobody
-        knew, is this one. The rows are judged by that. Raises ValidationError where every treaty is left out."""
+    def name_them(
+        self, instruments: Mapping[str, Instrument | str | None], countries: Mapping[str, Country | None], *, by: User
+    ) -> None:
+        """What the table calls a treaty is this instrument, a new draft with this title, or left out (None); and what
+        it calls a country, and nobody knew, is this one. The rows are judged by that. Raises ValidationError where
+        every treaty is left out."""
         self._hold(State.NAMES, State.JUDGED)
+        instruments = {
+            text: Instrument.objects.draft(one, by=by) if isinstance(one, str) else one
+            for text, one in instruments.items()
+        }
         chosen = {text: one.pk for text, one in instruments.items() if one is not None}
         if not chosen:
             raise ValidationError(_("Choose an instrument for at least one treaty."))
