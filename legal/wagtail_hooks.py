@@ -11,7 +11,9 @@ from legal.viewsets import (
     InstrumentViewSet,
     ModelLawViewSet,
     NationalLawViewSet,
+    NextSteps,
     ParticipationViewSet,
+    PathwayViewSet,
     StatementViewSet,
     StatusTableViewSet,
 )
@@ -51,13 +53,18 @@ class LegalGroup(ViewSetGroup):
     menu_order = 130
     items = (
         *(InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, CaseStudyViewSet),
-        *(ParticipationViewSet, StatementViewSet, StatusTableViewSet),
+        *(ParticipationViewSet, StatementViewSet, StatusTableViewSet, PathwayViewSet),
     )
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [LegalGroup()]
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request, panels):
+    panels.append(NextSteps(request.user))
 
 
 @hooks.register("register_log_actions")

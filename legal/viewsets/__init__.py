@@ -1,5 +1,6 @@
 """The admin's screens for the law."""
 
+from legal.viewsets.pathway import NextSteps, PathwayViewSet
 from legal.viewsets.status_tables import StatusTableViewSet
 from legal.viewsets.treaties import ParticipationViewSet, StatementViewSet
 from legal.viewsets.works import CaseStudyViewSet, InstrumentViewSet, ModelLawViewSet, NationalLawViewSet
@@ -9,7 +10,9 @@ __all__ = [
     "InstrumentViewSet",
     "ModelLawViewSet",
     "NationalLawViewSet",
+    "NextSteps",
     "ParticipationViewSet",
+    "PathwayViewSet",
     "StatementViewSet",
     "StatusTableViewSet",
 ]

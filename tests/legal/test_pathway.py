@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from contacts.models import User
 from legal.models import Act, Instrument, Participation, Pathway, PathwayStep
 from network.models import Country, Desk
 from tests.conftest import staff
@@ -15,20 +14,6 @@ from tests.legal.conftest import ADOPTED
 from tests.legal.test_treaties import DEPOSITED, record
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def pathway(convention, france, lena) -> Pathway:
-    """France on its way to the convention; Lena follows it."""
-    return Pathway.objects.begin(convention, france, by=lena, owner=lena)
-
-
-@pytest.fixture
-def french_officer(french_desk) -> User:
-    """Legal officer of the French desk."""
-    officer = staff("legal officer", "louis@example.org")
-    officer.desks.add(french_desk)
-    return officer
 
 
 def kinds(pathway: Pathway) -> list[str]:
