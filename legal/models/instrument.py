@@ -18,6 +18,11 @@ def no_languages() -> list[str]:
     return []
 
 
+def days_to_force(own: int | None, usual: int | None) -> int:
+    """How many days after the deposit that was missing an instrument comes into force."""
+    return own if own is not None else usual or 0
+
+
 class InstrumentManager(WorkManager):
     @transaction.atomic
     def draft(self, title: str, *, by: User) -> "Instrument":
@@ -43,6 +48,12 @@ class Instrument(Work):
     days_after_deposit = models.PositiveSmallIntegerField(
         _("days after the deposit"), null=True, blank=True, help_text=_("So long after its deposit it binds a country.")
     )
+    days_to_force = models.PositiveSmallIntegerField(
+        _("days until its entry into force"),
+        null=True,
+        blank=True,
+        help_text=_("So long after the deposit that was missing. Empty: as after every deposit."),
+    )
     depositary = models.CharField(_("depositary"), max_length=200, blank=True)
     registration = models.CharField(_("registration"), max_length=100, blank=True)
     authentic_languages = models.JSONField(_("authentic languages"), default=no_languages, blank=True)
@@ -59,7 +70,7 @@ class Instrument(Work):
         since, days = self.in_force_on, self.days_after_deposit or 0
         if since is None and self.deposits_needed:
             acts = [(one.country_id, one) for one in self.participations.all()]
-            since = in_force_from([*acts, *more], self.deposits_needed, days)
+            since = in_force_from([*acts, *more], self.deposits_needed, days_to_force(self.days_to_force, days))
         return Force(since, days)
 
     def binds_from(self, country: str, deposited_on: datetime.date) -> datetime.date | None:

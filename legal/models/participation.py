@@ -15,8 +15,9 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from contacts.models import User
-from legal.models.instrument import Instrument
-from legal.models.sourced import Sourced, SourcedQuerySet
+from legal.models.instrument import Instrument, days_to_force
+from legal.models.recorded import SOURCE, Recorded
+from legal.models.sourced import SourcedQuerySet
 from legal.models.standing import CONSENTS, NOTHING, Act, Deed, Force, Standing, Status, in_force_from, standing_of
 from legal.models.work import Work
 from network.changes import change
@@ -62,20 +63,27 @@ class ParticipationQuerySet(SourcedQuerySet):
         return Standings({key: standing_of(acts, on, forces[key[0]]) for key, acts in deeds.items()})
 
 
-_BOUNDS = ("instrument__in_force_on", "instrument__deposits_needed", "instrument__days_after_deposit")
-Bounds = dict[int, tuple[datetime.date | None, int | None, int | None]]
+_BOUNDS = (
+    *("instrument__in_force_on", "instrument__deposits_needed"),
+    *("instrument__days_after_deposit", "instrument__days_to_force"),
+)
+Bounds = dict[int, tuple[datetime.date | None, int | None, int | None, int | None]]
 
 
 class ParticipationManager(models.Manager.from_queryset(ParticipationQuerySet)):
     def forces(self, bounds: Bounds) -> dict[int, Force]:
         """Key of an instrument -> when it binds, where `bounds` say of each since when it is in force, how many
-        deposits bring it into force, and how many days after its deposit it binds a country."""
-        open_ones = [key for key, (since, needed, _days) in bounds.items() if since is None and needed]
+        deposits bring it into force, how many days after its deposit it binds a country, and how many days after the
+        deposit that was missing it comes into force."""
+        open_ones = [key for key, (since, needed, *_days) in bounds.items() if since is None and needed]
         deeds = defaultdict(list)
         for instrument, country, *deed in self._deeds_about(open_ones):
             deeds[instrument].append((country, Deed(*deed)))
-        computed = {key: in_force_from(deeds[key], bounds[key][1], bounds[key][2] or 0) for key in open_ones}
-        return {key: Force(since or computed.get(key), days or 0) for key, (since, _n, days) in bounds.items()}
+        computed = {
+            key: in_force_from(deeds[key], bounds[key][1], days_to_force(bounds[key][3], bounds[key][2]))
+            for key in open_ones
+        }
+        return {key: Force(since or computed.get(key), days or 0) for key, (since, _n, days, _to) in bounds.items()}
 
     def _deeds_about(self, instruments: list[int]) -> Iterable[tuple]:
         fields = ("instrument", "country", "act", "acted_on", "effective_on")
@@ -119,7 +127,8 @@ class ParticipationManager(models.Manager.from_queryset(ParticipationQuerySet)):
         return rows
 
 
-class Participation(Sourced):
+class Participation(Recorded):
+    said = ("instrument_id", "country_id", "act", "acted_on", "effective_on", "note", *SOURCE)
     instrument = models.ForeignKey(
         Instrument, models.CASCADE, verbose_name=_("instrument"), related_name="participations"
     )
@@ -133,8 +142,6 @@ class Participation(Sourced):
         help_text=_("When it binds the country, or ceases to. Empty: as the instrument has it."),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
-    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
 
     objects = ParticipationManager()
 
@@ -163,15 +170,6 @@ class Participation(Sourced):
         if self.acted_on and self.acted_on > timezone.localdate():
             raise ValidationError({"acted_on": _("This day is still to come.")})
 
-    def save(self, *args, **kwargs):
-        """Where it says something else than before, it was changed now, and nobody has verified that yet."""
-        stored = None if self._state.adding else type(self).objects.filter(pk=self.pk).values(*SAID).first()
-        if stored is not None and stored != {name: getattr(self, name) for name in SAID}:
-            self.changed_at, self.verified_by, self.verified_on = timezone.now(), None, None
-            if (fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*fields, "changed_at", "verified_by", "verified_on"}
-        super().save(*args, **kwargs)
-
     @transaction.atomic
     def correct(self, *, by: User | None, **facts) -> None:
         """It says `facts` instead. Raises ValidationError where that cannot be."""
@@ -184,6 +182,3 @@ class Participation(Sourced):
         changes = [change(labels[name], before[name], told(self, name)) for name in facts]
         changes = [one for one in changes if one[1] != one[2]]
         log(self, "legal.participation.correct", user=by, content_changed=True, data={"changes": changes})
-
-
-SAID = ("instrument_id", "country_id", "act", "acted_on", "effective_on", "note", "source", "source_url", "as_at")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from legal.models.instrument import Instrument
-from legal.models.sourced import Sourced, SourcedQuerySet
+from legal.models.recorded import SOURCE, Recorded
+from legal.models.sourced import SourcedQuerySet
 from legal.models.text import Provision
 from legal.models.work import Work
 from network.labels import LabelsField
@@ -31,7 +32,9 @@ class StatementQuerySet(SourcedQuerySet):
         return self.order_by("made_on", "pk")
 
 
-class Statement(Sourced):
+class Statement(Recorded):
+    said = ("instrument_id", "country_id", "kind", "made_on", "withdrawn_on", "objects_to_id", "text", *SOURCE)
+
     class Kind(models.TextChoices):
         """Vienna Convention on the Law of Treaties, articles 2 (1) (d) and 19 to 23."""
 
@@ -58,8 +61,6 @@ class Statement(Sourced):
     provisions = models.ManyToManyField(
         Provision, verbose_name=_("about the provisions"), related_name="statements", blank=True
     )
-    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True, editable=False, db_index=True)
 
     objects = models.Manager.from_queryset(StatementQuerySet)()
 

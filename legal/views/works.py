@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Work
+from legal.models import CaseStudy, ModelLaw, NationalLaw, Work
 from network.views.answers import public
 
 NEWEST = 20
@@ -13,10 +13,6 @@ def index(request: HttpRequest) -> HttpResponse:
     """What there is, the newest first."""
     works = Work.objects.visible_to(request.user).select_related("country").newest_first()[:NEWEST]
     return public(request, render(request, "legal/index.html", {"works": works}))
-
-
-def instrument(request: HttpRequest, slug: str) -> HttpResponse:
-    return _work(request, Instrument, slug)
 
 
 def law(request: HttpRequest, slug: str) -> HttpResponse:

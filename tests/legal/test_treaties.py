@@ -136,6 +136,18 @@ def test_an_instrument_that_needs_deposits_comes_into_force_by_them(convention):
     assert convention.deposits() == 2
 
 
+def test_an_instrument_may_come_into_force_after_other_days_than_it_binds_a_country(convention):
+    convention.deposits_needed, convention.days_after_deposit, convention.days_to_force = 1, 30, 90
+    convention.save()
+    record(convention, "FR")
+
+    found = [
+        Participation.objects.standings(DEPOSITED + days * DAY)[convention.pk, "FR"].status for days in (30, 89, 90)
+    ]
+
+    assert (found, convention.force().since) == (["BOUND_LATER", "BOUND_LATER", "PARTY"], DEPOSITED + 90 * DAY)
+
+
 def test_the_day_that_is_recorded_goes_before_the_number_of_deposits(convention):
     convention.deposits_needed, convention.in_force_on = 40, ADOPTED
     convention.save()
