@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from legal.views import cases, files, laws, model_laws, saved_searches, search, texts, works
+from legal.views import (
+    cases,
+    changes,
+    countries,
+    files,
+    instruments,
+    laws,
+    matrix,
+    model_laws,
+    saved_searches,
+    search,
+    texts,
+)
 
 
 class ShelfConverter(StringConverter):
@@ -22,7 +34,15 @@ urlpatterns = [
     path("searches/sent/", saved_searches.search_sent, name="search_sent"),
     path("searches/<str:token>/", saved_searches.saved_search, name="saved_search"),
     path("compare/", model_laws.compare, name="compare"),
-    path("instruments/<slug:slug>/", works.instrument, name="instrument"),
+    path("instruments/", instruments.instruments, name="instruments"),
+    path("instruments/<slug:slug>/", instruments.instrument, name="instrument"),
+    path("instruments/<slug:slug>/status.csv", instruments.instrument_status, name="instrument_status"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix.csv", matrix.matrix_csv, name="matrix_csv"),
+    path("countries/", countries.countries, name="countries"),
+    path("countries/<slug:code>/", countries.country, name="country"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes.atom", changes.changes_feed, name="changes_feed"),
     path("laws/<slug:slug>/", laws.law, name="law"),
     path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
     path("cases/<slug:slug>/", cases.case, name="case"),

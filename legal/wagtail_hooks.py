@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from legal.models import Expression
+from legal.models import Expression, StatusTable
 from legal.viewsets import (
     CaseStudyViewSet,
     ExpressionViewSet,
@@ -16,9 +16,19 @@ from legal.viewsets import (
     ModelLawViewSet,
     NationalDraftViewSet,
     NationalLawViewSet,
+    NextSteps,
+    ParticipationViewSet,
+    PathwayViewSet,
+    StatementViewSet,
+    StatusTableViewSet,
 )
 from legal.viewsets.sources import dossier_rows
 from network.viewsets.records import LimitedPolicy
+
+# New texts are imported.
+register_permission_policy(Expression, LimitedPolicy(Expression, "change", "delete", "view"))
+# A table is loaded step by step, and what was recorded of it stays.
+register_permission_policy(StatusTable, LimitedPolicy(StatusTable, "view", "add"))
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -37,6 +47,21 @@ ACTIONS = {
     "legal.intake.receive": _("Uploaded texts"),
     "legal.intake.apply": _("Imported uploaded texts"),
     "legal.intake.discard": _("Put uploaded texts aside"),
+    "legal.participation.record": _("Recorded what a country did"),
+    "legal.participation.correct": _("Corrected what a country did"),
+    "legal.status.receive": _("Uploaded a status table"),
+    "legal.status.read_again": _("Read the file again"),
+    "legal.status.choose": _("Chose the columns"),
+    "legal.status.judge": _("Compared the rows with what is recorded"),
+    "legal.status.decide": _("Said which rows are taken"),
+    "legal.status.record": _("Recorded the rows that are taken"),
+    "legal.status.discard": _("Discarded the file"),
+    "legal.pathway.begin": _("Began a ratification"),
+    "legal.pathway.plan": _("Planned a step"),
+    "legal.pathway.add_step": _("Added a step"),
+    "legal.pathway.take_step": _("Noted that a step was taken"),
+    "legal.pathway.deposit": _("Recorded the deposit"),
+    "legal.pathway.stop": _("Closed a ratification"),
 }
 
 
@@ -46,12 +71,10 @@ class LegalGroup(ViewSetGroup):
     menu_icon = "doc-full"
     menu_order = 130
     items = (
-        *(InstrumentViewSet, NationalLawViewSet, ModelLawViewSet, NationalDraftViewSet, CaseStudyViewSet),
-        *(ExpressionViewSet, IntakeViewSet),
+        *(InstrumentViewSet, ParticipationViewSet, StatementViewSet, PathwayViewSet, StatusTableViewSet),
+        *(NationalLawViewSet, ModelLawViewSet, NationalDraftViewSet, CaseStudyViewSet, ExpressionViewSet),
+        IntakeViewSet,
     )
-
-
-register_permission_policy(Expression, LimitedPolicy(Expression, "change", "delete", "view"))  # new ones are imported
 
 
 @hooks.register("insert_global_admin_css")
@@ -62,6 +85,11 @@ def text_styles():
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return [LegalGroup()]
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request, panels):
+    panels.append(NextSteps(request.user))
 
 
 @hooks.register("register_log_actions")

@@ -6,10 +6,14 @@ from legal.models.instrument import Instrument
 from legal.models.intake import IncomingText, Intake
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
-from legal.models.participation import Act, Participation, Standing, Status, standing_of
+from legal.models.participation import Act, Participation, Standing, Standings, Status, standing_of
+from legal.models.pathway import Pathway, PathwayStep
 from legal.models.saved_search import SavedSearch
 from legal.models.search import SearchEntry
 from legal.models.sourced import Sourced
+from legal.models.standing import Act, Force, Standing, Status, standing_of
+from legal.models.statement import Statement
+from legal.models.status_tables import StatusName, StatusRow, StatusTable
 from legal.models.text import Expression, Passage, Provision
 from legal.models.work import Work
 
@@ -21,6 +25,7 @@ __all__ = [
     "DraftChoice",
     "DraftingOption",
     "Expression",
+    "Force",
     "IncomingText",
     "Instrument",
     "Intake",
@@ -29,12 +34,19 @@ __all__ = [
     "NationalLaw",
     "Participation",
     "Passage",
+    "Pathway",
+    "PathwayStep",
     "Provision",
     "SavedSearch",
     "SearchEntry",
     "Sourced",
     "Standing",
+    "Standings",
+    "Statement",
     "Status",
+    "StatusName",
+    "StatusRow",
+    "StatusTable",
     "Work",
     "standing_of",
 ]

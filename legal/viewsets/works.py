@@ -305,7 +305,9 @@ class InstrumentViewSet(WorkViewSet):
             FieldRowPanel([FieldPanel("dated_on"), FieldPanel("place")]),
             FieldRowPanel([FieldPanel("opened_on"), FieldPanel("in_force_on")]),
             FieldPanel("in_force_clause"),
-            FieldRowPanel([FieldPanel("deposits_needed"), FieldPanel("days_after_deposit")]),
+            FieldRowPanel(
+                [FieldPanel("deposits_needed"), FieldPanel("days_to_force"), FieldPanel("days_after_deposit")]
+            ),
             FieldRowPanel([FieldPanel("depositary"), FieldPanel("registration")]),
             FieldPanel("authentic_languages"),
         ),

@@ -14,7 +14,7 @@ REGIONS = ("Americas", "Europe", "Asia", "Africa", "Oceania", "")
 SIZE, GAP = 40, 4
 SHOWN = 0.75  # on a wide screen, of its measures
 # A status is never told by its colour alone.
-SIGNS = {"full": "●", "part": "◐", "planned": "○", "ended": "×", "none": "–", "unknown": "?"}
+SIGNS = {"full": "●", "part": "◐", "provisional": "◇", "planned": "○", "ended": "×", "none": "–", "unknown": "?"}
 # In the region's own picture these would stand far from all others; there they come nearer.
 NEARER = {"AQ": (0, 0), "TW": (1, 0), "BV": (6, 18), "SJ": (12, 0), "HM": (24, 17), "UM": (24, 7), "RU": (17, 2)}
 

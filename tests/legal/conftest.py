@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from contacts.models import User
-from legal.models import CaseStudy, Expression, Instrument, ModelLaw, NationalLaw, Work
+from legal.models import CaseStudy, Expression, Instrument, ModelLaw, NationalLaw, Pathway, Work
 from legal.texts import Node, Text
 from tests.conftest import staff
 
@@ -121,3 +121,17 @@ def case(db, france, convention) -> CaseStudy:
     )
     case.instruments.add(convention)
     return case
+
+
+@pytest.fixture
+def pathway(convention, france, lena) -> Pathway:
+    """France on its way to the convention; Lena follows it."""
+    return Pathway.objects.begin(convention, france, by=lena, owner=lena)
+
+
+@pytest.fixture
+def french_officer(french_desk) -> User:
+    """Legal officer of the French desk."""
+    officer = staff("legal officer", "louis@example.org")
+    officer.desks.add(french_desk)
+    return officer
