@@ -6,7 +6,7 @@ from legal.models.instrument import Instrument
 from legal.models.intake import IncomingText, Intake
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
-from legal.models.participation import Act, Participation, Standing, Standings, Status, standing_of
+from legal.models.participation import Participation, Standings
 from legal.models.pathway import Pathway, PathwayStep
 from legal.models.saved_search import SavedSearch
 from legal.models.search import SearchEntry
