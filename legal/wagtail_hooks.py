@@ -12,6 +12,10 @@ ACTIONS = {
     "legal.work.publish": _("Published"),
     "legal.work.withdraw": _("Made a draft again"),
     "legal.expression.record": _("Recorded a text"),
+    "legal.correspondence.assess": _("Assessed"),
+    "legal.correspondence.review": _("Reviewed"),
+    "legal.correspondence.return": _("Returned to its assessor"),
+    "legal.correspondence.supersede": _("Superseded"),
 }
 
 

@@ -1,6 +1,7 @@
 """The law: instruments and who is bound by them, national law, model law, cases, and their texts."""
 
 from legal.models.case import CaseStudy, Channel
+from legal.models.correspondence import Correspondence, Grade, Relation
 from legal.models.instrument import Instrument
 from legal.models.law import NationalLaw
 from legal.models.model_law import ModelLaw
@@ -13,13 +14,16 @@ __all__ = [
     "Act",
     "CaseStudy",
     "Channel",
+    "Correspondence",
     "Expression",
+    "Grade",
     "Instrument",
     "ModelLaw",
     "NationalLaw",
     "Participation",
     "Passage",
     "Provision",
+    "Relation",
     "Sourced",
     "Standing",
     "Status",
