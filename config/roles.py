@@ -21,6 +21,7 @@ READ = (
     *("events.view_curriculum", "events.view_formalletter", "events.view_mission"),
     *("legal.view_work", "legal.view_instrument", "legal.view_nationallaw", "legal.view_modellaw"),
     *("legal.view_casestudy", "legal.view_participation", "legal.view_expression"),
+    *("legal.view_correspondence", "legal.view_assistance", "legal.view_expert"),  # without the authorities
 )
 
 # Whoever goes on missions writes them down and hands the reports in.

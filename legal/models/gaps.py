@@ -202,6 +202,16 @@ class Share:
         """Grade, sign, how many countries, and how many of a hundred."""
         return [(grade, sign, count, round(100 * count / (self.total or 1))) for grade, sign, count in self.counts]
 
+    @property
+    def bars(self) -> list[tuple[Grade, float, float]]:
+        """The same as one bar, a hundred wide: grade, where its part begins, and how long it is."""
+        found, start = [], 0.0
+        for grade, _sign, count in self.counts:
+            width = 100 * count / (self.total or 1)
+            found.append((grade, round(start, 2), round(width, 2)))
+            start += width
+        return found
+
 
 @dataclass(frozen=True)
 class CountryRow:
@@ -229,6 +239,11 @@ class GroupGaps:
     on: datetime.date
     units: list[Unit]
     rows: list[CountryRow]
+
+    @property
+    def heads(self) -> list[tuple[Grade, str, int]]:
+        """Grade and sign, and nothing counted."""
+        return counted([])
 
     @property
     def shares(self) -> list[Share]:

@@ -99,3 +99,38 @@ def _label(work: int, eid: str, said: dict[tuple[int, str], tuple[str, str, str]
     [(_eid, (_kind, number, heading)), *below] = path
     first = " ".join(filter(None, (number, heading))) or eid
     return ", ".join([first, *(number for _eid, (_kind, number, _heading) in below if number)])
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What stands at one place of a unit."""
+
+    depth: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A unit to be read: its words, their language, and from which day on they are so."""
+
+    unit: Unit
+    expression: Expression
+    paragraphs: list[Paragraph]
+
+
+def reading_of(work: Work, unit: Unit, language: str | None = None, on: datetime.date | None = None) -> Reading | None:
+    """What `unit` of `work` says; None where the work has no text."""
+    expression = work.expression_in(language, on)
+    if expression is None:
+        return None
+    rows = expression.passages.filter(provision__in=unit.keys).order_by("position")
+    said = [(row.depth, row.label, row.text) for row in rows]
+    top = said[0][0] if said else 0
+    return Reading(unit, expression, [Paragraph(depth - top, label, text) for depth, label, text in said])
+
+
+def unit_at(work: Work, eid: str) -> Unit | None:
+    """The unit of `work` at the anchor `eid`, or the one of which it is a part."""
+    place = work.provisions.filter(eid=eid).first()
+    return next((unit for unit in units_of(work) if place and place.pk in unit.keys), None)
