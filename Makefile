@@ -12,16 +12,16 @@ ENTENTE_URL ?= http://localhost:$(PORT)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PIP_COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
 	--no-emit-find-links --no-emit-options --no-emit-trusted-host --no-header --allow-unsafe
-PAPERS := network/sheets network/names.py network/sentences.py network/matching contacts/mail.py contacts/matching.py contacts/sheets \
+PAPERS := network/sheets network/pictures network/names.py network/sentences.py network/matching contacts/mail.py contacts/matching.py contacts/sheets \
 	contacts/incoming contacts/watchlists contacts/uploads.py events/mail.py events/pdf.py events/sheets.py events/conflicts.py events/ical events/programme_formats \
-	legal/texts.py
+	legal/texts.py legal/mail.py
 CHECKS := ../shared/checks
 ICALBENCH ?= $(HOME)/.cache/ical-bench
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test calendars pictures lint imports types translations messages lock clean
+.PHONY: help run test calendars pictures screenshots lint imports types translations messages lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ calendars: $(VENV)/test.stamp $(CATALOGS) ## Put every feed and calendar mail th
 
 pictures: $(VENV)/test.stamp $(CATALOGS) ## Draw the pictures of the how-to pages anew (needs Chromium)
 	$(BIN)/python -m pytest -n 0 tests/journeys/pictures.py
+
+screenshots: $(VENV)/test.stamp $(CATALOGS) ## Take every kind of page, wide and narrow, both directions, light and dark, into var/screenshots (needs Chromium)
+	$(BIN)/python -m pytest -n 0 tests/journeys/screenshots.py
 
 lint: $(VENV)/test.stamp ## Check the form of the Python files and templates
 	$(BIN)/ruff check .

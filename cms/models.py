@@ -29,7 +29,13 @@ class PublicPage(Page):
         return public(request, super().serve(request, *args, **kwargs))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        return {**super().get_context(request, *args, **kwargs), "language_links": self.language_links(request)}
+        found = super().get_context(request, *args, **kwargs)
+        return {**found, "language_links": self.language_links(request), "trail": self.trail(request)}
+
+    def trail(self, request: HttpRequest) -> list[dict]:
+        """The pages above this one from the home page down, and this one."""
+        above = self.get_ancestors().filter(depth__gt=1).live()
+        return [{"label": page.title, "url": page.get_url(request)} for page in above] + [{"label": self.title}]
 
     def language_links(self, request: HttpRequest) -> list[dict]:
         """This page in each language, at whatever address its translator gave it; the home page where it is not

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -15,9 +15,18 @@ def site(request: HttpRequest) -> dict:
     """The name of the site, and the links to this page in the other languages."""
     return {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "search_url": SimpleLazyObject(_search_url),
         "site_name": settings.SITE_NAME,
         "language_links": SimpleLazyObject(lambda: _language_links(request)),  # the admin, which has none, asks often
     }
+
+
+def _search_url() -> str:
+    """Where the search box of the header leads: the address named `search`. Without one there is no box."""
+    try:
+        return reverse("search")
+    except NoReverseMatch:
+        return ""
 
 
 def _language_links(request: HttpRequest) -> list[dict]:

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.views.styleguide import styleguide
 from config import accounts, files
 
 
@@ -33,6 +34,7 @@ urlpatterns = [
         path("", include("events.urls")),
         path("law/", include("legal.urls")),
         path("", include("contacts.urls")),
+        path("styleguide/", styleguide, name="styleguide"),
         path("_util/login/", accounts.sign_in),
         path("", include(wagtail_urls)),
     ),

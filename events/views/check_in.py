@@ -137,7 +137,7 @@ def manifest(request: HttpRequest, scanner: Scanner) -> JsonResponse:
 @for_scanner
 def worker(request: HttpRequest, scanner: Scanner) -> HttpResponse:
     """The service worker of the page: keeps what the page needs, for when there is no line."""
-    files = ("site.css", "check_in.css", "site.js", "check_in.js")
+    files = ("site.css", "site.js", "check_in.js")
     kept = [static(f"entente/{name}") for name in files] + [static("vendor/qr-decode.js")]
     context = {"files": json.dumps([reverse("events:check_in", args=[scanner.token]), *kept])}
     return render(request, "events/check_in_worker.js", context, content_type="text/javascript")

@@ -1,7 +1,7 @@
 """The admin's picture of the world: where partners are, as tiles and as tables, by kind and region.
 
 A tile stands for a country and is as large as every other; where it stands is roughly where the country lies, and says
-nothing about borders. `network/facts/tiles.txt` is the arrangement: a line of the file is a row of tiles.
+nothing about borders.
 """
 
 import csv
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import path, reverse
@@ -25,15 +24,11 @@ from wagtail.permissions import policy_registry
 from network.forms import alphabetically, topic_choices
 from network.models import Country, CountryGroup, Organization
 from network.models.partners import CountryPartners, Partners, partners
+from network.pictures.world import tiles
 from network.viewsets.access import ANY
 from network.viewsets.country import REGIONS
 
-TILES = {
-    code: (column, row)
-    for row, line in enumerate((settings.BASE_DIR / "network" / "facts" / "tiles.txt").read_text().splitlines(), 1)
-    for column, code in enumerate(line.split(), 1)
-    if code != ".."
-}
+TILES = tiles()
 # From how many partners on a tile has the next darker colour.
 STEPS = (1, 2, 5, 10, 50)
 KINDS = Organization.Kind.choices

@@ -12,7 +12,7 @@
     ul, ol { list-style: none; margin: 0; padding: 0; }
     nav ul { display: flex; flex-wrap: wrap; gap: .5rem; margin-block-end: 1rem; }
     button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: .3rem; padding: .35rem .8rem; min-height: 2.5rem; cursor: pointer; }
-    button[aria-pressed="true"] { background: var(--entente-accent, #14485a); border-color: var(--entente-accent, #14485a); color: var(--entente-on-accent, #fff); }
+    button[aria-pressed="true"] { background: var(--entente-accent, #0b5d52); border-color: var(--entente-accent, #0b5d52); color: var(--entente-on-accent, #fff); }
     h2 { font-size: 1.2em; margin-block: 1.2rem .4rem; }
     li.session { display: grid; grid-template-columns: 6.5rem 1fr; gap: .2rem .8rem; padding-block: .6rem; border-block-start: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
     time { font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -21,7 +21,7 @@
     .facts { font-size: .9em; opacity: .85; }
     .dot { display: inline-block; inline-size: .7em; block-size: .7em; border-radius: 50%; margin-inline-end: .35em; }
     .whole { margin-block-start: 1rem; }
-    :focus-visible { outline: 3px solid var(--entente-accent, #14485a); outline-offset: 2px; }
+    :focus-visible { outline: 3px solid var(--entente-accent, #0b5d52); outline-offset: 2px; }
     @media (max-width: 30rem) { li.session { grid-template-columns: 1fr; } }
   `;
 
