@@ -21,6 +21,7 @@ from config.demo import (
     calendars,
     delegations,
     details,
+    law_gaps,
     missions,
     papers,
     partners,
@@ -90,6 +91,7 @@ def load(today: datetime.date | None = None) -> None:
     missions.load(
         read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users
     )
+    law_gaps.load(read("law_gaps.toml"), organizations, people, topics, users)
     questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))

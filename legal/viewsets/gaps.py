@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -72,6 +73,7 @@ class GapsView(GapScreen):
             "grades": Grade.choices,
             "relations": Relation.choices,
             "places": places if self.may_assess else [],
+            "links": [link for provide in hooks.get_hooks("gap_links") for link in provide(country, viewer)],
             "may_assess": self.may_assess and matrix.on >= timezone.localdate(),
         }
         return self.show("legal/gap_matrix.html", matrix=matrix, helped=found, **grading)
