@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -34,7 +35,7 @@ class ExpertQuerySet(GuardedQuerySet):
         return self.filter(person__in=Person.objects.matching(text).values("pk"))
 
     def speaking(self, language: str):
-        keys = [one.pk for one in self.only("languages") if language in one.languages]
+        keys = [pk for pk, languages in self.values_list("pk", "languages") if language in languages]
         return self.filter(pk__in=keys)
 
     def free(self, first: datetime.date, last: datetime.date):
@@ -106,7 +107,8 @@ class EngagementManager(models.Manager.from_queryset(EngagementQuerySet)):
         Person.everyone.select_for_update().get(pk=expert.person_id)
         if busy := self.filter(person=expert.person_id).between(starts_on, ends_on).first():
             sentence = _("%(name)s is at work for us from %(first)s to %(last)s already.")
-            raise ValidationError(sentence % {"name": expert, "first": busy.starts_on, "last": busy.ends_on})
+            days = {"first": date_format(busy.starts_on), "last": date_format(busy.ends_on)}
+            raise ValidationError(sentence % {"name": expert, **days})
         facts = {"task": task, "starts_on": starts_on, "ends_on": ends_on}
         found = self.model(assistance=assistance, person=expert.person, **facts)
         found.full_clean()
