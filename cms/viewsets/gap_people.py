@@ -59,13 +59,14 @@ class GapPeopleView(WagtailAdminTemplateMixin, TemplateView):
         return self.render_to_response(self.get_context_data(country=country, **self.beside(country, viewer)))
 
     def beside(self, country: Country, viewer) -> dict:
-        found = trained(country, viewer)
+        found, covered = trained(country, viewer), focal_points(country, viewer)
         forum = next_forum(viewer)
         delegations = Delegation.objects.visible_to(viewer).filter(event=forum, organization__country=country)
         missions = AdvisoryMission.objects.visible_to(viewer).over().filter(assistance__country=country)
         return {
             "rows": [self.row(matrix, found, viewer) for matrix in gap_summaries(country, viewer)],
-            "focal_points": focal_points(country, viewer),
+            "focal_points": covered,
+            "uncovered": [competence for competence, people in covered if not people],
             "mission": Mission.objects.visible_to(viewer).last_to(country),
             "next_mission": Mission.objects.visible_to(viewer).filter(country=country).coming().first(),
             "advisory": missions.select_related("assistance").prefetch_related("advisers__person").first(),
