@@ -22,6 +22,7 @@ READ = (
     *("legal.view_work", "legal.view_instrument", "legal.view_nationallaw", "legal.view_modellaw"),
     *("legal.view_casestudy", "legal.view_participation", "legal.view_expression"),
     *("legal.view_statement", "legal.view_pathway"),
+    *("legal.view_correspondence", "legal.view_assistance", "legal.view_expert"),  # without the authorities
 )
 
 # Whoever goes on missions writes them down and hands the reports in.

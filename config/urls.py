@@ -34,6 +34,7 @@ urlpatterns = [
         path("", include("events.urls")),
         path("law/", include("legal.urls")),
         path("", include("contacts.urls")),
+        path("", include("cms.urls")),
         path("styleguide/", styleguide, name="styleguide"),
         path("_util/login/", accounts.sign_in),
         path("", include(wagtail_urls)),

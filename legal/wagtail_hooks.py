@@ -7,10 +7,17 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from legal.models import Expression, StatusTable
+from contacts.models.wording import TECHNICAL, TOLD
+from legal.models import Correspondence, Expression, StatusTable, Suggestion
 from legal.viewsets import (
+    AssistanceViewSet,
+    AuthorityViewSet,
     CaseStudyViewSet,
+    CheckingViewSet,
+    CorrespondenceViewSet,
+    ExpertViewSet,
     ExpressionViewSet,
+    GapsViewSet,
     InstrumentViewSet,
     IntakeViewSet,
     ModelLawViewSet,
@@ -21,14 +28,23 @@ from legal.viewsets import (
     PathwayViewSet,
     StatementViewSet,
     StatusTableViewSet,
+    SuggestionViewSet,
+    WorkloadViewSet,
+    assistance_card,
+    authority,
+    suggestion,
 )
-from legal.viewsets.sources import dossier_rows
+from legal.viewsets.checking import LawToday
+from legal.viewsets.sources import dossier_rows, sources
 from network.viewsets.records import LimitedPolicy
 
 # New texts are imported.
 register_permission_policy(Expression, LimitedPolicy(Expression, "change", "delete", "view"))
 # A table is loaded step by step, and what was recorded of it stays.
 register_permission_policy(StatusTable, LimitedPolicy(StatusTable, "view", "add"))
+# What was found is assessed in the matrix and reviewed, and what focal points wrote is answered: neither is rewritten.
+register_permission_policy(Correspondence, LimitedPolicy(Correspondence, "view"))
+register_permission_policy(Suggestion, LimitedPolicy(Suggestion, "view"))
 
 # What the verbs leave in the history: action, and how the history says it.
 ACTIONS = {
@@ -62,7 +78,31 @@ ACTIONS = {
     "legal.pathway.take_step": _("Noted that a step was taken"),
     "legal.pathway.deposit": _("Recorded the deposit"),
     "legal.pathway.stop": _("Closed a ratification"),
+    "legal.correspondence.assess": _("Assessed"),
+    "legal.correspondence.review": _("Reviewed"),
+    "legal.correspondence.return": _("Returned to its assessor"),
+    "legal.correspondence.supersede": _("Superseded"),
+    "legal.assistance.receive": _("Noted a request"),
+    "legal.assistance.move": _("Said how it stands"),
+    "legal.assistance.publish": _("Published the outcome"),
+    "legal.assistance.withdraw": _("Took the outcome off the public pages"),
+    "legal.assistance.concern": _("Said which articles it is about"),
+    "legal.assistance.credit": _("Linked a law that followed"),
+    "legal.milestone.set": _("Set a milestone"),
+    "legal.milestone.reach": _("Reached a milestone"),
+    "legal.expert.engage": _("Engaged an expert"),
+    "legal.advisory.plan": _("Planned an advisory mission"),
+    "legal.advisory.report": _("Reported on an advisory mission"),
+    "legal.draft.exchange": _("Kept a draft"),
+    "legal.suggestion.suggest": _("Suggested"),
+    "legal.suggestion.accept": _("Accepted a suggestion"),
+    "legal.suggestion.return": _("Returned a suggestion"),
+    "legal.portal.invite": _("Asked to look through the law"),
 }
+
+# How a suggestion is told to whoever asks what we hold of them.
+TOLD["suggestion.proposed"] = lambda one: one.said()
+TECHNICAL |= {"suggestion.before"}
 
 
 class LegalGroup(ViewSetGroup):
@@ -73,7 +113,8 @@ class LegalGroup(ViewSetGroup):
     items = (
         *(InstrumentViewSet, ParticipationViewSet, StatementViewSet, PathwayViewSet, StatusTableViewSet),
         *(NationalLawViewSet, ModelLawViewSet, NationalDraftViewSet, CaseStudyViewSet, ExpressionViewSet),
-        IntakeViewSet,
+        *(IntakeViewSet, GapsViewSet, CorrespondenceViewSet, AssistanceViewSet, WorkloadViewSet, ExpertViewSet),
+        *(AuthorityViewSet, SuggestionViewSet, CheckingViewSet),
     )
 
 
@@ -89,7 +130,7 @@ def register_viewsets():
 
 @hooks.register("construct_homepage_panels")
 def homepage_panels(request, panels):
-    panels.append(NextSteps(request.user))
+    panels.extend([NextSteps(request.user), LawToday(request.user)])
 
 
 @hooks.register("register_log_actions")
@@ -101,3 +142,22 @@ def register_actions(actions):
 @hooks.register("dossier_rows")
 def rows_of_people(people):
     return dossier_rows(people)
+
+
+@hooks.register("timeline_sources")
+def timeline_sources():
+    return sources()
+
+
+@hooks.register("record_panels")
+def record_panels(record, viewer):
+    return [
+        *assistance_card.panels(record, viewer),
+        *authority.panels(record, viewer),
+        *suggestion.panels(record, viewer),
+    ]
+
+
+@hooks.register("record_buttons")
+def record_buttons(record, viewer):
+    return assistance_card.buttons(record, viewer)

@@ -21,6 +21,7 @@ from config.demo import (
     calendars,
     delegations,
     details,
+    law_gaps,
     law_models,
     law_texts,
     missions,
@@ -92,6 +93,7 @@ def load(today: datetime.date | None = None) -> None:
     missions.load(
         read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users
     )
+    law_gaps.load(read("law_gaps.toml"), organizations, people, topics, users)
     questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
     law_models.load(read("law_models.toml"), topics, users["legal officer"])
     law_texts.load(read("law_texts.toml"), topics, users["legal officer"], today)

@@ -1,7 +1,13 @@
-"""The law: instruments and who is bound by them, national law, model law, cases, and their texts."""
+"""The law: instruments and who is bound by them, national law, model law, cases, and their texts; how far the law of a
+country meets a standard, and what our help changed."""
 
+from legal.models.advisory_mission import Adviser, AdvisoryMission, Draft
+from legal.models.assistance import Assistance, Milestone, State
+from legal.models.authority import Authority
 from legal.models.case import CaseStudy, Channel
+from legal.models.correspondence import Correspondence, Grade, Relation
 from legal.models.drafting import Commentary, DraftChoice, DraftingOption, NationalDraft
+from legal.models.expert import Availability, Engagement, Expert
 from legal.models.instrument import Instrument
 from legal.models.intake import IncomingText, Intake
 from legal.models.law import NationalLaw
@@ -14,21 +20,33 @@ from legal.models.sourced import Sourced
 from legal.models.standing import Act, Force, Standing, Status, standing_of
 from legal.models.statement import Statement
 from legal.models.status_tables import StatusName, StatusRow, StatusTable
+from legal.models.suggestion import Suggestion
 from legal.models.text import Expression, Passage, Provision
 from legal.models.work import Work
 
 __all__ = [
     "Act",
+    "Adviser",
+    "AdvisoryMission",
+    "Assistance",
+    "Authority",
+    "Availability",
     "CaseStudy",
     "Channel",
     "Commentary",
+    "Correspondence",
+    "Draft",
     "DraftChoice",
     "DraftingOption",
+    "Engagement",
+    "Expert",
     "Expression",
     "Force",
+    "Grade",
     "IncomingText",
     "Instrument",
     "Intake",
+    "Milestone",
     "ModelLaw",
     "NationalDraft",
     "NationalLaw",
@@ -37,16 +55,19 @@ __all__ = [
     "Pathway",
     "PathwayStep",
     "Provision",
+    "Relation",
     "SavedSearch",
     "SearchEntry",
     "Sourced",
     "Standing",
     "Standings",
+    "State",
     "Statement",
     "Status",
     "StatusName",
     "StatusRow",
     "StatusTable",
+    "Suggestion",
     "Work",
     "standing_of",
 ]

@@ -28,7 +28,10 @@ from events.models import (
 )
 from events.models.agenda import clashes
 from events.models.results import comparison, why_hidden
-from network.models import CountryGroup, Organization
+from legal.models import Assistance, Instrument, Suggestion
+from legal.models.effect import effects
+from legal.models.gaps import gap_matrix
+from network.models import Country, CountryGroup, Organization
 
 pytestmark = [pytest.mark.slow, pytest.mark.same_everywhere, pytest.mark.django_db]
 
@@ -222,13 +225,25 @@ def test_who_has_a_letter_can_still_answer(client):
 
 def test_it_is_not_loaded_beside_other_data(django_db_blocker, capsys):
     with transaction.atomic():
-        for held in (Agreement, Commitment, Mission, Task):  # they hold their owners
+        for held in (Agreement, Assistance, Commitment, Mission, Task):  # they hold their owners
             held.objects.all().delete()
         demo.User.objects.all().delete()
         call_command("load_demo")
         transaction.set_rollback(True)
 
     assert capsys.readouterr().out == "There is data already: the demonstration is not loaded.\n"
+
+
+def test_our_help_to_senegal_has_changed_what_its_law_meets():
+    convention, helped = Instrument.objects.get(slug="demo-illicit-trade-convention"), Assistance.objects.published()
+    officer = User.objects.get(email="legal-officer@entente.example")
+
+    matrix = gap_matrix(Country.objects.get(code="SN"), convention, officer)
+    [effect] = effects(helped.get(), officer)
+
+    assert Counter(line.grade.value for line in matrix.lines) == {"FULL": 4, "PARTIAL": 1, "NOT_ASSESSED": 3}
+    assert [line.unit.eid for line in effect.lines] == ["art_1", "art_2", "art_3", "art_4", "art_6"]
+    assert [one.state for one in Suggestion.objects.order_by("pk")] == ["WAITING", "RETURNED"]
 
 
 def test_its_forum_is_always_on_working_days():
