@@ -47,10 +47,15 @@ def countries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """The profile of a country; its competent authorities for those who may see them."""
-    country, viewer = get_object_or_404(Country, pk=code), request.user
+    found = get_object_or_404(Country, pk=code)
+    return public(request, render(request, "cms/country.html", profile(found, request.user)))
+
+
+def profile(country: Country, viewer) -> dict:
+    """What the house tells `viewer` of `country`, on the page and on paper."""
     laws = NationalLaw.objects.visible_to(viewer).filter(country=country).newest_first()
     cases = CaseStudy.objects.visible_to(viewer).filter(country=country).newest_first()
-    context = {
+    return {
         "country": country,
         "region": region(country),
         "participations": participations(country, viewer),
@@ -63,7 +68,6 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         "next_forum": next_forum(viewer),
         "authorities": Authority.objects.visible_to(viewer).filter(country=country).select_related("organization"),
     }
-    return public(request, render(request, "cms/country.html", context))
 
 
 def participations(country: Country, viewer) -> list[tuple[Work, Standing]]:

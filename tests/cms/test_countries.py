@@ -1,9 +1,12 @@
 """The profile of a country and the gaps with the people beside them: what stands there, and for whom."""
 
 import datetime
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
+from pypdf import PdfReader
 
 from contacts.models import Affiliation
 from events.models import Curriculum, Event, Venue
@@ -203,3 +206,33 @@ def test_it_takes_as_many_queries_for_three_as_for_one(client, gap, act, trainin
     trained(training, dina)
 
     assert queries_of(client, BESIDE) == first
+
+
+def words_of_brief(client, language: str = "en") -> str:
+    with override(language):
+        answer = client.get(reverse("cms:country_brief", args=["FR"]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
+
+
+def test_the_brief_says_on_paper_what_the_page_says(client, gap, convention, act, training, lena):
+    completed(lena, "Tobacco bill").publish(by=lena)
+
+    words = words_of_brief(client)
+
+    for said in ("Country brief: France", "Protocol on tobacco", "Tobacco Act", "Training of officers", "Tobacco bill"):
+        assert said in words, said
+
+
+def test_the_brief_names_no_authority_and_no_draft_to_whoever_may_not_see_them(client, bill, france, lena):
+    Authority.objects.create(country=france, name="Bureau of Candlelight")
+    assert "Candlelight" not in words_of_brief(client)
+
+    client.force_login(lena)
+    words = words_of_brief(client)
+    assert ("Bureau of Candlelight" in words, "Candlelight bill" in words) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_the_brief_is_set_in_each_language(client, act, language):
+    assert act.number in words_of_brief(client, language)
