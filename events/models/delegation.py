@@ -16,7 +16,7 @@ from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import Letter
-from contacts.models import Affiliation, Message, Person, User
+from contacts.models import Affiliation, Delivery, Message, Person, User
 from contacts.models.introduction import Introduced, introduce
 from events import mail
 from events.models.allotment import Allotment
@@ -66,6 +66,20 @@ class DelegationManager(models.Manager.from_queryset(DelegationQuerySet)):
         if drafts:
             log(drafts[0].event, "events.delegation.draft", user=by, data={"organizations": len(drafts)})
         return drafts
+
+    def tell_of_move(self) -> None:
+        """The focal points of those that are invited hear that the event has moved. The letter waits a little, and
+        replaces one that waits still, as those to the people do. Called on an event."""
+        due_at = timezone.now() + settings.CALENDAR_UPDATE_DELAY
+        for delegation in self.invited().select_related("organization"):
+            Delivery.objects.supersede(delegation, "delegation_rescheduled")
+            delegation.write(mail.delegation_rescheduled, due_at=due_at)
+
+    def tell_of_cancellation(self, reason: str) -> None:
+        """The focal points of those that are invited hear, at once, that it does not take place. Called on an event."""
+        for delegation in self.invited().select_related("organization"):
+            Delivery.objects.supersede(delegation, "delegation_rescheduled")
+            delegation.write(lambda one, person: mail.delegation_cancelled(one, person, reason))
 
 
 class Delegation(models.Model):
@@ -246,10 +260,10 @@ class Delegation(models.Model):
         if self.state == self.State.INVITED:
             self.write(lambda delegation, person: mail.place_free(delegation, person, member))
 
-    def write(self, letter: Callable[["Delegation", Person], Letter]) -> None:
+    def write(self, letter: Callable[["Delegation", Person], Letter], **when) -> None:
         """Post `letter` to each of its focal points."""
         for person in self.focal_points:
-            Message.objects.post(person, letter(self, person), about=self)
+            Message.objects.post(person, letter(self, person), about=self, **when)
 
     def _guard_names(self, by) -> None:
         """Staff may name somebody also when the time of the focal points is over."""

@@ -72,6 +72,24 @@ def test_those_ticked_are_invited_and_what_cannot_be_is_said(desk, forum, custom
     }
 
 
+def test_moving_and_cancelling_say_first_that_focal_points_hear_of_it(desk, forum, delegation):
+    told = "The focal points of 1 delegation hear of it."
+    moved, cancelled = (desk.get(at(verb, forum)).context["view"].warning() for verb in ("reschedule", "cancel"))
+
+    assert moved.startswith(f"{told} The sessions move along")
+    assert cancelled == f"{told} A cancelled event cannot be called back."
+
+
+def test_moving_an_event_to_where_nobody_can_answer_any_more_says_so(desk, forum):
+    today = timezone.localdate()
+
+    answer = desk.post(at("reschedule", forum), {"starts_on": today, "ends_on": today, "venue": forum.venue.pk})
+
+    assert said(answer)[0] == (
+        "The time for answers has moved along and is over: nobody can confirm. Set it anew in the form."
+    )
+
+
 def test_the_table_counts_and_says_what_is_missing(desk, forum, delegation, focal, watch, olga):
     forum.delegations.draft([watch], by=olga)
     layla = confirmed(delegation.nominate(LAYLA, "DELEGATE", "ROOM", by=focal))

@@ -81,6 +81,7 @@ class DeskView(EventLookView):
             can_change=self.can_change,
             dates=mail.dates(event),
             answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
+            names_until=event.nominate_by and date_format(event.nominate_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
             seats=event.seats,
             elsewhere=event.quotas.of_event().exclude(place="ROOM").exclude(size=None, used=0),
