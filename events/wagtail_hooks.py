@@ -93,7 +93,7 @@ ACTIONS = {
     "events.mission.follow_up": _("Wrote down what follows"),
     "events.talk.give": _("Noted a talk"),
     "events.talk.drop": _("Took a talk off"),
-    "events.letter.write_usual": _("Took our usual text for certificates"),
+    "events.letter.write_usual": _("Took our usual text of formal letters"),
     "events.letter.issue": _("Issued a formal letter"),
     "events.note.add": _("Sent a note verbale"),
     "events.note.check": _("Checked a note verbale"),

@@ -122,10 +122,7 @@ class Delegation(models.Model):
     @property
     def focal_points(self) -> list[Person]:
         """Those of its organization whom a letter can reach, in the order of protocol."""
-        held = Affiliation.objects.current().focal_points().filter(organization=self.organization)
-        reached = Person.objects.reachable().values("pk")
-        found = held.filter(person__in=reached).in_precedence().select_related("person")
-        return list(dict.fromkeys(affiliation.person for affiliation in found))
+        return focal_points_of([self.organization_id])[self.organization_id]
 
     def free_places(self) -> list[tuple[str, str]]:
         """The roles and places for which somebody can be named now. Speakers, staff and press are for the organizers to
@@ -192,6 +189,7 @@ class Delegation(models.Model):
         self.save(update_fields=["state", "invited_at"])
         for person in readers:
             User.objects.open_for(person)
+        self.formal_letters.issue_to(self, by=by)
         self.write(mail.delegation_invited)
         log(self, "events.delegation.invite", user=by)
         return len(readers)
@@ -255,6 +253,12 @@ class Delegation(models.Model):
             self.write(mail.delegation_withdrawn)
         log(self, "events.delegation.withdraw", user=by)
 
+    def attachments_of(self, letter: str) -> list[tuple[str, bytes, str]]:
+        """What goes with the letter of that name, as name, content and type: the letter to the organization, with the
+        one that asks its focal points."""
+        issued = self.formal_letters.filter(void_at=None) if letter == "delegation_invited" else ()
+        return [(one.file_name, one.as_pdf(), "application/pdf") for one in issued]
+
     def tell_of_free_place(self, member: Invitation) -> None:
         """Its focal points hear that `member` has declined, or was not approved."""
         if self.state == self.State.INVITED:
@@ -276,3 +280,15 @@ class Delegation(models.Model):
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
         self.refresh_from_db(fields=("state",), from_queryset=Delegation.objects.select_for_update())
+
+
+def focal_points_of(organizations: Iterable[int]) -> dict[int, list[Person]]:
+    """Organization (key) -> its focal points whom a letter can reach, in the order of protocol; for each of
+    `organizations`."""
+    found: dict[int, list[Person]] = {key: [] for key in organizations}
+    held = Affiliation.objects.current().focal_points().filter(organization__in=found)
+    reached = held.filter(person__in=Person.objects.reachable().values("pk")).in_precedence()
+    for affiliation in reached.select_related("person"):
+        if affiliation.person not in found[affiliation.organization_id]:
+            found[affiliation.organization_id].append(affiliation.person)
+    return found

@@ -336,11 +336,8 @@ class Event(MayBeOpen, Teaching, Repeatable, Planned, Arranged, MayBeUnattribute
 
     @transaction.atomic
     def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by, venue: Venue | None = None) -> None:
-        (
-            """Move the event to other days, another venue (None: the same), or both, and the day until which answers are
+        """Move the event to other days, another venue (None: the same), or both, and the day until which answers are
         taken along; everybody who was invited and did not decline gets an updated request, and focal points hear."""
-            ""
-        )
         self._hold()
         if self.is_cancelled:
             raise ValidationError(_("A cancelled event cannot be moved."))
@@ -367,7 +364,7 @@ class Event(MayBeOpen, Teaching, Repeatable, Planned, Arranged, MayBeUnattribute
 
     @transaction.atomic
     def cancel(self, reason: str = "", *, by) -> None:
-        """Call the event off; everybody who was invited and did not decline gets a cancellation, focal points a letter."""
+        """Call the event off; who was invited and did not decline gets a cancellation, and focal points hear."""
         self._hold()
         if self.is_cancelled:
             raise ValidationError(_("This event has been cancelled already."))

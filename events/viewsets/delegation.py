@@ -83,9 +83,12 @@ class DelegationViewSet(RecordViewSet):
             "places": one.PlacesView,
             "nominate": one.NominateView,
             "check": one.NoteActView,
+            "note_add": one.NoteAddView,
+            "issue": one.IssueView,
         }
         return [
             *super().get_urlpatterns(),
-            *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in acts.items()),
+            *(path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name) for name, view in acts.items()),
             path("<int:pk>/notes/<int:note>/", one.NoteView.as_view(), name="note"),
+            path("<int:pk>/letters/<int:letter>/", one.LetterView.as_view(), name="letter"),
         ]

@@ -264,7 +264,7 @@ def test_when_the_event_moves_twice_the_focal_points_hear_once_of_where_it_stand
     Affiliation.objects.create(person=person("Ida", "Berg"), organization=draft, is_focal_point=True)
     forum.delegations.draft([draft], by=olga)
 
-    for weeks in (1, 2):
+    for _weeks in (1, 2):
         forum.reschedule(forum.starts_on + week, forum.ends_on + week, by=olga)
 
     first, second = Message.objects.filter(letter="delegation_rescheduled").order_by("pk")

@@ -31,9 +31,7 @@ class RescheduleView(EventFormView):
     def act(self, starts_on, ends_on, venue):
         self.object.reschedule(starts_on, ends_on, venue=venue, by=self.request.user)
         if not self.object.takes_answers():
-            told = _(
-                "The time for answers has moved along and is over: nobody can confirm. Set it anew in the form."
-            )
+            told = _("The time for answers has moved along and is over: nobody can confirm. Set it anew in the form.")
             messages.warning(self.request, told)
         return _("The event takes place on %(dates)s now.") % {"dates": mail.dates(self.object)}
 

@@ -1,7 +1,6 @@
 """The delegations of an event at a glance: who is asked, who answered, what is missing; and whom else to ask."""
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
     Case,
@@ -31,6 +30,7 @@ from events.forms import AllotmentForm
 from events.models import Allotment, Delegation, NoteVerbale, Quota
 from events.models.details import with_missing
 from events.views.desk.choosing import ChoosingView, TickColumn
+from events.views.desk.delegation_letters import asked_for
 from events.views.desk.event_view import EventView
 from events.views.desk.invite import countries
 from network.models import Organization, Topic, key_in
@@ -169,6 +169,7 @@ class DelegationsView(ChoosingView):
         doors = [
             (_("Add organizations"), "delegations_add", "plus"),
             (_("Allotments"), "allotments", "list-ul"),
+            (_("Preview the letters"), "delegation_letters", "mail"),
             (_("Approve"), "approvals", "check"),
             (_("List of participants"), "participants", "doc-full"),
         ]
@@ -181,16 +182,7 @@ class DelegationsView(ChoosingView):
         """Those that are drafts are asked, those that were asked are reminded; what cannot be is said."""
         drafts = [one for one in chosen if one.state == Delegation.State.DRAFT]
         verb, due = (Delegation.remind, chosen) if "remind" in self.request.POST else (Delegation.invite, drafts)
-        count, refusals = 0, []
-        for delegation in due:
-            try:
-                count += verb(delegation, by=self.request.user)
-            except ValidationError as refusal:
-                refusals += [f"{delegation.organization}: {sentence}" for sentence in refusal.messages]
-        told = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", count)
-        messages.success(self.request, told % {"count": count})
-        for sentence in dict.fromkeys(refusals):
-            messages.warning(self.request, sentence)
+        asked_for(self.request, due, verb)
 
 
 class OrganizationFilterSet(WagtailFilterSet):

@@ -58,6 +58,7 @@ class DeskView(EventLookView):
     def header_more_buttons(self):
         places = [
             (_("Edit"), "event:edit", "edit"),
+            (_("Formal letters"), "event:letter_texts", "mail"),
             (_("Documents"), "event:documents", "doc-full"),
             (pgettext("of a session", "Minutes"), "event:minutes", "form"),
             (_("Circles of participants"), "event:circles", "group"),
