@@ -57,6 +57,7 @@ ACTIONS = {
     "events.invitation.answer": _("Took an answer"),
     "events.invitation.withdraw": _("Withdrew the invitation"),
     "events.invitation.remind": _("Asked for an answer again"),
+    "events.invitation.import_answers": _("Took answers from a file"),
     "events.invitation.send_calendar_again": _("Sent the calendar entry again"),
     "events.calendar_reply.take": _("Came in from a calendar"),
     "events.calendar_reply.settle": _("Dealt with it"),

@@ -44,6 +44,11 @@ class DelegationQuerySet(GuardedQuerySet):
     def invited(self):
         return self.filter(state=Delegation.State.INVITED)
 
+    def naming_nobody(self):
+        """Those that were invited and have named nobody who comes, or may."""
+        named = Invitation.objects.expecting().filter(delegation=OuterRef("pk"))
+        return self.invited().filter(~Exists(named))
+
     def standing(self):
         return self.exclude(state=Delegation.State.WITHDRAWN)
 
@@ -195,11 +200,15 @@ class Delegation(models.Model):
         return len(readers)
 
     @transaction.atomic
-    def remind(self, *, by) -> int:
-        """Tell its focal points once more until when they can name who comes; returns how many letters that makes."""
+    def remind(self, *, by, rule=None) -> int:
+        """Tell its focal points once more until when they can name who comes, by hand or by a `rule` (Reminder), which
+        does so once; returns how many letters that makes."""
         self._hold()
+        if rule is not None and (self.reminded.filter(rule=rule).exists() or not self.takes_names()):
+            return 0
         if not self.takes_names():
             raise ValidationError(_("It takes no names now: it is not invited, or the time is over."))
+        self.reminded.create(rule=rule, by=by)
         readers = self.focal_points
         for person in readers:
             User.objects.open_for(person)

@@ -289,6 +289,11 @@ class Event(MayBeOpen, Teaching, Repeatable, Planned, Arranged, MayBeUnattribute
         day_after = self.ends_on + datetime.timedelta(days=1)
         return self.answer_by or datetime.datetime.combine(day_after, datetime.time(), self.zone)
 
+    @property
+    def names_close_at(self) -> datetime.datetime:
+        """Until when delegations can say who comes."""
+        return min(self.nominate_by or self.closes_at, self.closes_at)
+
     def takes_answers(self, now: datetime.datetime | None = None) -> bool:
         """Whether invitations may still be answered."""
         return not self.is_cancelled and (now or clock.now()) <= self.closes_at

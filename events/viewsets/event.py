@@ -20,6 +20,7 @@ from events.forms import EventForm
 from events.models import Curriculum, Event, Invitation, Venue
 from events.views.desk import (
     acts,
+    answer_file,
     approvals,
     badges,
     board,
@@ -79,6 +80,7 @@ VIEWS = {
     "file_discard": exchange.FileDiscardView,
     "look_again": letters.LookAgainView,
     "paper": letters.PaperView,
+    "answer_file": answer_file.AnswerFileView,
     "invite": invite.InviteView,
     "delegations": delegations.DelegationsView,
     "delegations_add": delegations.DelegationsAddView,
@@ -89,6 +91,7 @@ VIEWS = {
     "approvals": approvals.ApprovalsView,
     "participants": participants.ParticipantsView,
     "check_in": check_in.CheckInView,
+    "admit": check_in.AdmitView,
     "scanner_open": check_in.ScannerOpenView,
     "scanner_revoke": check_in.ScannerRevokeView,
     "badges": badges.BadgesView,

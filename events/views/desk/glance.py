@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Commitment, Document, Event, Invitation, Registration, Standing
+from events.models import Commitment, Document, Event, Invitation, NoteVerbale, Registration, Standing
 from events.models.audience import sight_of
 from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
@@ -59,6 +59,7 @@ class DeskView(EventLookView):
         places = [
             (_("Edit"), "event:edit", "edit"),
             (_("Formal letters"), "event:letter_texts", "mail"),
+            (_("Answers from a file"), "event:answer_file", "upload"),
             (_("Documents"), "event:documents", "doc-full"),
             (pgettext("of a session", "Minutes"), "event:minutes", "form"),
             (_("Circles of participants"), "event:circles", "group"),
@@ -156,6 +157,7 @@ def next_act(
         "send": answers[0].count - unsendable,
         "mend": unsendable,
         "approve": asked["to_approve"],
+        "check": asked["to_check"],
         "invite": not (answers[1].count or asked["total"]),
         "plan": not sessions,
         "publish": differs.total,
@@ -189,6 +191,7 @@ def delegations(rows: DelegationQuerySet, invitations: InvitationQuerySet) -> di
         "invited": rows.invited().count(),
         "named": named.count(),
         "to_approve": invitations.to_be_approved().count(),
+        "to_check": NoteVerbale.objects.filter(delegation__in=rows.standing(), state=NoteVerbale.State.NEW).count(),
     }
 
 

@@ -126,8 +126,8 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
         }
 
     def kinds(self) -> list[tuple[str, str]]:
-        """The formal letters for which the event has a text; a certificate has a rule of its own."""
-        there = set(self.object.event.letter_texts.values_list("kind", flat=True)) - {Kind.CERTIFICATE}
+        """The formal letters to people for which the event has a text; a certificate has a rule of its own."""
+        there = set(self.object.event.letter_texts.values_list("kind", flat=True)) - {Kind.CERTIFICATE, Kind.DELEGATION}
         return [(kind, label) for kind, label in Kind.choices if kind in there]
 
 
@@ -186,8 +186,8 @@ class IssueView(InvitationActView):
         kind = self.request.POST.get("kind", "")
         if kind == Kind.CERTIFICATE:
             raise ValidationError(_("Certificates are sent from the page of the certificates, by their rule."))
-        letter = self.object.formal_letters.issue(self.object, kind, by=self.request.user)
-        if letter is None:
+        letter = kind != Kind.DELEGATION and self.object.formal_letters.issue(self.object, kind, by=self.request.user)
+        if not letter:
             raise ValidationError(_("The event has no text for this letter. Write it in the form of the event."))
         return _("The letter No. %(number)s is issued.") % {"number": letter.number}
 
