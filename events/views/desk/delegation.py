@@ -99,6 +99,7 @@ class DelegationInspectView(SeenObject, _WithAll, generic.InspectView):
 
 class DelegationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, CardAct, View):
     model = Delegation
+    permission_required = "change"
     card = "delegation:inspect"
 
 

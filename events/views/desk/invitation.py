@@ -133,6 +133,7 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
 
 class InvitationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, CardAct, View):
     model = Invitation
+    permission_required = "change"
     card = "invitation:inspect"
 
 
