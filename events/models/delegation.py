@@ -204,8 +204,10 @@ class Delegation(models.Model):
         """Tell its focal points once more until when they can name who comes, by hand or by a `rule` (Reminder), which
         does so once; returns how many letters that makes."""
         self._hold()
-        if rule is not None and (self.reminded.filter(rule=rule).exists() or not self.takes_names()):
-            return 0
+        if rule is not None:
+            named_nobody = Delegation.objects.naming_nobody().filter(pk=self.pk).exists()
+            if self.reminded.filter(rule=rule).exists() or not (named_nobody and self.takes_names()):
+                return 0
         if not self.takes_names():
             raise ValidationError(_("It takes no names now: it is not invited, or the time is over."))
         self.reminded.create(rule=rule, by=by)
