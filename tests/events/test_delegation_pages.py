@@ -42,10 +42,8 @@ def test_a_focal_point_signs_in_with_a_code_that_comes_by_mail_and_lands_on_the_
     way_in = client.get(at("delegation", delegation))
     page = client.post(way_in.url, {"email": "pavel.novak@example.org", "next": delegation.get_absolute_url()})
     [letter] = mail.outbox
-    assert (letter.subject, "localhost" in letter.body.replace(settings.SITE_URL, "")) == (
-        "Your code for Entente",
-        False,
-    )
+    assert letter.subject == "Your code for Entente"
+    assert "localhost" not in letter.body.replace(settings.SITE_URL, "")
     code = re.search(r"^[A-Z0-9-]{6,}$", letter.body, re.M)[0]
 
     landed = client.post(page.url, {"code": code, "next": delegation.get_absolute_url()}, follow=True)
