@@ -65,7 +65,10 @@ def test_those_ticked_are_invited_and_what_cannot_be_is_said(desk, forum, custom
 
     answer = desk.post(at("delegations", forum), {"everybody": "1", "invite": "1"})
 
-    assert said(answer) == ["1 letter is in the outbox.", "Watch has no focal point with an e-mail address."]
+    assert said(answer) == [
+        "1 letter is in the outbox.",
+        "1 organization has no focal point with an e-mail address: Watch.",
+    ]
     assert {name: row[0] for name, row in rows(desk.get(at("delegations", forum))).items()} == {
         "Customs of Example": "INVITED",
         "Watch": "DRAFT",

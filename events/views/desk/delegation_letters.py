@@ -21,19 +21,30 @@ from events.views.desk.previews import previewed_to
 
 def asked_for(request, delegations: list[Delegation], verb=Delegation.invite) -> None:
     """Call `verb` of each of `delegations`, and tell the user how many letters that makes and what could not be."""
+    readers = focal_points_of([one.organization_id for one in delegations])
+    unled = [one for one in delegations if not readers[one.organization_id]]
     count, refusals = 0, []
     for delegation in delegations:
+        if delegation in unled:
+            continue
         try:
             count += verb(delegation, by=request.user)
         except ValidationError as refusal:
-            name = str(delegation.organization)
-            refusals += [one if name in one else f"{name}: {one}" for one in refusal.messages]
+            refusals += [f"{delegation.organization}: {one}" for one in refusal.messages]
     told = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", count)
     (messages.success if count else messages.warning)(request, told % {"count": count})
     if refusals:
-        console = reverse("event:delegations", args=[delegations[0].event_id])
-        way = messages.button(f"{console}?missing=focal_point", _("Who has no focal point"))
-        messages.warning(request, " ".join(dict.fromkeys(refusals)), buttons=[way])
+        messages.warning(request, " ".join(dict.fromkeys(refusals)))
+    if unled:
+        told = ngettext(
+            "%(count)d organization has no focal point with an e-mail address: %(names)s.",
+            "%(count)d organizations have no focal point with an e-mail address: %(names)s.",
+            len(unled),
+        )
+        console = reverse("event:delegations", args=[unled[0].event_id])
+        way = messages.button(f"{console}?missing=focal_point", _("Show them"))
+        names = ", ".join(str(one.organization) for one in unled)
+        messages.warning(request, told % {"count": len(unled), "names": names}, buttons=[way])
 
 
 class DelegationLettersView(EventView):

@@ -175,7 +175,6 @@ class DelegationsView(ChoosingView):
         doors = [
             (_("Add organizations"), "delegations_add", "plus"),
             (_("Allotments"), "allotments", "list-ul"),
-            (_("Preview the letters"), "delegation_letters", "mail"),
             (_("Approve"), "approvals", "check"),
             (_("List of participants"), "participants", "doc-full"),
         ]
