@@ -65,6 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """A passkey is a way in of its own. Who loses the telephone comes in by a code or a password as before."""
         return [stage for stage in super().get_login_stages() if stage != "allauth.mfa.stages.AuthenticateStage"]
 
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """With the name of the house, which its readers know, and not that of the machine."""
+        house = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        super().send_mail(template_prefix, email, {**context, **house})
+
     def is_reauthentication_required(self, *, app: str) -> bool:
         if not super().is_reauthentication_required(app=app):
             return False

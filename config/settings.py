@@ -163,6 +163,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter goes to an address that somebody else typed
 # Partners sign in by a code that comes to their address; mail may take its time.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # a name in brackets is how letters begin that want to be believed
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5

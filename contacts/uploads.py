@@ -14,6 +14,7 @@ MOST_FILES = 5
 MOST_LETTERS = 120  # of a name
 KINDS = ("pdf", "docx", "xlsx", "odt", "ods", "jpg", "png")
 WITH_SLIDES = (*KINDS, "pptx", "odp")
+LETTERS = ("pdf", "docx", "odt", "jpg", "png")  # what a letter comes as
 ACCEPT = ".pdf,.docx,.xlsx,.odt,.ods,.jpg,.jpeg,.png"
 # What a file begins with -> its kind.
 BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
@@ -54,6 +55,8 @@ def check(file: BinaryIO, name: str, size: int, *, most: int = MOST_BYTES, kinds
         told = _("“%(name)s” is not a PDF, a picture (JPEG, PNG) or a document (DOCX, XLSX, ODT, ODS).")
         if "pptx" in kinds:
             told = _("“%(name)s” is no PDF, picture (JPEG, PNG), document (DOCX, XLSX, ODT, ODS) or slide (PPTX, ODP).")
+        if kinds == LETTERS:
+            told = _("“%(name)s” is not a PDF, a picture (JPEG, PNG) or a document (DOCX, ODT).")
         raise Unwelcome(told % facts)
     if ENDINGS.get(ending, ending) != kind:
         told = _("“%(name)s” is a file of the kind %(kind)s. Please give it that ending, or send another file.")

@@ -36,6 +36,7 @@ KINDS += [gettext_noop("Nomination"), gettext_noop("Nomination confirmed"), gett
 KINDS += [gettext_noop("Alternate lost"), gettext_noop("Place free"), gettext_noop("Note returned")]
 KINDS += [gettext_noop("Delegation invited"), gettext_noop("Delegation reminder")]
 KINDS += [gettext_noop("Delegation withdrawn"), gettext_noop("Certificate"), gettext_noop("Own invitation")]
+KINDS += [gettext_noop("Delegation rescheduled"), gettext_noop("Delegation cancelled")]
 KINDS += [gettext_noop("Seat request")]
 KINDS += [gettext_noop("Seat offered"), gettext_noop("Offer lapsed"), gettext_noop("Seat changed")]
 KINDS += [gettext_noop("Seat handed over")]
@@ -185,6 +186,16 @@ def delegation_reminder(delegation: Delegation, person: Person) -> Letter:
 def delegation_withdrawn(delegation: Delegation, person: Person) -> Letter:
     """To a focal point: the invitation of the organization is taken back."""
     return _to_focal_point(delegation, person, "delegation_withdrawn")
+
+
+def delegation_rescheduled(delegation: Delegation, person: Person) -> Letter:
+    """To a focal point: the event has moved, and until when names are taken now."""
+    return _to_focal_point(delegation, person, "delegation_rescheduled")
+
+
+def delegation_cancelled(delegation: Delegation, person: Person, reason: str = "") -> Letter:
+    """To a focal point: the event will not take place."""
+    return _to_focal_point(delegation, person, "delegation_cancelled", reason=reason)
 
 
 def place_free(delegation: Delegation, person: Person, member: Invitation) -> Letter:

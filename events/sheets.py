@@ -1,16 +1,24 @@
-"""Tables about events as workbooks. Knows no models: rows in, the bytes of an XLSX file out."""
+"""Tables about events: workbooks that we make, rows in and the bytes of an XLSX file out; and answers to invitations
+that stand in a table. Knows no models."""
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+
+from network.names import fold
+from network.sentences import Sentence
+from network.sheets import Layout, Refusal, Row, RowError, email_address, read_records, within
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the type of what `workbook` makes
 
@@ -88,3 +96,49 @@ def _text(sheet: Any, text: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
+
+
+# -- answers to invitations, as others have gathered them
+
+# PARTSTAT of RFC 5545 -> what people write for it, in the four languages.
+WRITTEN = {
+    "ACCEPTED": "accepted accept yes y oui accepté accepte sí acepta aceptado aceptada نعم قبول مقبول",
+    "DECLINED": "declined decline no n non refusé décliné rechazado declina لا اعتذار",
+    "TENTATIVE": "tentative maybe perhaps peut-être provisoire quizás tentativo ربما",
+}
+REPLIES = {fold(word): reply for reply, words in WRITTEN.items() for word in words.split()}
+MOST_LETTERS = 1000  # of a reason, as on the page behind the link
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What a table says that the one with the address `email` has answered; `reply` as RFC 5545 has it."""
+
+    row: int
+    email: str
+    reply: str
+    reason: str = ""
+
+
+def read_answers(path: str | Path) -> Iterator[GivenAnswer | Refusal]:
+    """The answers in the table at `path` (CSV, XLSX, ODS): columns e-mail and answer, and reason where there is one.
+    Raises SheetError where it is no table, or has other columns."""
+    return read_records(path, (ANSWERS,))
+
+
+def _given(row: Row) -> GivenAnswer:
+    said = row.text("answer")
+    if not (reply := REPLIES.get(fold(said))):
+        told = gettext_noop("“%(text)s” is no answer. Write accepted, declined or tentative.")
+        raise RowError(Sentence(told, text=said))
+    reason = within(row.text("reason"), MOST_LETTERS, "reason")
+    return GivenAnswer(row.number, email_address(row.text("email")), reply, reason)
+
+
+ANSWERS = Layout(
+    _given,
+    frozenset({"email", "answer"}),
+    frozenset({"email", "answer", "reason"}),
+    {"e_mail": "email", "e_mail_address": "email", "email_address": "email", "address": "email", "mail": "email"}
+    | {"reply": "answer", "response": "answer", "rsvp": "answer", "message": "reason", "comment": "reason"},
+)

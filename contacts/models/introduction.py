@@ -16,11 +16,11 @@ from network.names import fold
 
 @dataclass(frozen=True)
 class Introduced:
-    """Who was named: what the partner says of them."""
+    """Who was named: what the partner says of them. Who comes to a door may have no address ("")."""
 
     given_name: str
     family_name: str
-    email: str
+    email: str = ""
     language: str = "en"
     position: str = ""
     country: Country | None = None
@@ -43,6 +43,8 @@ def introduce(named: Introduced, organization: Organization | None, *, by) -> Pe
 
 
 def _known(named: Introduced) -> Person | None:
+    if not named.email:
+        return None
     names = {fold(named.given_name, named.family_name), fold(named.family_name, named.given_name)}
     bearers = Person.objects.filter(emails__address__iexact=named.email).order_by("pk").distinct()
     return next((one for one in bearers if fold(one.given_name, one.family_name) in names), None)
@@ -51,7 +53,8 @@ def _known(named: Introduced) -> Person | None:
 def _new(named: Introduced, by) -> Person:
     person = Person(given_name=named.given_name, family_name=named.family_name, languages=[named.language])
     person.country = named.country
-    person.emails = [PersonEmail(address=named.email.lower(), is_primary=True)]
+    if named.email:
+        person.emails = [PersonEmail(address=named.email.lower(), is_primary=True)]
     person.save()
     log(person, "contacts.person.introduce", user=by)
     DuplicatePair.objects.look_at(person)

@@ -12,7 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from contacts.models import Person, User
 from contacts.models.introduction import Introduced
-from contacts.uploads import ACCEPT, Unwelcome, check
+from contacts.uploads import LETTERS, Unwelcome, check
 from events.forms.audience import AsksWhoOfRecord
 from events.forms.board import NoticesMoves
 from events.models import Event, Invitation, Module, Place, Role, Room, Track, Venue
@@ -89,6 +89,24 @@ class NamedForm(forms.Form):
     def named(self) -> Introduced:
         said = [one.name for one in fields(Introduced) if one.name in self.fields]
         return Introduced(**{name: self.cleaned_data[name] for name in said})
+
+
+class GuestForm(NamedForm):
+    """Somebody at the door who was not registered; they may have no address at hand."""
+
+    organization = forms.CharField(label=_("Organization"), max_length=300, required=False)
+
+    field_order = ["given_name", "family_name", "organization", "email", "position", "language"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        self.fields["email"].help_text = _("With one, a letter with their own link goes there.")
+
+    @property
+    def heading(self) -> str:
+        """Of whom it is, whether it is valid or not."""
+        return f"{self.data.get('given_name', '')} {self.data.get('family_name', '')}".strip()[:300]
 
 
 class RegisterForm(NamedForm, ForStrangers):
@@ -214,14 +232,14 @@ class NoteForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.jpg,.jpeg,.png"}),
         help_text=_("PDF, DOCX, ODT, JPEG or PNG, 5 MB at most."),
     )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
         try:
-            check(file, file.name, file.size)
+            check(file, file.name, file.size, kinds=LETTERS)
         except Unwelcome as sentence:
             raise forms.ValidationError(str(sentence)) from sentence
         return file
@@ -275,7 +293,13 @@ class PriorityForm(forms.Form):
 class ReminderForm(forms.Form):
     """A rule by which people are asked again."""
 
-    days = forms.IntegerField(label=_("Days before the answers close"), min_value=0, max_value=365, initial=14)
+    days = forms.IntegerField(
+        label=_("Days before"),
+        help_text=_("Before the answers close; for delegations, before the time for names is over."),
+        min_value=0,
+        max_value=365,
+        initial=14,
+    )
     whom = forms.ChoiceField(label=_("Whom"), choices=Whom.choices, widget=forms.RadioSelect, initial=Whom.UNANSWERED)
 
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from contacts.uploads import MOST_BYTES as MOST_OF_TABLE
 from events.models import Event, Room
 
 MOST_BYTES = 20 * 2**20  # FOSDEM's 1,105 sessions are 3.4 MB
@@ -56,3 +57,18 @@ class ExportForm(forms.Form):
         self.fields["scope"].choices = scopes
         self.fields["day"].choices = [("", _("All days")), *((f"{day}", date_format(day, "l j F")) for day in days)]
         self.fields["room"].queryset = Room.objects.filter(sessions__event=event).distinct()
+
+
+class AnswerFileForm(forms.Form):
+    """A table with answers to invitations."""
+
+    file = forms.FileField(
+        label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods"}), help_text=_("5 MB at most.")
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_OF_TABLE:
+            told = _("“%(name)s” is larger than %(most)d MB.")
+            raise forms.ValidationError(told % {"name": file.name, "most": MOST_OF_TABLE // 1024 // 1024})
+        return file

@@ -15,10 +15,11 @@ from events.models.delegation import Delegation
 from events.models.document import Document, DocumentVersion
 from events.models.event import Event
 from events.models.feed import CalendarFeed, StaffFeed
-from events.models.formal_letter import FormalLetter, LetterText
+from events.models.formal_letter import FormalLetter
 from events.models.handout import Handout
 from events.models.invitation import Invitation
 from events.models.item import Item, ItemOption
+from events.models.letter_text import LetterText
 from events.models.minutes import Minutes
 from events.models.mission import Envoy, Mission
 from events.models.note_verbale import NoteVerbale

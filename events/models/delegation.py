@@ -16,7 +16,7 @@ from django.utils.translation import override, pgettext_lazy
 from wagtail.log_actions import log
 
 from contacts.mail import Letter
-from contacts.models import Affiliation, Message, Person, User
+from contacts.models import Affiliation, Delivery, Message, Person, User
 from contacts.models.introduction import Introduced, introduce
 from events import mail
 from events.models.allotment import Allotment
@@ -44,6 +44,11 @@ class DelegationQuerySet(GuardedQuerySet):
     def invited(self):
         return self.filter(state=Delegation.State.INVITED)
 
+    def naming_nobody(self):
+        """Those that were invited and have named nobody who comes, or may."""
+        named = Invitation.objects.expecting().filter(delegation=OuterRef("pk"))
+        return self.invited().filter(~Exists(named))
+
     def standing(self):
         return self.exclude(state=Delegation.State.WITHDRAWN)
 
@@ -66,6 +71,20 @@ class DelegationManager(models.Manager.from_queryset(DelegationQuerySet)):
         if drafts:
             log(drafts[0].event, "events.delegation.draft", user=by, data={"organizations": len(drafts)})
         return drafts
+
+    def tell_of_move(self) -> None:
+        """The focal points of those that are invited hear that the event has moved. The letter waits a little, and
+        replaces one that waits still, as those to the people do. Called on an event."""
+        due_at = timezone.now() + settings.CALENDAR_UPDATE_DELAY
+        for delegation in self.invited().select_related("organization"):
+            Delivery.objects.supersede(delegation, "delegation_rescheduled")
+            delegation.write(mail.delegation_rescheduled, due_at=due_at)
+
+    def tell_of_cancellation(self, reason: str) -> None:
+        """The focal points of those that are invited hear, at once, that it does not take place. Called on an event."""
+        for delegation in self.invited().select_related("organization"):
+            Delivery.objects.supersede(delegation, "delegation_rescheduled")
+            delegation.write(lambda one, person: mail.delegation_cancelled(one, person, reason))
 
 
 class Delegation(models.Model):
@@ -108,10 +127,7 @@ class Delegation(models.Model):
     @property
     def focal_points(self) -> list[Person]:
         """Those of its organization whom a letter can reach, in the order of protocol."""
-        held = Affiliation.objects.current().focal_points().filter(organization=self.organization)
-        reached = Person.objects.reachable().values("pk")
-        found = held.filter(person__in=reached).in_precedence().select_related("person")
-        return list(dict.fromkeys(affiliation.person for affiliation in found))
+        return focal_points_of([self.organization_id])[self.organization_id]
 
     def free_places(self) -> list[tuple[str, str]]:
         """The roles and places for which somebody can be named now. Speakers, staff and press are for the organizers to
@@ -178,16 +194,23 @@ class Delegation(models.Model):
         self.save(update_fields=["state", "invited_at"])
         for person in readers:
             User.objects.open_for(person)
+        self.formal_letters.issue_to(self, by=by)
         self.write(mail.delegation_invited)
         log(self, "events.delegation.invite", user=by)
         return len(readers)
 
     @transaction.atomic
-    def remind(self, *, by) -> int:
-        """Tell its focal points once more until when they can name who comes; returns how many letters that makes."""
+    def remind(self, *, by, rule=None) -> int:
+        """Tell its focal points once more until when they can name who comes, by hand or by a `rule` (Reminder), which
+        does so once; returns how many letters that makes."""
         self._hold()
+        if rule is not None:
+            named_nobody = Delegation.objects.naming_nobody().filter(pk=self.pk).exists()
+            if self.reminded.filter(rule=rule).exists() or not (named_nobody and self.takes_names()):
+                return 0
         if not self.takes_names():
             raise ValidationError(_("It takes no names now: it is not invited, or the time is over."))
+        self.reminded.create(rule=rule, by=by)
         readers = self.focal_points
         for person in readers:
             User.objects.open_for(person)
@@ -241,15 +264,21 @@ class Delegation(models.Model):
             self.write(mail.delegation_withdrawn)
         log(self, "events.delegation.withdraw", user=by)
 
+    def attachments_of(self, letter: str) -> list[tuple[str, bytes, str]]:
+        """What goes with the letter of that name, as name, content and type: the letter to the organization, with the
+        one that asks its focal points."""
+        issued = self.formal_letters.filter(void_at=None) if letter == "delegation_invited" else ()
+        return [(one.file_name, one.as_pdf(), "application/pdf") for one in issued]
+
     def tell_of_free_place(self, member: Invitation) -> None:
         """Its focal points hear that `member` has declined, or was not approved."""
         if self.state == self.State.INVITED:
             self.write(lambda delegation, person: mail.place_free(delegation, person, member))
 
-    def write(self, letter: Callable[["Delegation", Person], Letter]) -> None:
+    def write(self, letter: Callable[["Delegation", Person], Letter], **when) -> None:
         """Post `letter` to each of its focal points."""
         for person in self.focal_points:
-            Message.objects.post(person, letter(self, person), about=self)
+            Message.objects.post(person, letter(self, person), about=self, **when)
 
     def _guard_names(self, by) -> None:
         """Staff may name somebody also when the time of the focal points is over."""
@@ -262,3 +291,15 @@ class Delegation(models.Model):
     def _hold(self) -> None:
         """Two verbs at once come one after the other, and the second sees what the first did."""
         self.refresh_from_db(fields=("state",), from_queryset=Delegation.objects.select_for_update())
+
+
+def focal_points_of(organizations: Iterable[int]) -> dict[int, list[Person]]:
+    """Organization (key) -> its focal points whom a letter can reach, in the order of protocol; for each of
+    `organizations`."""
+    found: dict[int, list[Person]] = {key: [] for key in organizations}
+    held = Affiliation.objects.current().focal_points().filter(organization__in=found)
+    reached = held.filter(person__in=Person.objects.reachable().values("pk")).in_precedence()
+    for affiliation in reached.select_related("person"):
+        if affiliation.person not in found[affiliation.organization_id]:
+            found[affiliation.organization_id].append(affiliation.person)
+    return found

@@ -254,7 +254,7 @@ class Detailed(models.Model):
         """Post a letter that says what is missing; False where nothing is, or somebody has asked within the hour."""
         self._hold()
         lately = Message.objects.about(self).filter(letter="details_missing", created_at__gte=timezone.now() - AN_HOUR)
-        if not (missing := self.missing_details()) or lately.exists():
+        if not self.address or not (missing := self.missing_details()) or lately.exists():
             return False
         self._post(mail.details_missing(self, missing))
         log(self, "events.details.ask", user=by)

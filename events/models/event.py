@@ -24,13 +24,12 @@ from events.models.board import Arranged
 from events.models.curriculum import Curriculum
 from events.models.difference import Foreseen
 from events.models.lessons import Teaching
+from events.models.openness import MayBeOpen
 from events.models.planning import Planned
 from events.models.venue import Venue
 from events.programme_formats import Frame, Schedule
 from network.labels import LabelsField
 from network.sheets import Tally
-
-OPEN_PLACES = ("ROOM", "ONLINE")  # for who registers by themselves: the usual one first
 
 
 def new_uid() -> str:
@@ -90,7 +89,7 @@ class EventManager(models.Manager.from_queryset(EventQuerySet)):
         return event, event.take_schedule(schedule, by=by)
 
 
-class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, ClusterableModel):
+class Event(MayBeOpen, Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, ClusterableModel):
     class Kind(models.TextChoices):
         FORUM = "FORUM", _("Forum")
         CONFERENCE = "CONFERENCE", _("Conference")
@@ -102,11 +101,6 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         DRAFT = "DRAFT", _("Draft")
         ANNOUNCED = "ANNOUNCED", _("Announced")
         CANCELLED = "CANCELLED", _("Cancelled")
-
-    class OpenTo(models.TextChoices):
-        INVITED = "", _("Nobody: by invitation alone")
-        EVERYBODY = "EVERYBODY", _("Everybody, at once")
-        APPROVED = "APPROVED", _("Everybody, once we have approved")
 
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Part of the address of its pages."))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FORUM)
@@ -152,20 +146,6 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Per cent of the sessions that somebody was in. Empty: there are no certificates."),
-    )
-    open_to = models.CharField(
-        _("who may register by themselves"),
-        max_length=10,
-        choices=OpenTo,
-        blank=True,
-        help_text=_("Everybody registers on the public page of the event, and confirms by a letter."),
-    )
-    offer_hours = models.PositiveSmallIntegerField(
-        _("hours to take a freed seat"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(720)],
-        help_text=_("A freed seat is offered to the next who waits for so long. Empty: it is theirs at once."),
     )
     publishes_participants = models.BooleanField(
         _("public list of participants"),
@@ -261,6 +241,11 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         day_after = self.ends_on + datetime.timedelta(days=1)
         return self.answer_by or datetime.datetime.combine(day_after, datetime.time(), self.zone)
 
+    @property
+    def names_close_at(self) -> datetime.datetime:
+        """Until when delegations can say who comes."""
+        return min(self.nominate_by or self.closes_at, self.closes_at)
+
     def takes_answers(self, now: datetime.datetime | None = None) -> bool:
         """Whether invitations may still be answered."""
         return not self.is_cancelled and (now or clock.now()) <= self.closes_at
@@ -269,34 +254,6 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
     def starts_at(self) -> datetime.datetime:
         """When its first day begins, at its place."""
         return datetime.datetime.combine(self.starts_on, datetime.time(), self.zone)
-
-    def open_places(self) -> list[str]:
-        """Where who registers by themselves can come, in the room or online: where a number of places is set, and else
-        in the room, or, to a webinar, online."""
-        sizes = dict(self.quotas.of_event().filter(role="", place__in=OPEN_PLACES).values_list("place", "size"))
-        usual, other = OPEN_PLACES if self.kind != self.Kind.WEBINAR else reversed(OPEN_PLACES)
-        is_open = {usual: sizes[usual] != 0, other: bool(sizes[other]) or (sizes[other] is None and sizes[usual] == 0)}
-        return [place for place in OPEN_PLACES if is_open[place]]
-
-    def full_places(self) -> list[str]:
-        """Those of them where who comes now waits for a seat."""
-        quotas = self.quotas.of_event().filter(role="", place__in=OPEN_PLACES)
-        return [quota.place for quota in quotas if quota.left == 0]
-
-    def takes_registrations(self, now: datetime.datetime | None = None) -> bool:
-        """Whether anybody may register on its public page."""
-        is_open = self.is_public and self.status == self.Status.ANNOUNCED and self.open_to != self.OpenTo.INVITED
-        return is_open and self.takes_answers(now) and bool(self.open_places())
-
-    def guard_registrations(self, now: datetime.datetime | None = None) -> None:
-        if not self.takes_registrations(now):
-            raise ValidationError(_("This event takes no registrations any more."))
-
-    def offers_until(self, now: datetime.datetime) -> datetime.datetime | None:
-        """Until when a seat that is free `now` is offered, never later than its start; None: it is given at once."""
-        if not self.offer_hours or now >= self.starts_at:
-            return None
-        return min(now + datetime.timedelta(hours=self.offer_hours), self.starts_at)
 
     @cached_property
     def texts_of_letters(self) -> list:
@@ -337,7 +294,7 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
     @transaction.atomic
     def reschedule(self, starts_on: datetime.date, ends_on: datetime.date, *, by, venue: Venue | None = None) -> None:
         """Move the event to other days, another venue (None: the same), or both, and the day until which answers are
-        taken along; everybody who was invited and did not decline gets an updated request."""
+        taken along; everybody who was invited and did not decline gets an updated request, and focal points hear."""
         self._hold()
         if self.is_cancelled:
             raise ValidationError(_("A cancelled event cannot be moved."))
@@ -360,11 +317,12 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         letter = partial(mail.event_rescheduled, has_programme=self.programme is not None)
         for invitation in self.invitations.expecting():
             invitation.update_calendar(letter, self.revised_at)
+        self.delegations.tell_of_move()
         log(self, "events.event.reschedule", user=by, data={"from": before, "to": [starts_on, ends_on]})
 
     @transaction.atomic
     def cancel(self, reason: str = "", *, by) -> None:
-        """Call the event off; everybody who was invited and did not decline gets a cancellation."""
+        """Call the event off; who was invited and did not decline gets a cancellation, and focal points hear."""
         self._hold()
         if self.is_cancelled:
             raise ValidationError(_("This event has been cancelled already."))
@@ -373,6 +331,7 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         self._revise("status", "sequence")
         for invitation in self.invitations.expecting():
             invitation.cancel_calendar(reason, self.revised_at)
+        self.delegations.tell_of_cancellation(reason)
         if self.programme:
             self.programmes.call_off(self, by=by)
         log(self, "events.event.cancel", user=by, data={"reason": reason})

@@ -1,101 +1,31 @@
-"""FormalLetter: a letter on paper to somebody whom we invite, numbered, which anybody who holds it can have verified;
-LetterText: what such letters of an event say, in each language."""
+"""FormalLetter: a letter on paper to somebody, or to an organization, whom we invite: numbered, and anybody who holds
+it can have it verified."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from django.utils.translation import override
 from wagtail.log_actions import log
 
 from contacts.models import Affiliation, Message, User
-from contacts.models.mailing import check_fillable
 from contacts.names import honorific_in
 from events import mail, pdf
 from events.models.attendance import Attendance
 from events.models.event import Event
 from events.models.invitation import Invitation
+from events.models.letter_text import Kind, LetterText
 from events.models.trained import TrainedQuerySet
-
-# What a text may speak of: known of everybody, so that no letter is left unfilled.
-PLACEHOLDERS = {
-    "salutation": _("how a letter to them begins"),
-    "name": _("name"),
-    "event": _("title of the event"),
-    "dates": _("its days"),
-    "place": _("its place"),
-    "role": _("as what they come"),
-}
-
-USUAL = gettext_noop("has taken part in {event}, {dates}. Sessions attended: {attended} of {held}.")
-# And a certificate besides.
-CERTIFIED = {
-    "attended": _("in how many sessions they were"),
-    "held": _("how many there were"),
-}
 
 
 def new_code() -> str:
     """What the paper carries, too long to be guessed."""
     return get_random_string(24)
-
-
-class Kind(models.TextChoices):
-    INVITATION = "INVITATION", _("Letter of invitation")
-    VISA = "VISA", _("Visa-support letter")
-    CERTIFICATE = "CERTIFICATE", _("Certificate of attendance")
-
-
-class LetterTextManager(models.Manager):
-    @transaction.atomic
-    def write_usual(self, event: Event, *, by) -> int:
-        """Give certificates of the event our own text, in each language that has none; returns in how many. They can
-        be changed like all others."""
-        written = set(self.filter(event=event, kind=Kind.CERTIFICATE).values_list("language", flat=True))
-        missing = [code for code, _name in settings.LANGUAGES if code not in written]
-        for code in missing:
-            with override(code):
-                subject, body = gettext("Certificate of attendance"), gettext(USUAL)
-            house = str(settings.SITE_NAME)
-            self.create(event=event, kind=Kind.CERTIFICATE, language=code, subject=subject, body=body, signatory=house)
-        event.__dict__.pop("texts_of_letters", None)  # to be read anew
-        if missing:
-            log(event, "events.letter.write_usual", user=by, data={"languages": missing})
-        return len(missing)
-
-
-class LetterText(models.Model):
-    event = ParentalKey(Event, on_delete=models.CASCADE, verbose_name=_("event"), related_name="letter_texts")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INVITATION)
-    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES)
-    subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("text"), help_text=_("An empty line begins a paragraph."))
-    signatory = models.TextField(_("signature"), max_length=500, help_text=_("Name and title, a line for each."))
-
-    objects = LetterTextManager()
-
-    class Meta:
-        verbose_name = _("text of formal letters")
-        verbose_name_plural = _("texts of formal letters")
-        ordering = ["kind", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "kind", "language"],
-                name="letter_text_once",
-                violation_error_message=_("There is a text in this language already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.subject
-
-    def clean(self):
-        check_fillable(self, {**PLACEHOLDERS, **(CERTIFIED if self.kind == Kind.CERTIFICATE else {})})
 
 
 class FormalLetterQuerySet(TrainedQuerySet):
@@ -108,18 +38,45 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
     def issue(self, invitation: Invitation, kind: str, *, by, **known) -> "FormalLetter | None":
         """Number a letter of the `kind` to who was invited, in their language where there is a text in it; an earlier
         one is void. None where the event has no text of the kind. `known`: what the text may speak of besides."""
-        text = self._text(invitation, kind)
-        return self._write(invitation, kind, text, by, known) if text else None
+        letter = self.draft(invitation, kind, **known)
+        return self._number(letter, invitation, by) if letter else None
 
-    def draft(self, invitation: Invitation, kind: str) -> "FormalLetter | None":
+    def draft(self, invitation: Invitation, kind: str, **known) -> "FormalLetter | None":
         """What a letter of the `kind` would say to who was invited: not numbered, and not kept."""
-        text = self._text(invitation, kind)
-        return self._draw(invitation, kind, text, {}) if text else None
+        text = self._text(invitation.event, kind, invitation.language)
+        if text is None:
+            return None
+        values = {**_values(invitation, text.language), **known}
+        until = None if kind == Kind.CERTIFICATE else invitation.event.ends_on
+        letter = self._draw(text, values, _addressee(invitation, text.language), until)
+        letter.event, letter.invitation = invitation.event, invitation
+        return letter
+
+    def issue_to(self, delegation, *, by) -> "FormalLetter | None":
+        """Number the letter to the organization that is asked to send people; an earlier one is void. None where the
+        event has no text for it."""
+        letter = self.draft_to(delegation)
+        return self._number(letter, delegation, by) if letter else None
+
+    def draft_to(self, delegation) -> "FormalLetter | None":
+        """What the letter to the organization would say, in the language of its first focal point where there is a
+        text in it: not numbered, and not kept."""
+        readers = delegation.focal_points
+        text = self._text(delegation.event, Kind.DELEGATION, readers[0].language if readers else "en")
+        if text is None:
+            return None
+        values, body = _values_of_delegation(delegation, text.language), delegation.organization
+        country = body.country.in_language(text.language) if body.country else ""
+        addressee = [line for line in (body.name_in(text.language), country) if line]
+        letter = self._draw(text, values, addressee, delegation.event.ends_on)
+        letter.event, letter.delegation = delegation.event, delegation
+        return letter
 
     @transaction.atomic
     def certify(self, invitation: Invitation, attended: Attendance, *, by) -> "FormalLetter":
-        """Send a certificate to who was there in `attended` sessions. Raises ValidationError where that is not enough,
-        where there are no certificates, or where they have one."""
+        """Send a certificate to who was there in `attended` sessions; who has no address finds it on the card of the
+        invitation. Raises ValidationError where that is not enough, where there are no certificates, or where they have
+        one."""
         event = invitation.event
         if not event.certificate_share:
             raise ValidationError(_("Say first from which share of the sessions there is a certificate."))
@@ -133,45 +90,47 @@ class FormalLetterManager(models.Manager.from_queryset(FormalLetterQuerySet)):
         certificate = self.issue(invitation, Kind.CERTIFICATE, by=by, **counts)
         if certificate is None:
             raise ValidationError(_("Write the text of the certificates first."))
-        letter = mail.certificate(invitation)
-        Message.objects.post(invitation.person, letter, address=invitation.address, about=invitation)
+        if invitation.address:
+            letter = mail.certificate(invitation)
+            Message.objects.post(invitation.person, letter, address=invitation.address, about=invitation)
         return certificate
 
     @transaction.atomic
-    def _write(self, invitation: Invitation, kind: str, text: LetterText, by, known: dict) -> "FormalLetter":
-        event = Event.objects.select_for_update().get(pk=invitation.event_id)  # numbers follow each other
-        self.filter(invitation=invitation, kind=kind, void_at=None).update(void_at=timezone.now())
+    def _number(self, letter: "FormalLetter", about: models.Model, by) -> "FormalLetter":
+        event = Event.objects.select_for_update().get(pk=letter.event_id)  # numbers follow each other
+        holder = {"invitation": letter.invitation_id, "delegation": letter.delegation_id}
+        self.filter(**holder, kind=letter.kind, void_at=None).update(void_at=timezone.now())
         last = event.formal_letters.aggregate(last=models.Max("serial"))["last"] or 0
-        letter = self._draw(invitation, kind, text, known)
         letter.serial, letter.issued_by = last + 1, by
         letter.save()
-        log(invitation, "events.letter.issue", user=by, data={"number": letter.number, "kind": kind})
+        log(about, "events.letter.issue", user=by, data={"number": letter.number, "kind": letter.kind})
         return letter
 
-    def _draw(self, invitation: Invitation, kind: str, text: LetterText, known: dict) -> "FormalLetter":
-        values = {**_values(invitation, text.language), **known}
+    def _draw(self, text: LetterText, values: dict, addressee: list[str], until) -> "FormalLetter":
         return self.model(
-            event=invitation.event,
-            invitation=invitation,
-            kind=kind,
+            kind=text.kind,
             language=text.language,
             subject=text.subject.format_map(values),
             body=text.body.format_map(values),
             signatory=text.signatory,
-            addressee=_addressee(invitation, text.language),
-            valid_until=None if kind == Kind.CERTIFICATE else invitation.event.ends_on,
+            addressee=addressee,
+            valid_until=until,
         )
 
-    def _text(self, invitation: Invitation, kind: str) -> LetterText | None:
-        """In their language, else in English, else in any."""
-        texts = {text.language: text for text in invitation.event.texts_of_letters if text.kind == kind}
-        return texts.get(invitation.language) or texts.get("en") or next(iter(texts.values()), None)
+    def _text(self, event: Event, kind: str, language: str) -> LetterText | None:
+        """In that language, else in English, else in any."""
+        texts = {text.language: text for text in event.texts_of_letters if text.kind == kind}
+        return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)
 
 
 class FormalLetter(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="formal_letters")
+    # To one of the two.
     invitation = models.ForeignKey(
-        Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="formal_letters"
+        Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="formal_letters", null=True
+    )
+    delegation = models.ForeignKey(
+        "Delegation", models.CASCADE, verbose_name=_("delegation"), related_name="formal_letters", null=True
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     serial = models.PositiveIntegerField(_("number"))
@@ -192,7 +151,13 @@ class FormalLetter(models.Model):
         verbose_name = _("formal letter")
         verbose_name_plural = _("formal letters")
         ordering = ["-serial"]
-        constraints = [models.UniqueConstraint(fields=["event", "serial"], name="formal_letter_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "serial"], name="formal_letter_number_once"),
+            models.CheckConstraint(
+                condition=Q(invitation=None, delegation__isnull=False) | Q(invitation__isnull=False, delegation=None),
+                name="formal_letter_to_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -214,7 +179,8 @@ class FormalLetter(models.Model):
     @property
     def is_void(self) -> bool:
         """Whether it was replaced, or the invitation does not stand any more."""
-        return bool(self.void_at) or not self.invitation.is_expected or self.event.is_cancelled
+        stands = self.invitation.is_expected if self.invitation else self.delegation.state == "INVITED"
+        return bool(self.void_at) or not stands or self.event.is_cancelled
 
     def is_valid(self, on=None) -> bool:
         is_in_time = self.valid_until is None or (on or timezone.localdate()) <= self.valid_until
@@ -256,6 +222,20 @@ def _values(invitation: Invitation, language: str) -> dict[str, str]:
             "dates": mail.dates(event),
             "place": event.venue.place(language) if event.venue else "",
             "role": invitation.get_role_display(),
+        }
+
+
+def _values_of_delegation(delegation, language: str) -> dict[str, str]:
+    with override(language):
+        event = delegation.event
+        places = [f"{quota.of_what}: {quota.size}" for quota in delegation.places if quota.size is not None]
+        return {
+            "name": delegation.organization.name_in(language),
+            "event": event.title.in_language(language),
+            "dates": mail.dates(event),
+            "place": event.venue.place(language) if event.venue else "",
+            "places": "; ".join(places) or "–",
+            "until": mail.names_until(event) or mail.dates(event),
         }
 
 

@@ -15,14 +15,17 @@ from django.utils.translation import override
 from wagtail.log_actions import log
 
 from contacts.models import Delivery, Message, Person
+from contacts.models.introduction import Introduced, introduce
 from events import ical, mail
 from events.models.by_calendar import InCalendars
 from events.models.event import Event
 from events.models.nomination import Approval, Nomination, NominationQuerySet
 from events.models.offer import SeatHolder
+from events.models.quota import Place, Role
 from events.models.standing import letters_way, worked_out
 from network.models.guarded import GuardedQuerySet
 from network.models.linked import Linked, behind, new_nonce
+from network.names import fold
 
 LINK_LIVES = datetime.timedelta(days=30)  # after the last day of the event
 AN_HOUR = datetime.timedelta(hours=1)
@@ -131,6 +134,29 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
             setattr(asked, name, value)
         asked.save()
         return asked, True
+
+    @transaction.atomic
+    def admit(self, named: Introduced, organization: str = "", *, by) -> "Invitation":
+        """Give the one `named`, who stands at the door and was not registered, a seat; `organization` as they say it.
+        Who has no address gets no letter. Raises ValidationError where no seat is left, or who is on the list already.
+        Called on an event."""
+        name = f"{named.given_name} {named.family_name}"
+        if not named.email and self._bears(name, organization):
+            told = _(
+                "%(name)s is on the list already: look for the name. If it is somebody else, give an e-mail address."
+            )
+            raise ValidationError(told % {"name": name})
+        guest = self.nominate(introduce(named, None, by=by), None, Role.DELEGATE, Place.ROOM)
+        guest.typed_organization, guest.typed_position = organization, named.position
+        guest.sit_down(by=by)
+        return guest
+
+    def _bears(self, name: str, organization: str) -> bool:
+        """Whether somebody on the list is called so, and is not known to be from elsewhere."""
+        rows = self.standing().filter(person__in=Person.objects.matching(name).values("pk")).select_related("person")
+        alike = [row for row in rows if fold(row.person.given_name, row.person.family_name) == fold(name)]
+        said = fold(organization)
+        return any(not said or fold(row.typed_organization) in ("", said) for row in alike)
 
     def send_drafts(self, *, by) -> int:
         """Send every draft that has an address; return how many letters went into the outbox. Called on an event.
@@ -278,6 +304,8 @@ class Invitation(Linked, InCalendars, SeatHolder, Nomination):
     def _send(self, by, now: datetime.datetime | None = None) -> Message:
         if self.event.status != Event.Status.ANNOUNCED:
             raise ValidationError(_("Announce the event before you send invitations."))
+        if not self.address:
+            raise ValidationError(_("%(name)s has no e-mail address.") % {"name": self.person})
         now = now or timezone.now()
         sent = {"state": self.State.SENT, "sent_at": now, "revised_at": now}
         if not Invitation.objects.drafts().filter(pk=self.pk).update(**sent):
@@ -371,6 +399,8 @@ class Invitation(Linked, InCalendars, SeatHolder, Nomination):
         """Post `letter` with an updated request: same UID, SEQUENCE + 1. It waits a little, and replaces an update
         that is still waiting, so that two corrections in a row make one letter."""
         self._revise(revised_at)
+        if not self.address:
+            return
         written = letter(self)
         Delivery.objects.supersede(self, written.name)
         due_at = timezone.now() + settings.CALENDAR_UPDATE_DELAY
@@ -380,6 +410,8 @@ class Invitation(Linked, InCalendars, SeatHolder, Nomination):
     def cancel_calendar(self, reason: str, revised_at: datetime.datetime, letter=mail.event_cancelled) -> None:
         """Post `letter` with METHOD:CANCEL, at once; an update that is still waiting is taken back."""
         self._revise(revised_at)
+        if not self.address:
+            return
         Delivery.objects.supersede(self, "event_rescheduled")
         attendee = ical.Address(self.person.name, self.address)
         self._post(
@@ -431,7 +463,10 @@ class Invitation(Linked, InCalendars, SeatHolder, Nomination):
     def _enter(self) -> None:
         self.event.registrations.enter(self.person, role=self.role, place=self.place).tell()
 
-    def _post(self, letter, **when) -> Message:
+    def _post(self, letter, **when) -> Message | None:
+        """Who came to the door without an address gets no letter."""
+        if not self.address:
+            return None
         return Message.objects.post(self.person, letter, address=self.address, about=self, **when)
 
     def _revise(self, revised_at: datetime.datetime) -> None:

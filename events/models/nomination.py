@@ -101,7 +101,8 @@ class Nomination(Detailed):
         """The person stands at the door unasked, and has a seat at once. Raises ValidationError where none is left."""
         now = timezone.now()
         self.approval, self.state, self.sent_at, self.revised_at = "", "SENT", now, now
-        self.save(update_fields=["approval", "state", "sent_at", "revised_at"])
+        typed = ("typed_organization", "typed_position")
+        self.save(update_fields=["approval", "state", "sent_at", "revised_at", *typed])
         self._note_answer("ACCEPTED", "", by, now, way="DOOR")
         seat = self.event.registrations.enter(self.person, role=self.role, place=self.place)
         if seat.state != "CONFIRMED":

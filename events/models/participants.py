@@ -78,6 +78,13 @@ def held_by(people: Iterable[Person]) -> dict[int, list[Affiliation]]:
     return found
 
 
+def bodies_of(event: Event, people: Iterable[Person], language: str) -> dict[int, str]:
+    """Person (key) -> the organization on their badge: where they work now, else what they have said themselves."""
+    found = {key: posts[0].organization.name_in(language) for key, posts in held_by(people).items()}
+    said = event.invitations.exclude(typed_organization="").filter(person__in=[person.pk for person in people])
+    return {**dict(said.values_list("person", "typed_organization")), **found}
+
+
 def _listed(row: Invitation, held: list[Affiliation], language: str, listing: str) -> tuple[tuple, Participant]:
     """The row with what it is sorted by."""
     sent_by = row.delegation.organization if row.delegation else None

@@ -3,8 +3,9 @@ changed; who is inside, and who was there, is worked out from them."""
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -12,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models import Person
-from contacts.models.introduction import Introduced, introduce
+from contacts.models.introduction import Introduced
 from events.models.event import Event
-from events.models.quota import Place, Role
 from events.models.registration import LEGIBLE, Registration
 from events.models.scanner import Scanner
 from events.models.session import Session
@@ -119,15 +119,26 @@ class PresenceManager(models.Manager.from_queryset(PresenceQuerySet)):
         return verdict
 
     @transaction.atomic
-    def walk_in(self, scanner: Scanner, named: Introduced, nonce: str, now: datetime.datetime | None = None) -> Verdict:
-        """Let the one `named` in who was not registered: they have a seat from now on. Raises ValidationError where
-        none is left, or who is on the list of the event already."""
-        event, now = scanner.event, now or timezone.now()
-        if before := self.filter(scanner=scanner, nonce=nonce).select_related("registration__person").first():
+    def walk_in(
+        self,
+        scanner: Scanner,
+        named: Introduced,
+        scan: Scan,
+        *,
+        organization: str = "",
+        now: datetime.datetime | None = None,
+    ) -> Verdict:
+        """Let the one `named` in who was not registered, when and where `scan` says (its code is theirs, still to be
+        made): they have a seat from now on. Raises ValidationError where none is left, or who is on the list of the
+        event already."""
+        now = now or timezone.now()
+        if before := self.filter(scanner=scanner, nonce=scan.nonce).select_related("registration__person").first():
             return Verdict(ScanOutcome.WELCOME, before.registration)
-        guest = event.invitations.nominate(introduce(named, None, by=None), None, Role.DELEGATE, Place.ROOM)
-        guest.sit_down()
-        return self.scan(scanner, Scan(guest.registration.badge, nonce, now), now)
+        guest = scanner.event.invitations.admit(named, organization, by=None)
+        verdict = self.scan(scanner, replace(scan, code=guest.registration.badge, direction=Direction.IN), now)
+        if not verdict.outcome.lets_through:
+            raise ValidationError(str(verdict.outcome.label))  # on another day, say: and nothing of the guest is kept
+        return verdict
 
     def _verdict(self, registration: Registration, event: Event, scan: Scan, at: datetime.datetime) -> Verdict:
         if registration.state != Registration.State.CONFIRMED:

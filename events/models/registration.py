@@ -250,7 +250,7 @@ class Registration(models.Model):
     def tell(self) -> None:
         """Post a letter about the seat, with the calendar entry attached, or about the place on the waiting list."""
         invitation = self.invitation
-        if invitation is None:
+        if invitation is None or not invitation.address:
             return
         if self.state == self.State.CONFIRMED:
             calendar = ical.publish(invitation.slot())

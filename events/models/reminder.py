@@ -1,5 +1,5 @@
-"""Reminder: the rule that those who have not answered are asked again so many days before the answers close; and
-Reminded: that somebody was asked again, by a rule or by hand."""
+"""Reminder: the rule that those who have not answered, or focal points who have named nobody, are asked again so many
+days before the answers, or the names, close; and Reminded: that somebody was asked again, by a rule or by hand."""
 
 import datetime
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from contacts.models import User
+from events.models.delegation import Delegation
 from events.models.event import Event
 from events.models.invitation import Invitation, InvitationQuerySet
 from events.models.standing import Standing
@@ -21,8 +22,10 @@ class Whom(models.TextChoices):
     UNANSWERED = "UNANSWERED", _("Who has not answered")
     UNSURE = "UNSURE", _("Who is not sure yet")
     RECONFIRM = "RECONFIRM", _("Who is to confirm again, because the event has moved")
+    UNNAMED = "UNNAMED", _("Focal points whose delegation has named nobody")
 
 
+# Of people; the focal points of delegations are asked otherwise.
 STANDINGS = {
     Whom.UNANSWERED: [Standing.SENT, Standing.DELIVERED, Standing.OPENED],
     Whom.UNSURE: [Standing.TENTATIVE],
@@ -32,7 +35,7 @@ STANDINGS = {
 
 def to_remind(invitations: InvitationQuerySet, whom: list[str], now: datetime.datetime | None = None):
     """Those of `invitations` that are one of `whom`: who could be asked again. What came back reaches nobody."""
-    standings = [standing for one in whom for standing in STANDINGS[Whom(one)]]
+    standings = [standing for one in whom for standing in STANDINGS.get(Whom(one), ())]
     return invitations.with_standing(now).filter(standing__in=standings)
 
 
@@ -80,16 +83,26 @@ class Reminder(models.Model):
     @property
     def due_at(self) -> datetime.datetime:
         """The morning on which it writes, at the place of the event; it moves with the event."""
-        zone = self.event.zone
-        day = self.event.closes_at.astimezone(zone).date() - datetime.timedelta(days=self.days)
-        return datetime.datetime.combine(day, MORNING, zone)
+        event = self.event
+        closes_at = event.names_close_at if self.is_of_delegations else event.closes_at
+        day = closes_at.astimezone(event.zone).date() - datetime.timedelta(days=self.days)
+        return datetime.datetime.combine(day, MORNING, event.zone)
+
+    @property
+    def is_of_delegations(self) -> bool:
+        return self.whom == Whom.UNNAMED
 
     def is_due(self, now: datetime.datetime) -> bool:
-        due_at = self.due_at
-        return due_at <= now and due_at != self.done_for and self.event.takes_answers(now)
+        due_at, event = self.due_at, self.event
+        is_open = event.takes_names(now) if self.is_of_delegations else event.takes_answers(now)
+        return due_at <= now and due_at != self.done_for and is_open
 
     def waiting(self, now: datetime.datetime | None = None):
-        """Whom it would ask now: of those who were invited before its morning, and whom it has not asked before."""
+        """Whom it would ask now, invitations or delegations: of those that were invited before its morning, and that it
+        has not asked before."""
+        if self.is_of_delegations:
+            asked = self.event.delegations.naming_nobody().filter(invited_at__lt=self.due_at)
+            return asked.exclude(reminded__rule=self).select_related("event__venue__country", "organization")
         invited = self.event.invitations.filter(sent_at__lt=self.due_at).exclude(reminded__rule=self)
         return to_remind(invited.select_related("event__venue__country", "person"), [self.whom], now)
 
@@ -97,7 +110,7 @@ class Reminder(models.Model):
         """Write to all for whom it waits; returns to how many. Each is asked once by one rule, however many workers ask
         and wherever the event moves; who is cut off in the middle goes on where it stopped."""
         due_at = self.due_at
-        count = sum(invitation.remind(by=None, rule=self) for invitation in list(self.waiting(now)))
+        count = sum(one.remind(by=None, rule=self) for one in list(self.waiting(now)))
         Reminder.objects.filter(pk=self.pk).update(done_for=due_at)
         return count
 
@@ -109,7 +122,13 @@ class Reminder(models.Model):
 
 
 class Reminded(models.Model):
-    invitation = models.ForeignKey(Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="reminded")
+    # One of the two.
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, verbose_name=_("invitation"), related_name="reminded", null=True
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.CASCADE, verbose_name=_("delegation"), related_name="reminded", null=True
+    )
     rule = models.ForeignKey(Reminder, models.SET_NULL, related_name="reminded", null=True)
     by = models.ForeignKey(User, models.SET_NULL, related_name="+", null=True)
     at = models.DateTimeField(_("asked again"), default=timezone.now)
@@ -118,7 +137,10 @@ class Reminded(models.Model):
         verbose_name = _("reminder sent")
         verbose_name_plural = _("reminders sent")
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["invitation", "rule"], name="reminded_once_by_a_rule")]
+        constraints = [
+            models.UniqueConstraint(fields=["invitation", "rule"], name="reminded_once_by_a_rule"),
+            models.UniqueConstraint(fields=["delegation", "rule"], name="delegation_reminded_once_by_a_rule"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.invitation}: {self.at:%Y-%m-%d}"
+        return f"{self.invitation or self.delegation}: {self.at:%Y-%m-%d}"

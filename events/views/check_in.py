@@ -23,15 +23,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.models import Person
 from events import mail
-from events.forms import NamedForm
+from events.forms import GuestForm
 from events.models import Presence, Scanner, Session
-from events.models.participants import held_by
+from events.models.participants import bodies_of
 from events.models.presence import Direction, Scan, ScanOutcome, Verdict, counted, day_at_doors
 from events.models.quota import Place, Role
 from network.models import key_in
 from network.views.answers import problem, too_many
 
 MOST_AT_ONCE = 500  # scans that a telephone sends when its line is back
+MOST_GUESTS = 200  # whom one telephone registers in an hour
 SHOWN = 20  # people whose names fit
 
 
@@ -75,13 +76,13 @@ def check_in(request: HttpRequest, scanner: Scanner) -> HttpResponse:
 @for_scanner
 def walk_in(request: HttpRequest, scanner: Scanner) -> HttpResponse:
     """Lets somebody in who was not registered."""
-    if braked := too_many(request, "walk-in", most=200):
+    if braked := too_many(request, "walk-in", most=MOST_GUESTS):
         return braked
-    form = NamedForm(request.POST, prefix="guest")
-    nonce = _nonce(request.POST.get("nonce", "")) or str(uuid.uuid4())
+    form = GuestForm(request.POST, prefix="guest")
+    scan = Scan("", _nonce(request.POST.get("nonce", "")) or str(uuid.uuid4()), timezone.now())
     if form.is_valid():
         try:
-            return _page(request, scanner, verdict=Presence.objects.walk_in(scanner, form.named(), nonce))
+            return _page(request, scanner, verdict=_let_in(scanner, form, scan))
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     return _page(request, scanner, status=422, guest=form)
@@ -91,13 +92,20 @@ def walk_in(request: HttpRequest, scanner: Scanner) -> HttpResponse:
 @require_POST
 @for_scanner
 def scans(request: HttpRequest, scanner: Scanner) -> JsonResponse:
-    """Takes what a telephone has scanned, as JSON, and says of each scan what came of it."""
+    """Takes what a telephone has scanned, and the guests that it has noted, as JSON, and says of each what came of
+    it."""
     try:
         told = json.loads(request.body)
-        found = [_scan(scanner, one, str(told.get("manifest", ""))) for one in told["scans"][:MOST_AT_ONCE]]
+        some, signature = told["scans"][:MOST_AT_ONCE], str(told.get("manifest", ""))
+        found = [(_scan(scanner, one, signature), _guest(one)) for one in some]
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"error": _("This is no list of scans.")}, status=422)
-    answers = [{"nonce": one.nonce, **_words(Presence.objects.scan(scanner, one))} for one in found]
+    answers = []
+    for scan, guest in found:
+        if guest and too_many(request, "walk-in", most=MOST_GUESTS):
+            break  # the telephone keeps the rest, and sends it later
+        words = _words_of_guest(scanner, guest, scan) if guest else _words(Presence.objects.scan(scanner, scan))
+        answers.append({"nonce": scan.nonce, **words})
     return JsonResponse({"answers": answers, "counts": _counts(scanner.event)})
 
 
@@ -112,7 +120,7 @@ def manifest(request: HttpRequest, scanner: Scanner) -> JsonResponse:
     inside = {}
     for presence in Presence.objects.at(event).at_door(session).filter(day=day).order_by("at", "pk"):
         inside[presence.registration_id] = presence
-    posts = held_by([row.person for row in rows])
+    bodies = bodies_of(event, [row.person for row in rows], get_language())
     return JsonResponse(
         {
             "signature": scanner.manifest(now),
@@ -123,7 +131,7 @@ def manifest(request: HttpRequest, scanner: Scanner) -> JsonResponse:
                 {
                     "badge": row.badge_hash,
                     "name": row.person.name,
-                    "organization": _organization(posts.get(row.person_id, [])),
+                    "organization": bodies.get(row.person_id, ""),
                     "role": _role(row),
                     "inside": _inside(inside.get(row.pk)),
                 }
@@ -160,7 +168,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
         "sessions": [one for one in sessions if day_at_doors(event, one.starts_at) == day],
         "direction": Direction.OUT if asked.get("direction") == Direction.OUT else Direction.IN,
         "found": _found(scanner, words) if words else None,
-        "guest": guest or NamedForm(prefix="guest"),
+        "guest": guest or GuestForm(prefix="guest"),
         "told": {
             "outcomes": {one.value: str(one.label) for one in ScanOutcome},
             "since": _("since %(time)s"),
@@ -170,6 +178,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
             "no_camera": _("The camera cannot be used. Type the code, or look for the name."),
             "let_in": _("Let in"),
             "void": _("This link does not let anybody in"),
+            "noted": _("Noted: a seat once there is a line, where one is left"),
         },
     }
     return render(request, "events/check_in.html", context, status=status)
@@ -183,10 +192,8 @@ def _found(scanner: Scanner, words: str) -> list[dict]:
     """Those with a seat whose name it is, in any script."""
     rows = scanner.event.registrations.on_site().filter(person__in=Person.objects.matching(words))
     rows = list(rows.select_related("person").order_by("person__family_name", "pk")[:SHOWN])
-    posts = held_by([row.person for row in rows])
-    return [
-        {"seat": row, "organization": _organization(posts.get(row.person_id, [])), "role": _role(row)} for row in rows
-    ]
+    bodies = bodies_of(scanner.event, [row.person for row in rows], get_language())
+    return [{"seat": row, "organization": bodies.get(row.person_id, ""), "role": _role(row)} for row in rows]
 
 
 def _session(scanner: Scanner, key: str | None) -> Session | None:
@@ -200,6 +207,28 @@ def _scan(scanner: Scanner, one: dict, signature: str) -> Scan:
         raise ValueError(one)
     session = _session(scanner, str(one.get("session") or ""))
     return Scan(str(one["code"]), nonce, at, one.get("direction", "IN"), session, signature)
+
+
+def _guest(one: dict) -> GuestForm | None:
+    """The guest whom a telephone has noted, where it is one. Raises AttributeError where that cannot be read."""
+    said = one.get("guest")
+    return GuestForm({name: str(value) for name, value in said.items()}) if said else None
+
+
+def _let_in(scanner: Scanner, form: GuestForm, scan: Scan) -> Verdict:
+    """Lets the guest of the form, which is valid, in. Raises ValidationError where that cannot be."""
+    return Presence.objects.walk_in(scanner, form.named(), scan, organization=form.cleaned_data["organization"])
+
+
+def _words_of_guest(scanner: Scanner, form: GuestForm, scan: Scan) -> dict[str, str]:
+    """What a telephone is told of a guest whom it noted without a line."""
+    title = _("This was not saved")
+    if form.is_valid():
+        try:
+            return _words(_let_in(scanner, form, scan))
+        except ValidationError as refusal:
+            title = " ".join(refusal.messages)
+    return {"outcome": "REFUSED", "tone": "bad", "title": title, "name": form.heading}
 
 
 def _nonce(text: str) -> str:
@@ -219,7 +248,7 @@ def _words(verdict: Verdict) -> dict[str, str]:
         "tone": "good" if verdict.outcome.lets_through else "wait" if verdict.outcome == ScanOutcome.AGAIN else "bad",
         "title": str(verdict.outcome.label),
         "name": seat.person.name if seat else "",
-        "organization": _organization(held_by([seat.person]).get(seat.person_id, [])) if seat else "",
+        "organization": bodies_of(seat.event, [seat.person], get_language()).get(seat.person_id, "") if seat else "",
         "role": _role(seat) if seat else "",
         "detail": detail,
     }
@@ -228,10 +257,6 @@ def _words(verdict: Verdict) -> dict[str, str]:
 def _role(seat) -> str:
     role, place = Role(seat.role).label, Place(seat.place).label
     return str(role if seat.place == Place.ROOM else _("%(role)s, %(place)s") % {"role": role, "place": place})
-
-
-def _organization(posts: list) -> str:
-    return posts[0].organization.name_in(get_language()) if posts else ""
 
 
 def _inside(presence: Presence | None) -> str:

@@ -2,9 +2,10 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -82,8 +83,8 @@ def member_nominate(request: HttpRequest, delegation: Delegation) -> HttpRespons
         if braked := too_many(request, "nominate", most=100):
             return braked
         try:
-            delegation.nominate(form.named(), *form.sort(), by=request.user)
-            return redirect(delegation)
+            nominee = delegation.nominate(form.named(), *form.sort(), by=request.user)
+            return _done(request, delegation, _("%(name)s is named, and a letter asks them to confirm."), nominee)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     return _page(request, delegation, status=422, form=form)
@@ -98,8 +99,8 @@ def member_replace(request: HttpRequest, delegation: Delegation, member: int) ->
         if braked := too_many(request, "nominate", most=100):
             return braked
         try:
-            delegation.replace(leaving, form.named(), by=request.user)
-            return redirect(delegation)
+            nominee = delegation.replace(leaving, form.named(), by=request.user)
+            return _done(request, delegation, _("%(name)s is named, and a letter asks them to confirm."), nominee)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     return _page(request, delegation, status=422, replacing=form)
@@ -114,14 +115,15 @@ def member_remove(request: HttpRequest, delegation: Delegation, member: int) -> 
         delegation.take_back(leaving, by=request.user)
     except ValidationError as refusal:
         return _page(request, delegation, status=409, refusal=refusal.messages)
-    return redirect(delegation)
+    return _done(request, delegation, _("%(name)s does not come any more, and is told by a letter."), leaving)
 
 
 @for_focal_point
 @require_safe
 def letter(request: HttpRequest, delegation: Delegation, letter: int) -> HttpResponse:
-    """Hands a formal letter to somebody of the delegation out."""
-    issued = FormalLetter.objects.standing().filter(invitation__delegation=delegation)
+    """Hands a formal letter out: to the organization, or to somebody of the delegation."""
+    to_it = Q(delegation=delegation) | Q(invitation__delegation=delegation)
+    issued = FormalLetter.objects.standing().filter(to_it)
     return paper(get_object_or_404(issued, pk=letter))
 
 
@@ -133,7 +135,7 @@ def note_add(request: HttpRequest, delegation: Delegation) -> HttpResponse:
         if braked := too_many(request, "note", most=30):
             return braked
         delegation.notes_verbales.submit(delegation, form.cleaned_data["file"], by=request.user)
-        return redirect(delegation)
+        return _done(request, delegation, _("Thank you. The note verbale has come; the organizers look at it."))
     return _page(request, delegation, status=422, note_form=form)
 
 
@@ -143,6 +145,12 @@ def note(request: HttpRequest, delegation: Delegation, note: int) -> FileRespons
     """Hands one version of the note verbale out."""
     found = get_object_or_404(delegation.notes_verbales.all(), pk=note)
     return handed_out(found.file, found.name)
+
+
+def _done(request: HttpRequest, delegation: Delegation, told: str, member: Invitation | None = None) -> HttpResponse:
+    """Back to the top of the page, which says what was done."""
+    messages.success(request, told % {"name": member.person.formal_name} if member else told)
+    return redirect(f"{delegation.get_absolute_url()}#content")  # else a browser goes where the form was
 
 
 def _card(delegation: Delegation) -> dict:
@@ -171,6 +179,7 @@ def _page(request: HttpRequest, delegation: Delegation, status: int = 200, repla
         "members": _members(delegation, replacing, own),
         "invited": _invited(delegation),
         "notes": delegation.notes_verbales.all(),
+        "letters": delegation.formal_letters.standing(),
         "form": NomineeForm(delegation=delegation, own=own) if takes_names and delegation.free_places() else None,
         "note_form": NoteForm(),
         "papers": papers_of(event, sight_of(request.user)),

@@ -15,7 +15,7 @@ from network.views.answers import problem, too_many
 @require_safe
 def letter(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the letter with the `code` of its paper is ours and holds still."""
-    found = FormalLetter.objects.select_related("event", "invitation").filter(code=code).first()
+    found = FormalLetter.objects.select_related("event", "invitation", "delegation").filter(code=code).first()
     if found is None:
         told = _("No letter of ours has this code. Compare it with the paper, letter by letter.")
         braked = too_many(request, "letter", most=60)

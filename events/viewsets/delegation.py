@@ -8,7 +8,16 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 
 from events.models import Delegation, Event
 from events.views.desk import delegation as one
-from events.views.desk.delegations import APPROVED, CONFIRMED, NAMED, DelegationFilterSet, glanced, missing
+from events.views.desk.delegations import (
+    APPROVED,
+    CONFIRMED,
+    NAMED,
+    DelegationFilterSet,
+    DetailsColumn,
+    glanced,
+    lacking_details,
+    missing,
+)
 from events.viewsets.lists import ListView, RecordViewSet
 from network.models import Organization
 
@@ -34,6 +43,7 @@ class DelegationListView(ListView):
         ),
         Column("country", label=_("Country"), accessor="organization.country", classname="desk-wide"),
         Column("named", label=NAMED, sort_key="named"),
+        DetailsColumn("details", label=_("Details missing"), sort_key="details", classname="desk-wide"),
         Column("missing", label=_("Missing"), accessor=missing),
         DateColumn(
             "invited_at", label=pgettext_lazy("a delegation", "Invited"), sort_key="invited_at", classname="desk-wide"
@@ -41,7 +51,9 @@ class DelegationListView(ListView):
     )
 
     def dressed(self, rows):
-        return glanced(super().dressed(rows))
+        """The form is asked of who comes until the event is over: what has passed lacks nothing."""
+        asking = Event.objects.announced().coming().exclude(questions=None).exclude(delegations=None)
+        return glanced(super().dressed(rows)).annotate(details=lacking_details(asking.distinct(), self.request.user))
 
     def search_queryset(self, queryset):
         found = Organization.objects.matching(self.search_query)
@@ -66,12 +78,12 @@ class DelegationViewSet(RecordViewSet):
     search_fields = ["organization__search_text"]
     list_export = (
         *("event.slug", "organization.name", "organization.kind", "organization.country_id", "state", "invited_at"),
-        *("named", "confirmed", "approved", "note"),
+        *("named", "confirmed", "approved", "details", "note"),
     )
     export_headings = {
         **{"event.slug": _("Event"), "organization.name": _("Organization"), "organization.kind": _("Kind")},
         **{"organization.country_id": _("Country"), "note": _("Note verbale")},
-        **{"named": NAMED, "confirmed": CONFIRMED, "approved": APPROVED},
+        **{"named": NAMED, "confirmed": CONFIRMED, "approved": APPROVED, "details": _("Details missing")},
     }
     export_filename = "delegations"
 
@@ -83,9 +95,12 @@ class DelegationViewSet(RecordViewSet):
             "places": one.PlacesView,
             "nominate": one.NominateView,
             "check": one.NoteActView,
+            "note_add": one.NoteAddView,
+            "issue": one.IssueView,
         }
         return [
             *super().get_urlpatterns(),
-            *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view in acts.items()),
+            *(path(f"<int:pk>/{name.replace('_', '-')}/", view.as_view(), name=name) for name, view in acts.items()),
             path("<int:pk>/notes/<int:note>/", one.NoteView.as_view(), name="note"),
+            path("<int:pk>/letters/<int:letter>/", one.LetterView.as_view(), name="letter"),
         ]

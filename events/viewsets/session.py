@@ -6,6 +6,7 @@ import django_filters
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,10 @@ class SessionCreateView(InEventTime, generic.CreateView):
     def get_initial(self):
         event = self.event()
         return {**super().get_initial(), **({"event": event.pk} if event else {})}
+
+    def get_success_url(self):
+        """Back to where the next one is added."""
+        return reverse("event:desk", args=[self.object.event_id])
 
 
 class SessionEditView(InEventTime, RecordEditView):

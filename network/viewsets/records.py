@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationE
 from django.db import models
 from django.db.models import Case, ProtectedError, QuerySet, RestrictedError, When
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -309,6 +309,8 @@ class RecordInspectView(SeenObject, generic.InspectView):
 
     def get_context_data(self, **kwargs):
         kwargs["panels"] = _of_hooks("record_panels", self.object, self.request.user)
+        if "acts" in kwargs:
+            kwargs["acts"] = [(a, door, as_sent(self.request, door, form), *b) for a, door, form, *b in kwargs["acts"]]
         if self.timeline_url_name:
             kwargs["timeline"] = timeline(self.object, self.request.user, limit=10)
             kwargs["timeline_url"] = reverse(self.timeline_url_name, args=[quote(self.object.pk)])
@@ -335,8 +337,28 @@ class RecordCreateView(KeptInSight, generic.CreateView):
         return reverse(self.inspect_url_name, args=[quote(self.object.pk)])
 
 
+def shown_again(request, card: str, pk: int, door: str, form: forms.Form):
+    """The `card` (name of an address) of the record `pk` once more, after a POST to `door` that was refused: what was
+    typed into `form` is there still, and the form is open."""
+    request.method, request.refused = "GET", (door, form)
+    view, args, kwargs = resolve(reverse(card, args=[pk]))
+    response = view(request, *args, **kwargs)
+    response.status_code = 422
+    return response
+
+
+def as_sent(request, door: str, form: forms.Form) -> forms.Form:
+    """The form behind `door` as it was sent, where it was refused; else `form`, the empty one."""
+    refused, sent = getattr(request, "refused", ("", None))
+    if refused != door:
+        return form
+    sent.auto_id = form.auto_id
+    return sent
+
+
 class RecordActView(View):
-    """A POST with a form that calls one verb of a record; what the verb refuses is said on the record's card."""
+    """A POST with a form that calls one verb of a record; what the verb refuses is said on the record's card, with the
+    form as it was sent."""
 
     http_method_names = ["post"]
     model: type[models.Model]
@@ -355,6 +377,8 @@ class RecordActView(View):
             messages.success(request, self.act(record, form.cleaned_data))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
+            door = request.resolver_match.view_name
+            return shown_again(request, f"{options.model_name}:inspect", pk, door, form)
         return redirect(f"{options.model_name}:inspect", pk)
 
     def form(self, record: models.Model) -> forms.Form:

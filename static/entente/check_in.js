@@ -22,8 +22,15 @@ function show(verdict) {
   box.hidden = false;
   box.querySelector(".verdict__title").textContent = verdict.title;
   box.querySelector(".verdict__name").textContent = verdict.name ?? "";
+  box.scrollIntoView({ block: "nearest" });
   box.querySelector(".verdict__more").textContent = [verdict.organization, verdict.role, verdict.detail].filter(Boolean).join(" · ");
   navigator.vibrate?.(verdict.tone === "good" ? 80 : [80, 60, 80]);
+}
+
+// A guest who was noted without a line and has no seat after all: it stands there until the page is opened anew.
+function tell(refused) {
+  const row = Object.assign(document.createElement("li"), { textContent: `${refused.name}: ${refused.title}` });
+  document.getElementById("refused").append(row);
 }
 
 function showLine(isThere) {
@@ -73,6 +80,16 @@ async function take(code) {
   await send();
 }
 
+// Somebody who was not registered: noted here, and registered once there is a line.
+async function note(guest) {
+  const nonce = crypto.randomUUID();
+  const signature = read(LIST, {}).signature ?? "";
+  write(QUEUE, [...read(QUEUE, []), { code: "", guest, nonce, at: new Date().toISOString(), signature, ...place, direction: "IN" }]);
+  shown = nonce;
+  show({ tone: "wait", title: told.noted, name: `${guest.given_name} ${guest.family_name}`.trim(), organization: guest.organization });
+  await send();
+}
+
 // -- The line -----------------------------------------------------------------------------------------------------------
 
 let isSending = false;
@@ -94,6 +111,7 @@ async function send() {
     const said = await answer.json();
     const done = new Set(said.answers.map((one) => one.nonce));
     write(QUEUE, read(QUEUE, []).filter((one) => !done.has(one.nonce)));
+    for (const one of said.answers) if (one.outcome === "REFUSED" && one.nonce !== shown) tell(one);
     const current = said.answers.find((one) => one.nonce === shown);
     if (current) show(current);
     for (const [name, count] of Object.entries(said.counts)) document.getElementById(name).textContent = count;
@@ -151,6 +169,15 @@ document.getElementById("search").addEventListener("submit", (event) => {
   });
   if (!rows.length) rows.push(Object.assign(document.createElement("li"), { textContent: told.nobody }));
   document.getElementById("found").replaceChildren(...rows);
+});
+
+document.getElementById("guest").addEventListener("submit", async (event) => {
+  event.preventDefault();  // a line that is there may be none: nothing that was typed is lost
+  const form = event.target;
+  const guest = {};
+  for (const [name, value] of new FormData(form)) if (name.startsWith("guest-")) guest[name.slice(6)] = value;
+  await note(guest);
+  if (!document.getElementById("verdict").classList.contains("verdict--bad")) form.reset();
 });
 
 const start = document.getElementById("start");

@@ -13,5 +13,7 @@ const settle = () => {
   }
 };
 
-for (const form of new Set(rows.map((row) => row.closest("form")))) form.addEventListener("change", settle);
-settle();
+if (rows.every((row) => row.closest("form"))) {  // a preview is no form: it shows all
+  for (const form of new Set(rows.map((row) => row.closest("form")))) form.addEventListener("change", settle);
+  settle();
+}

@@ -62,6 +62,8 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
     [delegation] = forum.delegations.draft([pavel.affiliations.get().organization], by=olga)
     paper_of = invitation.formal_letters.get()
     member = delegation.members.create(event=forum, person=person("Layla", "Amari"), state="SENT")
+    LetterText.objects.write_usual(forum, "DELEGATION", by=olga)
+    to_organization = delegation.formal_letters.issue_to(delegation, by=olga)
     note = delegation.notes_verbales.submit(delegation, SimpleUploadedFile("note.pdf", b"%PDF-1.7"), by=olga)
     opening, kept = sessions["opening"], Invitation.objects.get(person=pavel)
     return {
@@ -83,6 +85,7 @@ def of_events(forum, sessions, pavel, olga) -> dict[str, list]:
         "events:alternate_recall": [kept.token],
         "delegation": [delegation.pk],
         "delegation:note": [delegation.pk, note.pk],
+        "delegation:letter": [delegation.pk, to_organization.pk],
         **{f"events:{name}": [delegation.pk] for name in ("delegation", "member_nominate", "note_add")},
         **{f"events:{name}": [delegation.pk, member.pk] for name in ("member_replace", "member_remove")},
         "events:note": [delegation.pk, note.pk],

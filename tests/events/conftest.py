@@ -17,6 +17,7 @@ from events.models import (
     LetterText,
     Module,
     Room,
+    Scanner,
     Session,
 )
 from tests.conftest import PASSWORD, at, person
@@ -46,6 +47,12 @@ def delegation(forum, customs, pavel, olga) -> Delegation:
     [delegation] = forum.delegations.draft([customs], by=olga)
     delegation.invite(by=olga)
     return delegation
+
+
+@pytest.fixture
+def door(forum, olga) -> Scanner:
+    """A telephone."""
+    return forum.scanners.open(forum, "North door", by=olga)
 
 
 @pytest.fixture

@@ -272,6 +272,19 @@ def test_a_segment_finds_who_was_present_and_not_who_only_had_a_seat(forum, due,
     assert [one.family_name for one in segment.people()] == ["Haddad"]
 
 
+def test_while_the_event_goes_on_nobody_is_ticked_and_the_page_says_until_when(client, forum, due, olga, monkeypatch):
+    client.force_login(olga)
+    address = reverse("event:certificates", args=[forum.pk])
+
+    running = client.get(address)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(forum, 2, 9))
+    client.force_login(olga)
+    over = client.get(address)
+
+    assert [bool(page.context["runs_until"]) for page in (running, over)] == [True, False]
+    assert ["checked" in page.text for page in (running, over)] == [False, True]
+
+
 # -- Badges -----------------------------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,10 @@ def test_an_organizer_writes_one_down_reports_and_notes_an_endorsement(client, f
     client.post(reverse("commitment:endorse", args=[one.pk]), {"organization": ministry.pk})
     card = client.get(reverse("commitment:inspect", args=[one.pk])).text
     assert [word in card for word in ("Under way", "Begun.", "Ministry of Elsewhere")] == [True] * 3
+    refused = client.post(reverse("commitment:report", args=[one.pk]), {"status": "DONE", "words": "All are trained."})
+    [_act, door, form, *_more] = refused.context["acts"][0]
+    assert (refused.status_code, door, form["words"].value()) == (422, "commitment:report", "All are trained.")
+    assert '<details class="act" open>' in refused.text
     assert "<strong>0</strong> of 1 fulfilled" in client.get(reverse("event:desk", args=[forum.pk])).text
 
 

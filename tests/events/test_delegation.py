@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 
 from contacts.models import Affiliation, Message, Person, User
 from contacts.models.introduction import Introduced, introduce
+from events import mail
 from events.models import Allotment, Delegation, Event, Invitation
 from network.models import Organization
 from tests.conftest import person
@@ -18,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def test_the_focal_points_are_asked_in_their_language_and_can_sign_in(delegation, focal, pavel):
     [letter] = Message.objects.filter(person=pavel)
+    told = [line for line in letter.text.splitlines() if line.startswith("- ")]
 
+    assert [line.rpartition(" ")[2] for line in told] == ["2", "1", "1"]  # places, of which none can be taken yet
     assert (letter.letter, letter.language) == ("delegation_invited", "fr")
     assert f"/fr/delegations/{delegation.pk}/" in letter.text
     assert (focal.email, focal.has_usable_password()) == ("pavel.novak@example.org", False)
@@ -252,6 +256,34 @@ def test_when_the_event_is_cancelled_who_was_named_hears_of_it(forum, delegation
     forum.cancel(by=olga)
 
     assert letters(nominee.person)[-1] == "event_cancelled"
+
+
+def test_when_the_event_moves_twice_the_focal_points_hear_once_of_where_it_stands(forum, delegation, pavel, olga):
+    week = datetime.timedelta(days=7)
+    draft = Organization.objects.create(kind="NGO", name="Watch")
+    Affiliation.objects.create(person=person("Ida", "Berg"), organization=draft, is_focal_point=True)
+    forum.delegations.draft([draft], by=olga)
+
+    for _weeks in (1, 2):
+        forum.reschedule(forum.starts_on + week, forum.ends_on + week, by=olga)
+
+    first, second = Message.objects.filter(letter="delegation_rescheduled").order_by("pk")
+    assert (first.person, second.person, second.language) == (pavel, pavel, "fr")
+    assert [one.deliveries.get().state for one in (first, second)] == ["SUPERSEDED", "QUEUED"]
+    assert second.deliveries.get().due_at > timezone.now()
+    with override("fr"):
+        assert (mail.dates(forum) in second.text, mail.dates(forum) in first.text) == (True, False)
+
+
+def test_when_the_event_is_cancelled_the_focal_points_hear_why_and_not_that_it_moved(forum, delegation, pavel, olga):
+    day = datetime.timedelta(days=1)
+    forum.reschedule(forum.starts_on + day, forum.ends_on + day, by=olga)
+
+    forum.cancel("The venue is closed.", by=olga)
+
+    moved, cancelled = Message.objects.filter(person=pavel).order_by("pk")[1:]
+    assert (moved.letter, moved.deliveries.get().state) == ("delegation_rescheduled", "SUPERSEDED")
+    assert (cancelled.letter, "The venue is closed." in cancelled.text) == ("delegation_cancelled", True)
 
 
 def test_a_focal_point_who_has_left_sees_nothing_any_more(delegation, focal):

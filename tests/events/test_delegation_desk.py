@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from contacts.models import Affiliation, Message
-from events.models import Allotment, Delegation, Event, Invitation
+from events.models import Allotment, Delegation, Event, Invitation, Question
 from events.viewsets.sources import delegations
 from network.models import Organization
 from tests.conftest import person, queries_of
@@ -65,11 +65,32 @@ def test_those_ticked_are_invited_and_what_cannot_be_is_said(desk, forum, custom
 
     answer = desk.post(at("delegations", forum), {"everybody": "1", "invite": "1"})
 
-    assert said(answer) == ["1 letter is in the outbox.", "Watch: Watch has no focal point with an e-mail address."]
+    assert said(answer) == [
+        "1 letter is in the outbox.",
+        "1 organization has no focal point with an e-mail address: Watch.",
+    ]
     assert {name: row[0] for name, row in rows(desk.get(at("delegations", forum))).items()} == {
         "Customs of Example": "INVITED",
         "Watch": "DRAFT",
     }
+
+
+def test_moving_and_cancelling_say_first_that_focal_points_hear_of_it(desk, forum, delegation):
+    told = "The focal points of 1 delegation hear of it."
+    moved, cancelled = (desk.get(at(verb, forum)).context["view"].warning() for verb in ("reschedule", "cancel"))
+
+    assert moved.startswith(f"{told} The sessions move along")
+    assert cancelled == f"{told} A cancelled event cannot be called back."
+
+
+def test_moving_an_event_to_where_nobody_can_answer_any_more_says_so(desk, forum):
+    today = timezone.localdate()
+
+    answer = desk.post(at("reschedule", forum), {"starts_on": today, "ends_on": today, "venue": forum.venue.pk})
+
+    assert said(answer)[0] == (
+        "The time for answers has moved along and is over: nobody can confirm. Set it anew in the form."
+    )
 
 
 def test_the_table_counts_and_says_what_is_missing(desk, forum, delegation, focal, watch, olga):
@@ -110,6 +131,32 @@ def test_the_table_asks_equally_often_for_one_and_for_three(desk, forum, customs
     assert queries_of(desk, at("delegations", forum)) == with_one
 
 
+def test_the_list_of_all_events_says_who_lacks_details_where_they_are_still_asked(
+    desk, forum, delegation, focal, venue
+):
+    Question.objects.create(event=forum, label={"en": "Badge name"}, is_required=True)
+    confirmed(delegation.nominate(LAYLA, "DELEGATE", "ROOM", by=focal))
+    delegation.nominate(OMAR, "ADVISER", "ONLINE", by=focal)
+    address = reverse("delegation:index")
+
+    def listed(**asked) -> dict[str, int]:
+        return {one.organization.name: one.details for one in desk.get(address, asked).context["object_list"]}
+
+    assert (listed(), listed(missing="details")) == ({"Customs of Example": 1}, {"Customs of Example": 1})
+    assert lacking(desk, forum, "details") == ["Customs of Example"]
+    confirmed(Invitation.objects.get(person__family_name="Amari")).fill_in({Question.objects.get().pk: "L. Amari"})
+    assert (listed(), listed(missing="details")) == ({"Customs of Example": 0}, {})
+
+
+def test_the_list_of_all_events_asks_equally_often_for_one_and_for_three(desk, forum, customs, olga):
+    Question.objects.create(event=forum, label={"en": "Badge name"}, is_required=True)
+    forum.delegations.draft([customs], by=olga)
+    with_one = queries_of(desk, reverse("delegation:index"))
+    forum.delegations.draft([Organization.objects.create(kind="NGO", name=name) for name in "AB"], by=olga)
+
+    assert queries_of(desk, reverse("delegation:index")) == with_one
+
+
 def test_the_desk_of_france_sees_its_delegations_alone(client, forum, customs, watch, fatou, olga, pavel):
     forum.delegations.draft([customs, watch], by=olga)
     client.force_login(fatou)
@@ -129,6 +176,12 @@ def test_places_are_given_to_a_kind_and_taken_back(desk, forum, delegation):
 
     assert list(Allotment.objects.values_list("role", "place", "size")) == [("", "ROOM", 5), ("ADVISER", "ONLINE", 1)]
     assert len(places(delegation)) == 3
+
+
+def test_the_next_line_of_places_begins_with_the_same_kind(desk, forum):
+    answer = desk.post(at("allotments", forum), {"kind": "INDUSTRY", "role": "", "place": "ROOM", "size": "1"})
+
+    assert desk.get(answer.url).context["form"]["kind"].value() == "INDUSTRY"
 
 
 def test_one_delegation_is_given_other_places_or_told_why_not(desk, delegation, focal):
@@ -165,6 +218,11 @@ def test_two_people_approve_where_the_event_wants_it(client, forum, delegation, 
     assert said(again)[-1] == "You have agreed already; somebody else is to agree as well."
     client.force_login(root)
     assert said(client.post(at("approvals", forum), {"members": [layla.pk]}))[-1] == "1 person is approved."
+    card = client.get(reverse("invitation:inspect", args=[layla.pk]))
+    assert [(str(words), who) for words, who, _when in card.context["decisions"]] == [
+        ("Approved who was named", root),
+        ("Agreed, as the first of two", olga),
+    ]
 
 
 def test_those_ticked_are_turned_down_with_a_reason(desk, forum, delegation, focal):
@@ -185,6 +243,54 @@ def test_staff_name_somebody_whose_name_came_on_paper(desk, delegation):
 
     assert said(answer) == ["Layla Amari is named, and a letter asks them to confirm."]
     assert delegation.members.get().role == "HEAD"
+
+
+def test_a_name_that_is_refused_stays_as_it_was_typed(desk, delegation):
+    named = {"given_name": "Layla", "family_name": "Amari", "email": "nobody", "language": "fr", "seat": "HEAD:ROOM"}
+
+    page = desk.post(at("nominate", delegation), named)
+
+    assert (page.status_code, said(page)) == (422, ["This was not saved; see below."])
+    form = page.context["form"]
+    assert (form["given_name"].value(), list(form.errors), '<details class="desk-more" open>' in page.text) == (
+        "Layla",
+        ["email"],
+        True,
+    )
+    assert not delegation.members.exists()
+
+
+def test_what_the_verb_refuses_stays_as_it_was_typed_too(desk, delegation, focal):
+    delegation.nominate(LAYLA, "HEAD", "ROOM", by=focal)
+    named = {"given_name": "Layla", "family_name": "Amari", "email": "layla@example.org", "language": "fr"}
+
+    page = desk.post(at("nominate", delegation), {**named, "seat": "DELEGATE:ROOM"})
+
+    assert (page.status_code, said(page)) == (422, ["Layla Amari is on the list of this event already."])
+    assert page.context["form"]["email"].value() == "layla@example.org"
+
+
+def test_a_note_verbale_that_came_on_paper_is_kept_and_waits_to_be_checked(desk, forum, delegation, olga):
+    none = desk.post(at("note_add", delegation), {"file": SimpleUploadedFile("note.exe", b"MZ")})
+    kept = desk.post(at("note_add", delegation), {"file": SimpleUploadedFile("note.pdf", b"%PDF-1.7")})
+
+    assert (none.status_code, list(none.context["note_form"].errors)) == (422, ["file"])
+    assert said(kept) == ["The note verbale is kept. Look at it, and say whether it is in order."]
+    note = delegation.notes_verbales.get()
+    assert (note.name, note.sent_by, note.state) == ("note.pdf", olga, "NEW")
+    page = desk.get(at("desk", forum))
+    assert (page.context["next"], page.context["delegations"]["to_check"]) == ("check", 1)
+    note.accept(by=olga)
+    assert desk.get(at("desk", forum)).context["delegations"]["to_check"] == 0
+
+
+def test_a_card_without_a_focal_point_leads_to_the_organization(desk, forum, watch, olga):
+    [draft] = forum.delegations.draft([watch], by=olga)
+
+    page = desk.get(at("inspect", draft))
+
+    assert reverse("organization:inspect", args=[watch.pk]) in page.text
+    assert "tick focal point at the affiliation" in page.text
 
 
 def test_a_note_verbale_is_in_order_or_goes_back_with_a_remark(desk, delegation, focal, pavel):
@@ -263,6 +369,15 @@ def test_the_draft_stands_in_the_order_of_protocol(desk, coming):
         ("Non-governmental organization", "Watch", "Dr Zoe Zed", "=Director", "Delegate", "In the room", "Confirmed"),
         ("Others", None, "Ana Alone", None, "Delegate", "In the room", "Confirmed"),
     ]
+
+
+def test_who_has_not_agreed_to_be_listed_is_counted_beside_the_final_list(desk, forum, coming):
+    assert desk.get(at("participants", forum)).context["left_out"] == 0
+
+    Question.objects.create(event=forum, label={"en": "May we list you?"}, kind="LISTING")
+
+    page = desk.get(at("participants", forum))
+    assert page.context["left_out"] == forum.registrations.confirmed().count() > 0
 
 
 def test_a_cell_of_the_workbook_is_never_a_formula(desk, coming):

@@ -42,6 +42,8 @@ def test_a_focal_point_signs_in_with_a_code_that_comes_by_mail_and_lands_on_the_
     way_in = client.get(at("delegation", delegation))
     page = client.post(way_in.url, {"email": "pavel.novak@example.org", "next": delegation.get_absolute_url()})
     [letter] = mail.outbox
+    assert letter.subject == "Your code for Entente"
+    assert "localhost" not in letter.body.replace(settings.SITE_URL, "")
     code = re.search(r"^[A-Z0-9-]{6,}$", letter.body, re.M)[0]
 
     landed = client.post(page.url, {"code": code, "next": delegation.get_absolute_url()}, follow=True)
@@ -83,6 +85,8 @@ def test_somebody_is_named_and_stands_on_the_page(portal, delegation):
     answer = portal.post(at("member_nominate", delegation), {**NAMED, "seat": "DELEGATE:ROOM"})
 
     page = portal.get(answer.url)
+    assert answer.url.endswith("#content")
+    assert "Layla Amari is named, and a letter asks them to confirm." in page.text
     assert [(row["member"].person.name, str(row["words"])) for row in page.context["members"]] == [
         ("Layla Amari", "To confirm")
     ]
@@ -114,6 +118,8 @@ def test_what_is_missing_is_said_beside_the_question(portal, delegation):
     assert page.context["form"].errors == {
         name: ["This field is required."] for name in ("given_name", "family_name", "email")
     }
+    assert f'action="{at("member_nominate", delegation)}#name"' in page.text  # a browser stays at the form
+    assert "Look at what is marked below." in page.text
 
 
 def test_a_place_that_is_gone_is_not_offered_any_more(portal, delegation, focal):

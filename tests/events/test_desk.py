@@ -326,7 +326,9 @@ def test_an_answer_by_telephone_is_taken_and_says_who_took_it(desk, forum, invit
 def test_an_answer_that_is_none_is_refused_in_words(desk, invitation):
     response = desk.post(reverse("invitation:answer", args=[invitation.pk]), {"reply": "PERHAPS"})
 
-    assert said(response) == ["Please accept, decline, or say that you are not sure yet."]
+    assert (response.status_code, said(response)) == (422, ["This was not saved; see below."])
+    told = response.context["form"].errors["reply"]
+    assert told == ["Please accept, decline, or say that you are not sure yet."]
 
 
 def test_an_invitation_is_taken_back_once(desk, invitation):

@@ -148,6 +148,17 @@ def test_the_preview_shows_the_form_to_each_role(desk, forum):
     assert (shown("HEAD"), shown("DELEGATE")) == (["Speech", "Flight"], ["Flight"])
 
 
+def test_the_preview_is_in_the_language_that_is_asked_for(desk, forum):
+    question = ask(forum, "Flight")
+    question.label = {"en": "Flight", "ar": "الرحلة"}
+    question.save()
+
+    pages = [desk.get(at("form_preview", forum), {"language": code}).text for code in ("ar", "en", "nothing")]
+
+    assert ["الرحلة" in page for page in pages] == [True, False, False]
+    assert ['dir="rtl"' in page for page in pages] == [True, False, False]
+
+
 # -- Answers
 
 

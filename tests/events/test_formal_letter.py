@@ -1,18 +1,21 @@
 """Formal letters: what stands on the paper, with which mail it goes, who gets it, and how it is verified."""
 
+import datetime
 import io
 from email import message_from_bytes, policy
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from pypdf import PdfReader
 
-from contacts.models import Delivery, Message
+from contacts.models import Affiliation, Delivery, Message, User
 from contacts.models.erasure import erase
-from events.models import FormalLetter, Invitation, LetterText
+from events.models import Allotment, Delegation, FormalLetter, Invitation, LetterText
+from network.models import Organization
 from tests.conftest import person
-from tests.events.conftest import LAYLA, confirmed
+from tests.events.conftest import LAYLA, confirmed, trained
 from tests.events.test_desk import said
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +229,142 @@ def test_the_paper_arrives_with_the_mail_at_a_real_server(invitation, mail_serve
     [mail] = mail_server.mails
     names = [part.get_filename() for part in mail.walk() if part.get_filename()]
     assert names == ["invite.ics", "forum-invitation-00001.pdf"]
+
+
+# -- To an organization -----------------------------------------------------------------------------------------------
+
+TO_IT = "We present our compliments to {name}. Places: {places}, until {until}."
+
+
+@pytest.fixture
+def asked(forum, customs, pavel, olga) -> Delegation:
+    """The customs service, invited with a letter on paper in English and French; its focal point reads French."""
+    for language, subject in (("en", "Invitation"), ("fr", "Invitation officielle")):
+        LetterText.objects.create(
+            event=forum, kind="DELEGATION", language=language, subject=subject, body=TO_IT, signatory="Olga Orlova"
+        )
+    Allotment.objects.give(forum, customs.kind, "", "ROOM", 2, by=olga)
+    [delegation] = forum.delegations.draft([customs], by=olga)
+    delegation.invite(by=olga)
+    return delegation
+
+
+def test_the_organization_is_asked_on_paper_with_the_letter_to_its_focal_points(asked, pavel):
+    files = attached(pavel.messages.get())
+
+    assert list(files) == ["forum-delegation-00001.pdf"]
+    paper = words(files["forum-delegation-00001.pdf"])
+    for line in ("Customs of Example", "France", "Invitation officielle", "forum/00001", "2"):
+        assert line in paper
+    assert "Novak" not in paper
+
+
+def test_the_focal_point_and_organizers_have_the_letter_and_nobody_else(client, asked, pavel, olga, stranger):
+    letter = asked.formal_letters.get()
+    portal = reverse("events:delegation_letter", args=[asked.pk, letter.pk])
+    desk = reverse("delegation:letter", args=[asked.pk, letter.pk])
+    focal = User.objects.get(person=pavel)
+
+    def status(viewer, address) -> int:
+        client.force_login(viewer)
+        return client.get(address).status_code
+
+    assert [status(focal, portal), status(olga, desk)] == [200, 200]
+    assert [status(stranger, portal), status(olga, portal), status(stranger, desk)] == [404, 404, 302]
+    client.force_login(focal)
+    assert portal in client.get(asked.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "issued anew", "over"])
+def test_it_holds_as_long_as_the_organization_is_invited(client, forum, asked, olga, end):
+    letter = asked.formal_letters.get()
+    page = reverse("events:letter", args=[letter.code])
+    assert client.get(page).context["is_valid"] is True
+
+    if end == "withdrawn":
+        asked.withdraw(by=olga)
+    elif end == "issued anew":
+        client.force_login(olga)
+        client.post(reverse("delegation:issue", args=[asked.pk]))
+        assert [one.serial for one in asked.formal_letters.standing()] == [2]
+    else:
+        asked.formal_letters.update(valid_until=forum.starts_on - datetime.timedelta(days=200))
+
+    assert client.get(page).context["is_valid"] is False
+
+
+def test_an_event_without_a_text_for_it_asks_by_mail_alone_and_says_so(client, delegation, pavel, olga):
+    client.force_login(olga)
+
+    assert attached(pavel.messages.get()) == {}
+    told = said(client.post(reverse("delegation:issue", args=[delegation.pk])))
+    assert told == ["The event has no text for a letter of this kind."]
+
+
+def test_letters_to_focal_points_are_looked_at_before_they_go(client, forum, customs, pavel, olga):
+    LetterText.objects.write_usual(forum, "DELEGATION", by=olga)
+    omar = person("Omar", "Saleh", "ar")
+    Affiliation.objects.create(person=omar, organization=customs, is_focal_point=True)
+    watch = Organization.objects.create(kind="NGO", name="Watch")
+    [asked, _watch] = forum.delegations.draft([customs, watch], by=olga)
+    client.force_login(olga)
+    address = reverse("event:delegation_letters", args=[forum.pk])
+
+    page = client.get(address)
+    shown = [(one.code, one.reader, "Customs of Example" in one.letter.text) for one in page.context["previews"]]
+    paper = client.get(reverse("event:delegation_paper", args=[forum.pk]), {"reader": f"{asked.pk}-{pavel.pk}"})
+    named = client.get(address, {"name": "nobody"})
+
+    assert shown == [("ar", omar, True), ("fr", pavel, True)]
+    assert (page.context["ready"], page.context["count"], page.context["unready"]) == (1, 2, [_watch])
+    assert "Customs of Example" in words(paper.content)
+    assert (FormalLetter.objects.count(), Message.objects.count()) == (0, 0)
+    assert said(named) == ["Nobody to whom this letter goes is called “nobody”."]
+
+    assert said(client.post(address)) == ["2 letters are in the outbox."]
+    assert list(forum.delegations.values_list("organization__name", "state")) == [
+        ("Customs of Example", "INVITED"),
+        ("Watch", "DRAFT"),
+    ]
+    assert FormalLetter.objects.get().language == "fr"
+
+
+def test_the_letters_of_a_desk_are_those_of_its_organizations(client, forum, customs, pavel, fatou, olga):
+    abroad = Organization.objects.create(kind="NGO", name="Abroad")
+    Affiliation.objects.create(person=person("Ida", "Berg"), organization=abroad, is_focal_point=True)
+    forum.delegations.draft([customs, abroad], by=olga)
+    fatou.groups.add(Group.objects.get(name="organizer"))
+    client.force_login(fatou)
+
+    page = client.get(reverse("event:delegation_letters", args=[forum.pk]))
+
+    assert [one.reader for one in page.context["previews"]] == [pavel]
+
+
+def test_our_own_texts_are_a_beginning_in_each_language_and_replace_nothing(client, forum, texts, olga):
+    client.force_login(olga)
+    address = reverse("event:letter_texts", args=[forum.pk])
+
+    for kind in ("INVITATION", "DELEGATION", "VISA", "nothing"):
+        client.post(address, {"kind": kind})
+
+    counts = {kind: forum.letter_texts.filter(kind=kind).count() for kind in ("INVITATION", "DELEGATION", "VISA")}
+    assert counts == {"INVITATION": 4, "DELEGATION": 4, "VISA": 4}
+    assert forum.letter_texts.get(kind="INVITATION", language="fr").body == FRENCH
+    for text in forum.letter_texts.all():
+        text.full_clean()
+    rows = client.get(address).context["rows"]
+    assert [(row["kind"].value, row["lacks"]) for row in rows] == [
+        ("INVITATION", False),
+        ("DELEGATION", False),
+        ("VISA", False),
+        ("CERTIFICATE", True),
+    ]
+
+
+def test_an_address_that_is_copied_from_a_certificate_has_no_hidden_marks(forum, dina):
+    [certificate] = trained(forum, dina)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(certificate.as_pdf())).pages)
+
+    assert "\u200b" not in text
+    assert certificate.code in text.replace("\n", "")

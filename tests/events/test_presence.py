@@ -19,11 +19,6 @@ from tests.conftest import at, limited, person, several_connections
 
 
 @pytest.fixture
-def door(forum, olga) -> Scanner:
-    return forum.scanners.open(forum, "North door", by=olga)
-
-
-@pytest.fixture
 def seat(forum, dina) -> Registration:
     return forum.registrations.enter(dina)
 
@@ -268,7 +263,7 @@ def test_who_is_on_the_list_already_is_no_guest(door, forum, olga):
     forum.invitations.draft([layla], by=olga)
 
     with pytest.raises(ValidationError, match="is on the list of this event already"):
-        Presence.objects.walk_in(door, GUEST, "1")
+        Presence.objects.walk_in(door, GUEST, Scan("", "1", at(forum, 0, 9)))
 
 
 def test_a_link_that_went_astray_writes_no_end_of_people(client, door):

@@ -8,9 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Delivery, Message
-from events.models import Invitation, Reminded, Reminder
+from contacts.models import Affiliation, Delivery, Message
+from events.models import Delegation, Invitation, Reminded, Reminder
+from network.models import Organization
 from tests.conftest import person, several_connections
+from tests.events.conftest import LAYLA
 
 WEEK = datetime.timedelta(days=7)
 
@@ -119,6 +121,38 @@ def test_a_rule_is_set_once_and_not_for_a_morning_that_has_passed(forum, asked):
     with pytest.raises(ValidationError, match="That morning has passed"):
         rule(forum, days=31)
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_focal_points_who_have_named_nobody_are_asked_by_a_rule_before_names_close_and_once(
+    forum, delegation, focal, customs, olga
+):
+    named = Organization.objects.create(kind=customs.kind, name="Ministry")
+    Affiliation.objects.create(person=person("Ida", "Berg"), organization=named, is_focal_point=True)
+    [other] = forum.delegations.draft([named], by=olga)
+    other.invite(by=olga)
+    other.nominate(LAYLA, "DELEGATE", "ROOM", by=olga)
+    forum.nominate_by = forum.answer_by - datetime.timedelta(days=10)
+    forum.save()
+    Delegation.objects.update(invited_at=timezone.now() - WEEK)
+    due = rule(forum, days=3, whom="UNNAMED").due_at
+
+    assert due.date() == (forum.nominate_by - datetime.timedelta(days=3)).date()
+    moments = (due - datetime.timedelta(minutes=1), due, due)
+    assert [Reminder.objects.work_off(moment) for moment in moments] == [0, 1, 0]
+    reminder = Reminder.objects.get()
+    assert [one.remind(by=None, rule=reminder) for one in forum.delegations.all()] == [0, 0]
+    asked = Message.objects.filter(letter="delegation_reminder").values_list("to_address", flat=True)
+    assert list(asked) == [PAVEL]
+
+
+@pytest.mark.django_db
+def test_no_focal_point_is_asked_when_the_time_for_names_is_over(forum, delegation):
+    due = rule(forum, days=3, whom="UNNAMED").due_at
+    forum.nominate_by = due - datetime.timedelta(hours=1)
+    forum.save()
+
+    assert Reminder.objects.due(due) == []
 
 
 @several_connections

@@ -30,6 +30,9 @@ class RescheduleView(EventFormView):
 
     def act(self, starts_on, ends_on, venue):
         self.object.reschedule(starts_on, ends_on, venue=venue, by=self.request.user)
+        if not self.object.takes_answers():
+            told = _("The time for answers has moved along and is over: nobody can confirm. Set it anew in the form.")
+            messages.warning(self.request, told)
         return _("The event takes place on %(dates)s now.") % {"dates": mail.dates(self.object)}
 
     def warning(self):
@@ -43,7 +46,7 @@ class RescheduleView(EventFormView):
             "The sessions move along, in the draft and in the published programme, and so does the time for answers. "
             "Who comes is asked to confirm it."
         )
-        return f"{_count_or_nobody(told, count)} {moved}"
+        return " ".join([*_who_hears(self.object, told, count), moved])
 
     def button(self):
         return _("Move the event and tell everybody")
@@ -65,7 +68,7 @@ class CancelView(EventFormView):
             "%(count)d people get a letter, and the event is taken out of their calendars.",
             count,
         )
-        return f"{_count_or_nobody(told, count)} {_('A cancelled event cannot be called back.')}"
+        return " ".join([*_who_hears(self.object, told, count), _("A cancelled event cannot be called back.")])
 
     def button(self):
         return _("Yes, cancel the event")
@@ -97,5 +100,13 @@ class SeatsView(EventFormView):
         return _("The event has %(size)d seats now.") % {"size": sizes["ROOM"]}
 
 
-def _count_or_nobody(told: str, count: int) -> str:
-    return told % {"count": count} if count else _("Nobody has been invited yet, so no letter goes out.")
+def _who_hears(event, told: str, count: int) -> list[str]:
+    """To whom letters go: the people, of whom `told` says what they get, and the focal points of delegations."""
+    delegations = event.delegations.invited().count()
+    led = ngettext(
+        "The focal points of %(count)d delegation hear of it.",
+        "The focal points of %(count)d delegations hear of it.",
+        delegations,
+    )
+    found = [sentence % {"count": number} for sentence, number in ((told, count), (led, delegations)) if number]
+    return found or [_("Nobody has been invited yet, so no letter goes out.")]

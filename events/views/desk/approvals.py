@@ -13,7 +13,7 @@ from network.models import key_in
 
 class ApprovalsView(EventView):
     template_name = "events/desk/approvals.html"
-    page_title = gettext_lazy("Approve who was named")
+    page_title = gettext_lazy("Approve")
 
     def get(self, request, **_where):
         return self.render_to_response(self.get_context_data())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from events import pdf
-from events.models.participants import held_by
+from events.models.participants import bodies_of
 from events.models.quota import Place, Role
 from events.views.desk.event_view import EventLookView, EventView, refusals_shown
 from network.models import key_in
@@ -71,11 +71,12 @@ class BadgeRenewView(EventView):
 
 
 def badges_of(event, rows: list, *, is_sheet: bool) -> bytes:
-    posts, language = held_by([row.person for row in rows]), get_language()
+    language = get_language()
+    bodies = bodies_of(event, [row.person for row in rows], language)
     people = [
         pdf.Badge(
             name=row.person.name,
-            organization=held[0].organization.name_in(language) if (held := posts.get(row.person_id)) else "",
+            organization=bodies.get(row.person_id, ""),
             role=str(Place(row.place).label if row.place == Place.PLENARY else Role(row.role).label),
             color=COLORS[Role(row.role)],
             code=row.badge,

@@ -1,12 +1,17 @@
 """Certificates: who was there enough, who has one, and the sending."""
 
+import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
+from events import mail
 from events.models import LetterText
 from events.models.attendance import attendance
 from events.views.desk.event_view import EventView
@@ -63,11 +68,19 @@ class CertificatesView(EventView):
         return super().get_context_data(
             people=people,
             share=share,
+            runs_until=self.runs_until(),
             due=sum(1 for _i, _a, certificate, is_enough in people if is_enough and not certificate),
             has_text=bool(texts),
             missing=[str(name) for code, name in settings.LANGUAGES if code not in texts],
             **more,
         )
+
+    def runs_until(self) -> str:
+        """Until when sessions go on, where they do, in words; else ""."""
+        event = self.object
+        last = event.sessions.taking_place().aggregate(last=Max("ends_at"))["last"]
+        ends_at = last or event.starts_at + datetime.timedelta(days=(event.ends_on - event.starts_on).days + 1)
+        return mail.moment(event, ends_at) if ends_at > timezone.now() else ""
 
     def _tell(self, sent: int, refusals: list[str]) -> None:
         if sent:

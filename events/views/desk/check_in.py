@@ -2,8 +2,10 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from events import pdf
+from events.forms import GuestForm
 from events.models import Presence, Session
 from events.models.presence import counted, day_at_doors
 from events.views.desk.event_view import EventLookView, EventView
@@ -43,8 +46,32 @@ class CheckInView(EventLookView):
             doors=doors(event, seen),
             latest=[(one, _moment(one.at, event)) for one in latest],
             scanners=[(one, _qr(one)) for one in event.scanners.live()],
-            **more,
+            **{"guest": GuestForm(), **more},
         )
+
+
+class AdmitView(CheckInView):
+    """POST gives somebody who was not registered a seat; with or without an address."""
+
+    http_method_names = ["post"]
+    permission_required = "change"
+    any_permission_required = None
+
+    def post(self, request, **_where):
+        form = GuestForm(request.POST)
+        if form.is_valid():
+            try:
+                organization = form.cleaned_data["organization"]
+                guest = self.object.invitations.admit(form.named(), organization, by=request.user)
+                badge = f"{reverse('event:badges', args=[self.object.pk])}?format=single&registration="
+                ways = [messages.button(f"{badge}{guest.registration.pk}", _("Print the badge"))]
+                ways.append(messages.button(reverse("invitation:inspect", args=[guest.pk]), _("Open")))
+                told = _("%(name)s has a seat. The badge lets them in.")
+                messages.success(request, told % {"name": guest.person}, buttons=ways)
+                return redirect("event:check_in", self.object.pk)
+            except ValidationError as refusal:
+                form.add_error(None, refusal.messages)
+        return self.render_to_response(self.get_context_data(guest=form), status=422)
 
 
 class ScannerOpenView(EventView):

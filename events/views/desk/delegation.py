@@ -1,13 +1,12 @@
 """One delegation: its focal points, places, people and note verbale, and what can be done about them."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin
@@ -15,13 +14,17 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 
 from contacts.models import Message
-from events.forms import NomineeForm, PlacesForm
+from events.forms import NomineeForm, NoteForm, PlacesForm
 from events.models import Delegation, Standing
 from events.models.event import Event
-from events.views.desk.event_view import refusals_shown
+from events.models.letter_text import Kind as LetterKind
+from events.views.desk.card_act import CardAct, FormOnCard
+from events.views.desk.letters import has_text
+from events.views.letters import paper
 from network.models import key_in
 from network.views.answers import handed_out
 from network.viewsets.access import SeenObject
+from network.viewsets.records import as_sent
 
 
 class _WithAll:
@@ -36,7 +39,7 @@ class DelegationInspectView(SeenObject, _WithAll, generic.InspectView):
     """The delegation for all who may see it; the buttons are for those who may change it."""
 
     template_name = "events/desk/delegation.html"
-    page_title = ""
+    page_title = _("Delegation")
 
     def get_fields(self):
         return []
@@ -66,13 +69,19 @@ class DelegationInspectView(SeenObject, _WithAll, generic.InspectView):
         delegation, finder = self.object, AdminURLFinder(self.request.user)
         members = delegation.members.visible_to(self.request.user).standing().with_standing()
         letters = Message.objects.visible_to(self.request.user).about(delegation).prefetch_related("deliveries")
-        more.setdefault("form", NomineeForm(delegation=delegation))
+        sees_body = self.request.user.has_perm("network.view_organization")
+        body_url = reverse("organization:inspect", args=[delegation.organization_id])
+        places, note = PlacesForm(auto_id="id_places_%s"), NoteForm(auto_id="id_note_%s")
         return super().get_context_data(
             delegation=delegation,
-            organization_url=finder.get_edit_url(delegation.organization),
+            organization_url=body_url if sees_body else finder.get_edit_url(delegation.organization),
             focal_points=[(one, finder.get_edit_url(one)) for one in delegation.focal_points],
             quotas=delegation.quotas.all(),
-            places_form=PlacesForm(),
+            form=as_sent(self.request, "delegation:nominate", NomineeForm(delegation=delegation)),
+            places_form=as_sent(self.request, "delegation:places", places),
+            note_form=as_sent(self.request, "delegation:note_add", note),
+            formal_letters=delegation.formal_letters.select_related("issued_by"),
+            can_issue=has_text(delegation.event, LetterKind.DELEGATION),
             members=[
                 (member, Standing(member.standing).label)
                 for member in members.select_related("person", "stands_for__person")
@@ -88,21 +97,10 @@ class DelegationInspectView(SeenObject, _WithAll, generic.InspectView):
         )
 
 
-class DelegationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
-    """A button that calls one verb of the delegation."""
-
+class DelegationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, CardAct, View):
     model = Delegation
     permission_required = "change"
-    http_method_names = ["post"]
-
-    def post(self, request, **_where):
-        with refusals_shown(request):
-            messages.success(request, self.act())
-        return redirect("delegation:inspect", self.object.pk)
-
-    def act(self) -> str:
-        """Call the verb; return what to tell the user."""
-        raise NotImplementedError
+    card = "delegation:inspect"
 
 
 class InviteDelegationView(DelegationActView):
@@ -121,24 +119,55 @@ class WithdrawDelegationView(DelegationActView):
         return _("The invitation of %(organization)s is withdrawn.") % {"organization": self.object.organization}
 
 
-class PlacesView(DelegationActView):
-    def act(self):
-        form = PlacesForm(self.request.POST)
-        if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
+class PlacesView(FormOnCard, DelegationActView):
+    def filled(self):
+        return PlacesForm(self.request.POST)
+
+    def act_on(self, form):
         self.object.give(**form.cleaned_data, by=self.request.user)
         return _("The places are given.")
 
 
-class NominateView(DelegationActView):
+class NominateView(FormOnCard, DelegationActView):
     """Staff name somebody for a delegation, as by a letter that came on paper."""
 
-    def act(self):
-        form = NomineeForm(self.request.POST, delegation=self.object)
-        if not form.is_valid():
-            raise ValidationError([f"{form[name].label}: {one}" for name, said in form.errors.items() for one in said])
+    def filled(self):
+        return NomineeForm(self.request.POST, delegation=self.object)
+
+    def act_on(self, form):
         nominee = self.object.nominate(form.named(), *form.sort(), by=self.request.user)
         return _("%(name)s is named, and a letter asks them to confirm.") % {"name": nominee.person}
+
+
+class NoteAddView(FormOnCard, DelegationActView):
+    """Staff keep a note verbale that came on paper or by mail; it is looked at like one that a focal point sends."""
+
+    def filled(self):
+        return NoteForm(self.request.POST, self.request.FILES)
+
+    def act_on(self, form):
+        self.object.notes_verbales.submit(self.object, form.cleaned_data["file"], by=self.request.user)
+        return _("The note verbale is kept. Look at it, and say whether it is in order.")
+
+
+class IssueView(DelegationActView):
+    """The letter to the organization on paper, anew."""
+
+    def act(self):
+        letter = self.object.formal_letters.issue_to(self.object, by=self.request.user)
+        if letter is None:
+            raise ValidationError(_("The event has no text for a letter of this kind."))
+        return _("Letter No. %(number)s is issued.") % {"number": letter.number}
+
+
+class LetterView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
+    """Hands a formal letter to the organization out."""
+
+    model = Delegation
+    any_permission_required = ["add", "change", "delete", "view"]
+
+    def get(self, request, letter, **_where):
+        return paper(get_object_or_404(self.object.formal_letters.all(), pk=letter))
 
 
 class NoteActView(DelegationActView):

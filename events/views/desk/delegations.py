@@ -1,7 +1,8 @@
 """The delegations of an event at a glance: who is asked, who answered, what is missing; and whom else to ask."""
 
+from collections.abc import Iterable
+
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
     Case,
@@ -28,9 +29,10 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from contacts.models import Affiliation
 from events.forms import AllotmentForm
-from events.models import Allotment, Delegation, NoteVerbale, Quota
+from events.models import Allotment, Delegation, Event, NoteVerbale, Quota
 from events.models.details import with_missing
 from events.views.desk.choosing import ChoosingView, TickColumn
+from events.views.desk.delegation_letters import asked_for
 from events.views.desk.event_view import EventView
 from events.views.desk.invite import countries
 from network.models import Organization, Topic, key_in
@@ -81,11 +83,13 @@ def missing(delegation: Delegation) -> str:
     return ", ".join(found)
 
 
-def lacking_details(event, viewer) -> Case:
-    """How many people of each delegation, as `viewer` sees them, lack something of the form; as an expression."""
+def lacking_details(events: Iterable[Event], viewer) -> Case:
+    """How many people of each delegation to `events`, as `viewer` sees them, lack something of the form; as an
+    expression."""
     counts: dict[int, int] = {}
-    for member, _missing in with_missing(event, event.invitations.visible_to(viewer).exclude(delegation=None)):
-        counts[member.delegation_id] = counts.get(member.delegation_id, 0) + 1
+    for event in events:
+        for member, _missing in with_missing(event, event.invitations.visible_to(viewer).exclude(delegation=None)):
+            counts[member.delegation_id] = counts.get(member.delegation_id, 0) + 1
     whens = [When(pk=pk, then=Value(count)) for pk, count in counts.items()]
     return Case(*whens, default=Value(0), output_field=IntegerField())
 
@@ -106,7 +110,7 @@ class DelegationFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Delegation.State.choices)
     missing = django_filters.ChoiceFilter(
         label=gettext_lazy("Missing"),
-        choices=[(name, label) for name, (label, _what) in MISSING.items()],
+        choices=[*((name, label) for name, (label, _what) in MISSING.items()), ("details", gettext_lazy("Details"))],
         method="that_lack",
     )
     kind = django_filters.ChoiceFilter(
@@ -121,6 +125,8 @@ class DelegationFilterSet(WagtailFilterSet):
         fields = []
 
     def that_lack(self, delegations, _name, what):
+        if what == "details":
+            return delegations.filter(details__gt=0)
         return delegations.filter(**{f"lacks_{what}": True})
 
 
@@ -157,7 +163,7 @@ class DelegationsView(ChoosingView):
 
     def get_base_queryset(self):
         seen = self.event.delegations.visible_to(self.request.user).standing()
-        seen = seen.annotate(details=lacking_details(self.event, self.request.user))
+        seen = seen.annotate(details=lacking_details([self.event], self.request.user))
         return glanced(seen.select_related("organization__country").prefetch_related("quotas"))
 
     def search_queryset(self, queryset):
@@ -181,16 +187,7 @@ class DelegationsView(ChoosingView):
         """Those that are drafts are asked, those that were asked are reminded; what cannot be is said."""
         drafts = [one for one in chosen if one.state == Delegation.State.DRAFT]
         verb, due = (Delegation.remind, chosen) if "remind" in self.request.POST else (Delegation.invite, drafts)
-        count, refusals = 0, []
-        for delegation in due:
-            try:
-                count += verb(delegation, by=self.request.user)
-            except ValidationError as refusal:
-                refusals += [f"{delegation.organization}: {sentence}" for sentence in refusal.messages]
-        told = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", count)
-        messages.success(self.request, told % {"count": count})
-        for sentence in dict.fromkeys(refusals):
-            messages.warning(self.request, sentence)
+        asked_for(self.request, due, verb)
 
 
 class OrganizationFilterSet(WagtailFilterSet):
@@ -246,7 +243,7 @@ class AllotmentsView(EventView):
     page_title = gettext_lazy("Allotments")
 
     def get(self, request, **_where):
-        return self.show(AllotmentForm())
+        return self.show(AllotmentForm(initial={"kind": request.GET.get("kind")}))
 
     def post(self, request, **_where):
         if dropped := self.object.allotments.filter(pk=key_in(request.POST.get("drop", ""))).first():
@@ -265,7 +262,8 @@ class AllotmentsView(EventView):
                 keep,
             )
             messages.warning(request, told % {"count": keep})
-        return redirect("event:allotments", self.object.pk)
+        here = reverse("event:allotments", args=[self.object.pk])
+        return redirect(f"{here}?kind={form.cleaned_data['kind']}")  # the next line is often for the same
 
     def show(self, form):
         context = self.get_context_data(form=form, allotments=self.object.allotments.all())

@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 
 from contacts.models import Delivery, Message
 from events import mail
-from events.models import Commitment, Document, Event, Invitation, Registration, Standing
+from events.models import Commitment, Document, Event, Invitation, NoteVerbale, Registration, Standing
 from events.models.audience import sight_of
 from events.models.commitment import CommitmentQuerySet, Status
 from events.models.delegation import DelegationQuerySet
@@ -58,6 +58,8 @@ class DeskView(EventLookView):
     def header_more_buttons(self):
         places = [
             (_("Edit"), "event:edit", "edit"),
+            (_("Formal letters"), "event:letter_texts", "mail"),
+            (_("Answers from a file"), "event:answer_file", "upload"),
             (_("Documents"), "event:documents", "doc-full"),
             (pgettext("of a session", "Minutes"), "event:minutes", "form"),
             (_("Circles of participants"), "event:circles", "group"),
@@ -81,6 +83,7 @@ class DeskView(EventLookView):
             can_change=self.can_change,
             dates=mail.dates(event),
             answer_by=event.answer_by and date_format(event.answer_by.astimezone(event.zone), "DATETIME_FORMAT"),
+            names_until=event.nominate_by and date_format(event.nominate_by.astimezone(event.zone), "DATETIME_FORMAT"),
             place=event.venue.place() if event.venue else "",
             seats=event.seats,
             elsewhere=event.quotas.of_event().exclude(place="ROOM").exclude(size=None, used=0),
@@ -154,6 +157,7 @@ def next_act(
         "send": answers[0].count - unsendable,
         "mend": unsendable,
         "approve": asked["to_approve"],
+        "check": asked["to_check"],
         "invite": not (answers[1].count or asked["total"]),
         "plan": not sessions,
         "publish": differs.total,
@@ -187,6 +191,7 @@ def delegations(rows: DelegationQuerySet, invitations: InvitationQuerySet) -> di
         "invited": rows.invited().count(),
         "named": named.count(),
         "to_approve": invitations.to_be_approved().count(),
+        "to_check": NoteVerbale.objects.filter(delegation__in=rows.standing(), state=NoteVerbale.State.NEW).count(),
     }
 
 

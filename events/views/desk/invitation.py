@@ -1,6 +1,7 @@
 """One invitation: what was written, what was answered, an answer by telephone, and taking it back."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import BaseObjectMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.models import ModelLogEntry
 
 from contacts.models import Message
 from events import mail
@@ -23,10 +25,13 @@ from events.forms.details import DetailsForm
 from events.models import Invitation, Standing
 from events.models.details import Filler
 from events.models.formal_letter import Kind
-from events.views.desk.event_view import refusals_shown
+from events.views.desk.card_act import CardAct, FormOnCard
 from events.views.letters import paper
 from network.views.answers import handed_out
 from network.viewsets.access import SeenObject
+from network.viewsets.records import as_sent
+
+DECISIONS = [f"events.nomination.{verb}" for verb in ("agree", "approve", "reopen", "reject")]
 
 
 class _WithAll:
@@ -42,7 +47,7 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
     """The invitation for all who may see it; the buttons are for those who may change it."""
 
     template_name = "events/desk/invitation.html"
-    page_title = ""
+    page_title = _("Invitation")
 
     def get_fields(self):
         return []
@@ -78,6 +83,8 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             answered["reply"] = invitation.reply
         takes_answers = invitation.state == Invitation.State.SENT and invitation.event.takes_answers()
         letters = Message.objects.about(invitation).prefetch_related("deliveries")
+        transfer = TransferForm(initial={"role": invitation.role, "place": invitation.place})
+        answer = as_sent(self.request, "invitation:answer", TakenAnswerForm(initial=answered))
         return super().get_context_data(
             invitation=invitation,
             language=dict(settings.LANGUAGES).get(invitation.language, invitation.language),
@@ -88,13 +95,20 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
             formal_letters=invitation.formal_letters.select_related("issued_by"),
             kinds=self.kinds(),
             answers=invitation.answers.select_related("by"),
+            decisions=self.decisions() if invitation.approval else [],
             letters=[(letter, finder.get_edit_url(letter)) for letter in letters],
             can_change=self.can_change,
-            form=TakenAnswerForm(initial=answered) if takes_answers else None,
-            transfer_form=TransferForm(initial={"role": invitation.role, "place": invitation.place}),
-            named_form=NamedForm(),
+            form=answer if takes_answers else None,
+            transfer_form=as_sent(self.request, "invitation:transfer", transfer),
+            named_form=as_sent(self.request, "invitation:hand_over", NamedForm(auto_id="id_named_%s")),
             **{**self.details(), **more},
         )
+
+    def decisions(self) -> list[tuple]:
+        """Who has agreed, approved or not, and when: as the history has it, the last first."""
+        invited = ContentType.objects.get_for_model(Invitation)
+        rows = ModelLogEntry.objects.filter(content_type=invited, object_id=self.object.pk, action__in=DECISIONS)
+        return [(row.message, row.user, row.timestamp) for row in rows.select_related("user").order_by("-pk")]
 
     def details(self) -> dict:
         """What was said to the registration form, for who may see that."""
@@ -112,33 +126,22 @@ class InvitationInspectView(SeenObject, _WithAll, generic.InspectView):
         }
 
     def kinds(self) -> list[tuple[str, str]]:
-        """The formal letters for which the event has a text; a certificate has a rule of its own."""
-        there = set(self.object.event.letter_texts.values_list("kind", flat=True)) - {Kind.CERTIFICATE}
+        """The formal letters to people for which the event has a text; a certificate has a rule of its own."""
+        there = set(self.object.event.letter_texts.values_list("kind", flat=True)) - {Kind.CERTIFICATE, Kind.DELEGATION}
         return [(kind, label) for kind, label in Kind.choices if kind in there]
 
 
-class InvitationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, View):
-    """A button that calls one verb of the invitation."""
-
+class InvitationActView(PermissionCheckedMixin, SeenObject, _WithAll, BaseObjectMixin, CardAct, View):
     model = Invitation
     permission_required = "change"
-    http_method_names = ["post"]
-
-    def post(self, request, **_where):
-        with refusals_shown(request):
-            messages.success(request, self.act())
-        return redirect("invitation:inspect", self.object.pk)
-
-    def act(self) -> str:
-        """Call the verb; return what to tell the user."""
-        raise NotImplementedError
+    card = "invitation:inspect"
 
 
-class AnswerView(InvitationActView):
-    def act(self):
-        form = TakenAnswerForm(self.request.POST)
-        if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
+class AnswerView(FormOnCard, InvitationActView):
+    def filled(self):
+        return TakenAnswerForm(self.request.POST)
+
+    def act_on(self, form):
         self.object.answer(**form.cleaned_data, by=self.request.user)
         return _("The answer of %(person)s is noted.") % {"person": self.object.person}
 
@@ -155,20 +158,24 @@ class OfferView(InvitationActView):
         return _("%(person)s does not come; the seat goes to the next.") % told
 
 
-class TransferView(InvitationActView):
+class TransferView(FormOnCard, InvitationActView):
     """As what and where the person comes instead."""
 
-    def act(self):
-        form = _valid(TransferForm(self.request.POST))
+    def filled(self):
+        return TransferForm(self.request.POST)
+
+    def act_on(self, form):
         self.object.transfer(**form.cleaned_data, by=self.request.user)
         return _("The seat of %(person)s is changed.") % {"person": self.object.person}
 
 
-class HandOverView(InvitationActView):
+class HandOverView(FormOnCard, InvitationActView):
     """The seat goes to another person."""
 
-    def act(self):
-        form = _valid(NamedForm(self.request.POST))
+    def filled(self):
+        return NamedForm(self.request.POST)
+
+    def act_on(self, form):
         other = self.object.hand_seat_to(form.named(), by=self.request.user)
         return _("The seat is held for %(person)s until they answer.") % {"person": other.person}
 
@@ -180,8 +187,8 @@ class IssueView(InvitationActView):
         kind = self.request.POST.get("kind", "")
         if kind == Kind.CERTIFICATE:
             raise ValidationError(_("Certificates are sent from the page of the certificates, by their rule."))
-        letter = self.object.formal_letters.issue(self.object, kind, by=self.request.user)
-        if letter is None:
+        letter = kind != Kind.DELEGATION and self.object.formal_letters.issue(self.object, kind, by=self.request.user)
+        if not letter:
             raise ValidationError(_("The event has no text for this letter. Write it in the form of the event."))
         return _("The letter No. %(number)s is issued.") % {"number": letter.number}
 
@@ -240,15 +247,3 @@ class WithdrawView(InvitationActView):
     def act(self):
         self.object.withdraw(by=self.request.user)
         return _("The invitation of %(person)s is withdrawn.") % {"person": self.object.person}
-
-
-def _valid(form):
-    """`form`, or a ValidationError with what is wrong, each by the name of its field."""
-    if form.is_valid():
-        return form
-    wrong = [
-        (form.fields[name].label if name in form.fields else "", error)
-        for name, errors in form.errors.items()
-        for error in errors
-    ]
-    raise ValidationError([f"{label}: {error}" if label else error for label, error in wrong])

@@ -10,6 +10,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from events import mail
 from events.models import Event, Invitation
+from events.models.letter_text import Kind
 from events.views.desk.event_view import EventView, refusals_shown
 from events.views.desk.previews import previewed, reader_asked
 
@@ -35,7 +36,8 @@ class LettersView(EventView):
         found = previewed(drafts, mail.invitation, _calendar, reader=reader_asked(self.request, drafts))
         return super().get_context_data(
             previews=found,
-            has_paper=any(text.kind == "INVITATION" for text in self.object.texts_of_letters),
+            has_paper=has_text(self.object, Kind.INVITATION),
+            paper_door="event:paper",
             count=sum(preview.count for preview in found),
             unsendable=self.unsendable,
             is_announced=self.object.status == Event.Status.ANNOUNCED,
@@ -62,7 +64,7 @@ class PaperView(LettersView):
     def get(self, request, **_where):
         drafts = self.sendable().select_related("event__venue__country", "person__country", "delegation__organization")
         invitation = get_object_or_404(drafts, pk=reader_asked(request, drafts))
-        paper = invitation.formal_letters.draft(invitation, "INVITATION")
+        paper = invitation.formal_letters.draft(invitation, Kind.INVITATION)
         if paper is None:
             raise Http404
         return HttpResponse(paper.as_pdf(), content_type="application/pdf")
@@ -78,6 +80,11 @@ class LookAgainView(EventView):
         told = ngettext("%(count)d address was found.", "%(count)d addresses were found.", count)
         messages.info(request, told % {"count": count} if count else _("No address was found."))
         return redirect("event:letters", self.object.pk)
+
+
+def has_text(event: Event, kind: str) -> bool:
+    """Whether a letter on paper of the `kind` goes along."""
+    return any(text.kind == kind for text in event.texts_of_letters)
 
 
 def _calendar(invitation: Invitation) -> list[tuple[str, str]]:

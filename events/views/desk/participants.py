@@ -29,9 +29,15 @@ class ParticipantsView(EventLookView):
             return self.file(kind)
         counts = [(is_final, len(self.rows(is_final, "en"))) for is_final in (False, True)]
         asks = self.object.questions.filter(kind="LISTING").exists()
+        seated = self.object.registrations.confirmed().filter(person__in=self.coming().values("person")).count()
+        more = {"asks": asks, "left_out": seated - counts[1][1] if asks else 0}
         return self.render_to_response(
-            self.get_context_data(asks=asks, counts=counts, languages=settings.LANGUAGES, kinds=TYPES)
+            self.get_context_data(counts=counts, languages=settings.LANGUAGES, kinds=TYPES, **more)
         )
+
+    def coming(self):
+        """The invitations of those who have said yes, as the viewer sees them."""
+        return self.object.invitations.visible_to(self.request.user).accepted().not_rejected()
 
     def rows(self, is_final: bool, language: str) -> list[Participant]:
         return participants(self.object, language, is_final=is_final, viewer=self.request.user)

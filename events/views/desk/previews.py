@@ -19,8 +19,9 @@ from network.models import key_in
 
 @dataclass(frozen=True)
 class Preview:
-    """The letter of one real invitation, the `position`th of the `count` who read that language, with the keys of the
-    invitations before and after it; `about` says who else has it in common, where there are several letters in one."""
+    """The letter to one real reader, the `position`th of the `count` who read that language, with the `key` of their
+    letter and those before and after it; `about` says who else has it in common, where there are several letters in
+    one; `invitation`: whose letter it is, where it is about one."""
 
     about: str
     code: str
@@ -28,11 +29,14 @@ class Preview:
     direction: str
     count: int
     position: int
-    before: int | None
-    after: int | None
-    invitation: Invitation
+    key: int | str
+    before: int | str | None
+    after: int | str | None
+    reader: Person
+    address: str
     letter: Letter
     calendar: list[tuple[str, str]]
+    invitation: Invitation | None = None
 
 
 def reader_asked(request: HttpRequest, invitations: InvitationQuerySet) -> int | None:
@@ -59,23 +63,49 @@ def previewed(
     counts = invitations.order_by().values_list("language").annotate(count=Count("pk")).order_by("-count", "language")
     whole = invitations.select_related("event__venue__country", "person")
     found = []
-    for code, count in counts:
+    for code, _count in counts:
         keys = list(invitations.filter(language=code).values_list("pk", flat=True))
         here = keys.index(reader) if reader in keys else 0
         chosen = whole.get(pk=keys[here])
         found.append(
             Preview(
                 about=str(about),
-                code=code,
-                language=dict(settings.LANGUAGES)[code],
-                direction="rtl" if code in RIGHT_TO_LEFT else "ltr",
-                count=count,
-                position=here + 1,
-                before=keys[here - 1] if here else None,
-                after=keys[here + 1] if here + 1 < count else None,
-                invitation=chosen,
+                **_step(code, keys, here),
+                reader=chosen.person,
+                address=chosen.address,
                 letter=letter(chosen),
                 calendar=calendar(chosen),
+                invitation=chosen,
             )
         )
     return found
+
+
+def previewed_to(
+    readers: dict[str, Person], letter: Callable[[str], Letter], *, reader: str | None = None
+) -> list[Preview]:
+    """As `previewed`: `letter` as it would go to those of `readers` (key of the letter -> who reads it)."""
+    languages: dict[str, list[str]] = {}
+    for key, person in readers.items():
+        languages.setdefault(person.language, []).append(key)
+    found = []
+    for code, keys in sorted(languages.items(), key=lambda one: (-len(one[1]), one[0])):
+        here = keys.index(reader) if reader in keys else 0
+        person, written = readers[keys[here]], letter(keys[here])
+        step = _step(code, keys, here)
+        found.append(Preview(about="", **step, reader=person, address=person.address, letter=written, calendar=[]))
+    return found
+
+
+def _step(code: str, keys: list, here: int) -> dict:
+    """Where one steps among the letters `keys` in the language."""
+    return {
+        "code": code,
+        "language": dict(settings.LANGUAGES)[code],
+        "direction": "rtl" if code in RIGHT_TO_LEFT else "ltr",
+        "count": len(keys),
+        "position": here + 1,
+        "key": keys[here],
+        "before": keys[here - 1] if here else None,
+        "after": keys[here + 1] if here + 1 < len(keys) else None,
+    }

@@ -1,11 +1,12 @@
 """The registration form of an event: its questions in their order, and how it looks to who fills it in."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from events.forms.details import DetailsForm
@@ -78,7 +79,7 @@ class QuestionsView(EventView):
 
 
 class PreviewView(EventView):
-    """The form as somebody of the chosen role sees it; it cannot be sent."""
+    """The form as somebody of the chosen role sees it, in the language that is asked for; it cannot be sent."""
 
     template_name = "events/form_preview.html"
     page_title = gettext_lazy("Preview")
@@ -86,5 +87,10 @@ class PreviewView(EventView):
     def get(self, request, **_where):
         role = request.GET.get("role")
         role = role if role in Role.values else Role.DELEGATE.value
-        form = DetailsForm(details=Details(questions_of(self.object), role, (), is_confirmed=True))
-        return self.render_to_response(self.get_context_data(details=form, role=role, roles=Role.choices))
+        code = request.GET.get("language")
+        code = code if code in dict(settings.LANGUAGES) else get_language()
+        with override(code):
+            form = DetailsForm(details=Details(questions_of(self.object), role, (), is_confirmed=True))
+            more = {"details": form, "role": role, "roles": Role.choices}
+            more |= {"language": code, "languages": settings.LANGUAGES}
+            return self.render_to_response(self.get_context_data(**more)).render()

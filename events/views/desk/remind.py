@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from events import mail
 from events.forms import ReminderForm
 from events.models import Reminder, Standing
-from events.models.reminder import Whom, to_remind
+from events.models.reminder import STANDINGS, Whom, to_remind
 from events.views.desk.event_view import EventView, refusals_shown
 from events.views.desk.previews import Preview, previewed, reader_asked
 from network.models import key_in
@@ -57,9 +57,11 @@ class RemindView(EventView):
         return super().get_context_data(
             people=people[:MOST_AT_ONCE],
             most=MOST_AT_ONCE if len(people) > MOST_AT_ONCE else 0,
-            previews=[preview for whom in Whom for preview in self.previews(whom, reader)],
+            previews=[preview for whom in STANDINGS for preview in self.previews(whom, reader)],
             rules=[(rule, date_format(rule.due_at, "DATETIME_FORMAT")) for rule in event.reminders.all()],
             closes_at=closes_at,
+            names_close_at=date_format(event.names_close_at.astimezone(event.zone), "DATETIME_FORMAT"),
+            unnamed=event.delegations.visible_to(self.request.user).naming_nobody().count(),
             takes_answers=event.takes_answers(),
             **more,
         )
