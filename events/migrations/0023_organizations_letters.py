@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0020_board'),
+        ('events', '0022_waiting_for_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
