@@ -252,6 +252,8 @@ if TRACKS_OPENING:
 CALENDAR_UPDATE_DELAY = timedelta(seconds=env.number("ENTENTE_CALENDAR_UPDATE_DELAY", 600))
 # Travel and passport data that people gave for an event vanish so many days after its last day.
 TRAVEL_DATA_DAYS = env.number("ENTENTE_TRAVEL_DATA_DAYS", 30)
+# So many letters a worker hands over side by side; so many at most are uncertain when it is killed.
+MAIL_CONNECTIONS = max(1, env.number("ENTENTE_MAIL_CONNECTIONS", 4))
 # A letter claimed longer ago than this was cut off at hand-over: it is marked uncertain and shown to a person.
 MAIL_LEASE = timedelta(seconds=env.number("ENTENTE_MAIL_LEASE", 300))
 

@@ -1,10 +1,13 @@
 """What a letter is, and its form on the wire. Knows no models."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import Compat32, compat32
 from enum import StrEnum
+from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +167,36 @@ def mailing(language: str, subject: str, body: str, values: dict[str, str], *, r
     return replace(write("mailing", language, texts, reply_to=reply_to), purpose=Purpose.NEWS)
 
 
-class CalendarMail(EmailMultiAlternatives):
+class Mail(EmailMultiAlternatives):
+    """A mail that is made quickly: its boundaries come from its Message-ID, where the library would search the whole of
+    it for signs that it does not hold."""
+
+    def message(self, **options: Any) -> Any:
+        whole: Any = super().message(**options)
+        mark = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
+        parts = (part for part in whole.walk() if part.get_content_maintype() == "multipart")
+        for number, part in enumerate(parts):
+            part.replace_header("Content-Type", f'{part.get_content_type()}; boundary="=_{mark}_{number}"')
+        whole.policy = FOLDED_ONCE
+        return whole
+
+
+class _FoldedOnce(Compat32):
+    """Lays headers out as the library does, but once those that most letters share."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _folded(name, value, self.linesep)
+
+
+@lru_cache(maxsize=1000)
+def _folded(name: str, value: Any, linesep: str) -> bytes:
+    return compat32.clone(linesep=linesep).fold_binary(name, value)
+
+
+FOLDED_ONCE = _FoldedOnce()
+
+
+class CalendarMail(Mail):
     """A mail whose calendar part is laid out as real calendar programs demand: the last alternative, without
     a Content-Disposition, and the same bytes once more as an attached `invite.ics`. A METHOD of PUBLISH is only
     attached: Outlook prints such a part as text. Of several objects, each is attached, and the first is the part:
@@ -195,20 +227,32 @@ def _part(main: str, sub: str, payload: bytes, **parameters: str) -> MIMENonMult
     return part
 
 
-class Connections:
-    """One open connection for ordinary mail and one for mail with a calendar, kept while the outbox is emptied."""
+class Carrier:
+    """Hands letters to the mail server, one after another: one open connection for ordinary mail and one for mail with
+    a calendar, kept while the outbox is emptied."""
 
     def __init__(self) -> None:
         self.open: dict[str, Any] = {}
 
-    def __enter__(self) -> "Connections":
-        return self
+    def hand_over(self, mail: Mail) -> str | Exception:
+        """What came of it: the number by which a provider knows the letter, "" where there is none; or what went wrong,
+        after which the connection is closed."""
+        try:
+            mail.connection = self._connection_for(mail)
+            mail.send()
+        except Exception as error:
+            self.drop()
+            return error
+        status = getattr(mail, "anymail_status", None)
+        return str(getattr(status, "message_id", None) or "")
 
-    def __exit__(self, *_exception: object) -> None:
-        self.drop()
+    def drop(self) -> None:
+        for connection in self.open.values():
+            with suppress(OSError):
+                connection.close()
+        self.open = {}
 
-    def for_mail(self, mail: EmailMultiAlternatives) -> Any:
-        """The connection for `mail`; raises OSError where there is none to be had."""
+    def _connection_for(self, mail: Mail) -> Any:
         backend = settings.CALENDAR_EMAIL_BACKEND if isinstance(mail, CalendarMail) else settings.EMAIL_BACKEND
         if backend not in self.open:
             connection = get_connection(backend)
@@ -216,8 +260,27 @@ class Connections:
             self.open[backend] = connection
         return self.open[backend]
 
-    def drop(self) -> None:
-        for connection in self.open.values():
-            with suppress(OSError):
-                connection.close()
-        self.open = {}
+
+class Carriers:
+    """So many who hand letters over at once, each in a thread of its own: while one waits for the server, others work.
+    They touch no database."""
+
+    def __init__(self, number: int) -> None:
+        self.carriers = [Carrier() for _number in range(number)]
+        self.threads = ThreadPoolExecutor(number)
+
+    def __len__(self) -> int:
+        return len(self.carriers)
+
+    def __enter__(self) -> "Carriers":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.threads.shutdown()
+        for carrier in self.carriers:
+            carrier.drop()
+
+    def hand_over(self, mails: list[Mail]) -> list[str | Exception]:
+        """What came of each of `mails`; there are no more of them than carriers."""
+        at_once = self.threads.map if len(mails) > 1 else map
+        return list(at_once(Carrier.hand_over, self.carriers, mails))

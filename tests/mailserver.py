@@ -1,5 +1,6 @@
 """A real SMTP server on the loopback interface that keeps what it is given."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -17,9 +18,11 @@ def free_port() -> int:
 
 
 class MailServer:
-    """Takes mail on a port of its own. `answers` says what to reply after DATA, in order; then 250."""
+    """Takes mail on a port of its own. `answers` says what to reply after DATA, in order; then 250. It answers to
+    nobody before `together` wait for an answer."""
 
     def __init__(self):
+        self.together, self.waiting, self.enough = 1, 0, asyncio.Event()
         self.raw: list[bytes] = []
         self.answers: list[str] = []
         self.arrived = threading.Condition()
@@ -38,9 +41,18 @@ class MailServer:
         return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]
 
     async def handle_DATA(self, server, session, envelope) -> str:
+        await asyncio.wait_for(self._enough(), timeout=10)
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             with self.arrived:
                 self.raw.append(envelope.content)
                 self.arrived.notify_all()
         return answer
+
+    async def _enough(self) -> None:
+        self.waiting += 1
+        if self.waiting % self.together == 0:
+            self.enough.set()
+            self.enough = asyncio.Event()  # the next are waited for anew
+        else:
+            await self.enough.wait()

@@ -10,21 +10,23 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import F, Q, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from contacts.mail import Connections
+from contacts.mail import Carriers, Mail
 from contacts.models.consent import Consent
 from contacts.models.message import Message
 from contacts.models.suppression import Suppression
 from network.sentences import Sentence
 
 logger = logging.getLogger(__name__)
-LOOK_AHEAD = 50  # letters that a worker reads together, with what stands against them ...
-LOOKED = timedelta(seconds=2)  # ... and for so long; what is left of them then is read anew
+LOOK_AHEAD = 100  # letters that a worker reads together, with what stands against them ...
+LOOKED = timedelta(seconds=1)  # ... and for so long; what is left of them then is read anew
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -48,21 +50,13 @@ class DeliveryQuerySet(models.QuerySet):
 
 class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
     def empty_outbox(self) -> int:
-        """Deliver all that is due, one after another, and return how many were handed over.
+        """Deliver all that is due, as many at once as there are connections; return how many were handed over.
 
         Any number of workers may do this at once: each delivery is claimed by a conditional update first.
         """
         self.give_up_cut_off()
-        handed_over = 0
-        with Connections() as connections:
-            while some := self._look_ahead():
-                looked_at = timezone.now()
-                for delivery, objection in some:
-                    if delivery.claim():
-                        handed_over += delivery.hand_over(connections, objection)
-                    if timezone.now() - looked_at > LOOKED:
-                        break
-        return handed_over
+        with Carriers(settings.MAIL_CONNECTIONS) as carriers:
+            return sum(self._deliver(some, carriers) for some in iter(self._look_ahead, []))
 
     def known_as(self, number: str, address: str) -> "Delivery | None":
         """The way to `address` of the letter that a provider calls by that number."""
@@ -83,16 +77,59 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
         waiting = self.filter(message__in=Message.objects.about(about).filter(letter=letter))
         return waiting.filter(state=Delivery.State.QUEUED).update(state=Delivery.State.SUPERSEDED)
 
-    def _look_ahead(self) -> list[tuple["Delivery", str]]:
-        """The next that are due, with what is needed to write them, each with why it must not go (a sentence, or ""):
-        read together, and claimed one by one."""
-        due = list(self.due().select_related("message__person").order_by("due_at", "pk")[:LOOK_AHEAD])
+    def claim(self, some: list["Delivery"]) -> list["Delivery"]:
+        """Take them for handing them over, and return those that waited: no other worker has them, and nobody took them
+        back."""
+        with transaction.atomic():
+            taken = self._take(some)
+            if taken in (0, len(some)):
+                return some[:taken]
+            transaction.set_rollback(True)  # how many were waiting is known, but not which of them
+        return [one for one in some if self._take([one])]
+
+    def _take(self, some: list["Delivery"]) -> int:
+        now = timezone.now()
+        # Not the bare column: a planner that believes that next to nothing waits would look through all that does.
+        waits = Exact(Coalesce(F("state"), Value("")), Delivery.State.QUEUED)
+        these = self.filter(waits, pk__in=[one.pk for one in some], due_at__lte=now)
+        return these.update(state=Delivery.State.SENDING, claimed_at=now, attempts=F("attempts") + 1)
+
+    def _look_ahead(self) -> list["Delivery"]:
+        """The next that are due, read together with what is needed to write them and what stands against them."""
+        # Their keys first, by the index alone: the same planner would read all that waits, letters too, to sort it.
+        keys = self.due().order_by("due_at").values("pk")[:LOOK_AHEAD]
+        due = list(self.filter(pk__in=keys).select_related("message").order_by("due_at", "pk"))
         types = {delivery.message.about_type_id for delivery in due if delivery.message.about_type_id}
         models_of = [ContentType.objects.get_for_id(key).model_class() for key in types]
         dressed = [model.objects.for_letters() for model in models_of if hasattr(model.objects, "for_letters")]
         prefetch_related_objects(due, GenericPrefetch("message__about", dressed))
         against, gone = Suppression.objects.on({delivery.address for delivery in due}), Consent.objects.forbidden(due)
-        return [(delivery, delivery.objection(against.get(delivery.address, ()), gone)) for delivery in due]
+        for delivery in due:
+            delivery.obstacle = delivery.objection(against.get(delivery.address, ()), gone)
+        return due
+
+    def _deliver(self, some: list["Delivery"], carriers: Carriers) -> int:
+        """Hand over `some`, as long as what was read of them holds; return how many the mail server took."""
+        handed_over, looked_at = 0, timezone.now()
+        for first in range(0, len(some), len(carriers)):
+            handed_over += self._hand_over(self.claim(some[first : first + len(carriers)]), carriers)
+            if timezone.now() - looked_at > LOOKED:
+                break
+        return handed_over
+
+    def _hand_over(self, claimed: list["Delivery"], carriers: Carriers) -> int:
+        """Give them to the mail server, all at once, and note what it says; return how many it took."""
+        letters = {delivery: mail for delivery in claimed if (mail := delivery.write())}
+        taken = []
+        for delivery, outcome in zip(letters, carriers.hand_over([*letters.values()]), strict=True):
+            if isinstance(outcome, Exception):
+                delivery.fail(outcome)
+                continue
+            taken.append(delivery.pk)
+            if outcome:
+                self.filter(pk=delivery.pk).update(tracking_id=outcome[:200])
+        self.filter(pk__in=taken).update(state=Delivery.State.SENT, sent_at=timezone.now(), error="")
+        return len(taken)
 
 
 class Delivery(models.Model):
@@ -123,6 +160,7 @@ class Delivery(models.Model):
     tracking_id = models.CharField(_("number at the provider"), max_length=200, blank=True, db_index=True)
 
     objects = DeliveryManager()
+    obstacle = ""  # why the letter must not go, in a sentence; a worker looks for it when it looks ahead
 
     class Meta:
         verbose_name = _("delivery")
@@ -138,16 +176,6 @@ class Delivery(models.Model):
         """What went wrong: our words in the active language, or the server's own."""
         return gettext(self.error)
 
-    def claim(self) -> bool:
-        """Take it for handing it over; False where another worker has, or where it does not wait any more."""
-        now = timezone.now()
-        waiting = Delivery.objects.filter(pk=self.pk, state=self.State.QUEUED, due_at__lte=now)
-        taken = {"state": self.State.SENDING, "claimed_at": now, "attempts": models.F("attempts") + 1}
-        if not waiting.update(**taken):
-            return False
-        self.state, self.claimed_at, self.attempts = self.State.SENDING, now, self.attempts + 1
-        return True
-
     def objection(self, suppressions: Iterable[Suppression], gone: set[tuple[int, str]]) -> str:
         """Why the letter must not go, in a sentence, or "": what stands against its address, the weightiest first, and
         whether its person has taken back what its purpose rests on (`gone`: person and purpose)."""
@@ -158,36 +186,30 @@ class Delivery(models.Model):
         is_gone = (self.message.person_id, purpose) in gone
         return Sentence.of(Suppression.Reason.CONSENT.label) if is_gone else ""
 
-    def hand_over(self, connections: Connections, objection: str) -> bool:
-        """Give the claimed letter to the mail server, unless there is an `objection` (""); True when it took it.
-
-        A refusal for good fails the delivery, a refusal for now puts it back with a growing pause, and a connection
-        lost in the middle leaves it uncertain.
-        """
-        if objection:
-            self._suppress(objection)
-            return False
+    def write(self) -> Mail | None:
+        """The claimed letter as a mail; None where something stands against it, or where it cannot be written."""
+        if self.obstacle:
+            self._suppress(self.obstacle)
+            return None
         try:
-            mail = self.message.mail()
-            mail.connection = connections.for_mail(mail)
-            mail.send()
-        except smtplib.SMTPServerDisconnected as error:
-            self._end(self.State.UNCERTAIN, error)
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-            self._refused(error)
-        except OSError as error:  # no connection came about: nothing was handed over
-            self._put_back(error)
+            return self.message.mail()
         except Exception as error:
-            logger.error("Delivery %s failed: %s", self.pk, type(error).__name__)  # no address in the logs
-            self._end(self.State.FAILED, error)
-        else:
-            self.sent_at = timezone.now()
-            status = getattr(mail, "anymail_status", None)
-            self.tracking_id = str(getattr(status, "message_id", None) or "")[:200]
-            self._end(self.State.SENT)
-            return True
-        connections.drop()
-        return False
+            self.fail(error)
+            return None
+
+    def fail(self, error: Exception) -> None:
+        """Note that the mail server did not take it. A refusal for good is for a person to see, a refusal for now puts
+        it back with a growing pause, and a connection lost in the middle leaves it uncertain."""
+        match error:
+            case smtplib.SMTPServerDisconnected():
+                self._end(self.State.UNCERTAIN, error)
+            case smtplib.SMTPResponseException() | smtplib.SMTPRecipientsRefused():
+                self._refused(error)
+            case OSError():  # no connection came about: nothing was handed over
+                self._put_back(error)
+            case _:
+                logger.error("Delivery %s failed: %s", self.pk, type(error).__name__)  # no address in the logs
+                self._end(self.State.FAILED, error)
 
     @transaction.atomic
     def send_again(self, *, by) -> None:
@@ -245,6 +267,7 @@ class Delivery(models.Model):
             self._end(self.State.FAILED, error)
 
     def _put_back(self, error: Exception) -> None:
+        self.refresh_from_db(fields=["attempts"])
         if self.attempts >= self.MOST_ATTEMPTS:
             return self._end(self.State.FAILED, error)
         self.due_at = timezone.now() + 2**self.attempts * timedelta(minutes=1)
@@ -253,7 +276,7 @@ class Delivery(models.Model):
 
     def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
-        self.save(update_fields=["state", "error", "due_at", "sent_at", "tracking_id"])
+        self.save(update_fields=["state", "error", "due_at"])
 
 
 # The states of a letter that has not left and still may.

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.core.signing import Signer
 from django.db import models, transaction
@@ -16,10 +15,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Purpose
+from contacts.mail import LINK, PREFERENCES, CalendarMail, Letter, Mail, Purpose
 from contacts.models.person import Person
 from contacts.models.suppression import PURPOSES
 from network.models import Organization, key_in
@@ -152,7 +152,7 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.subject or str(_("(emptied)"))
 
-    @property
+    @cached_property
     def link(self) -> str:
         """The reader's own link, or "" where the letter has none. It is not in the stored text."""
         return getattr(self.about, "link", "")
@@ -173,7 +173,7 @@ class Message(models.Model):
         link = self.link if LINK in text else ""
         return text.replace(LINK, link) if link else text
 
-    def mail(self) -> EmailMultiAlternatives:
+    def mail(self) -> Mail:
         """The letter as a mail; the same Message-ID each time, so that a duplicate can be recognised."""
         headers = {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated", **self._ways_out()}
         if settings.RETURN_ADDRESS:
@@ -189,7 +189,7 @@ class Message(models.Model):
         if self.calendar:
             mail = CalendarMail(**envelope, calendar=self.calendar.encode(), method=self.calendar_method)
         else:
-            mail = EmailMultiAlternatives(**envelope)
+            mail = Mail(**envelope)
         mail.attach_alternative(self.with_link(self.html), "text/html")
         for name, content, kind in self._attachments():
             mail.attach(name, content, kind)

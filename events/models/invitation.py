@@ -179,7 +179,7 @@ class InvitationManager(models.Manager.from_queryset(InvitationQuerySet)):
 
     def for_letters(self):
         """With all that letters about them carry."""
-        return self.select_related("event").prefetch_related("formal_letters")
+        return self.prefetch_related("event", "formal_letters")
 
     @transaction.atomic
     def look_up_addresses(self, *, by) -> int:

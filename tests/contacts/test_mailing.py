@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from smtplib import SMTPDataError
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -262,16 +263,14 @@ def test_what_waits_in_the_outbox_can_be_stopped_after_the_last_letter_was_writt
         mailing.stop(by=noor)
 
 
-def test_a_letter_that_the_server_puts_off_stays_where_its_mailing_was_stopped(mailing, noor, mail_server):
+def test_a_letter_that_the_server_puts_off_stays_where_its_mailing_was_stopped(mailing, noor):
     mailing.send(by=noor)
     mailing.write_some()
     letter = Delivery.objects.first()
-    Delivery.objects.filter(pk=letter.pk).update(state="SENDING")
+    Delivery.objects.claim([letter])
     mailing.stop(by=noor)
-    mail_server.answers = ["451 Busy"]
 
-    with mail.Connections() as connections:
-        letter.hand_over(connections, "")
+    letter.fail(SMTPDataError(451, b"Busy"))
 
     assert list(Delivery.objects.values_list("state", flat=True)) == ["STOPPED"] * 3
 
