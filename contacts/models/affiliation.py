@@ -40,7 +40,9 @@ class Affiliation(models.Model):
         HEAD_OF_UNIT = 70, _("Head of unit")
         OFFICER = 80, _("Officer, expert")
 
-    person = ParentalKey(Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="affiliations")
+    person = ParentalKey(
+        Person, on_delete=models.CASCADE, verbose_name=_("person"), related_name="affiliations", db_index=False
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name=_("organization"), related_name="affiliations"
     )
@@ -70,6 +72,12 @@ class Affiliation(models.Model):
         verbose_name_plural = _("affiliations")
         ordering = ["-starts_on", "pk"]
         indexes = [
+            models.Index(fields=["person", "organization"], name="affiliation_of_person"),
+            models.Index(
+                fields=["person", "starts_on", "ends_on"],
+                name="affiliation_focal_person",
+                condition=Q(is_focal_point=True),
+            ),
             models.Index(
                 fields=["organization"], include=["person", "starts_on", "ends_on"], name="affiliation_of_organization"
             ),

@@ -21,9 +21,13 @@ from contacts.models.user import User
 from contacts.names import honorific_in
 from network.labels import LabelsField
 from network.models import Country, Organization
+from network.models.desk import DeskOrganization
+from network.models.few import Each, Either
 from network.models.known import Known, KnownQuerySet
 from network.models.linked import Linked, behind, new_nonce
 from network.names import fold
+
+STANDS = models.Q(merged_into=None, erased_at=None)
 
 
 def english() -> list[str]:
@@ -34,13 +38,18 @@ class PersonQuerySet(KnownQuerySet):
     def of_desks(self, desks):
         """Those who live in the countries of the desks, or belong, or once belonged, to one of their organizations.
 
-        Two plain conditions a person: PostgreSQL makes a set of each for many people, and looks it up for few."""
+        For all people PostgreSQL makes a set of who belongs to the organizations of their countries, and another of who
+        belongs to one that a desk names: of "one or the other" it makes none. Few people are looked up one by one."""
         affiliations = self.model._meta.get_field("affiliations").related_model.objects
         held = affiliations.filter(person=models.OuterRef("pk"))
         here = Country.objects.of_desks(desks).values("pk")
-        there = models.Exists(held.filter(organization__country__in=here))
-        named = models.Exists(held.filter(organization__named_by_desks__desk__in=desks))
-        return self.filter(models.Q(country__in=here) | there | named)
+        there = models.Q(organization__in=Organization.everyone.filter(country__in=here).values("pk"))
+        named = models.Q(organization__in=DeskOrganization.objects.filter(desk__in=desks).values("organization"))
+        belongs = Either(
+            of_each=Each(held.filter(there | named)),
+            of_all=models.Exists(held.filter(there)) | models.Exists(held.filter(named)),
+        )
+        return self.filter(models.Q(country__in=here) | belongs)
 
     def of(self, subject):
         """A person alone; the people who belong, or belonged, to an organization; everybody of a country."""
@@ -153,10 +162,14 @@ class Person(Linked, Known):
         verbose_name_plural = _("people")
         ordering = ["family_name", "given_name", "pk"]
         indexes = [  # and, on PostgreSQL, one of the search text: see migration 0010
-            models.Index(fields=["family_name", "given_name", "id"], name="person_by_name"),
-            models.Index(  # small, for counting
-                fields=["id"], name="person_standing", condition=models.Q(merged_into=None, erased_at=None)
+            # A list by name, of all or of a country, is read from an index alone; a desk's as well, by the country.
+            models.Index(
+                fields=["family_name", "given_name", "id", "country"], name="person_by_name", condition=STANDS
             ),
+            models.Index(
+                fields=["country", "family_name", "given_name", "id"], name="person_of_country", condition=STANDS
+            ),
+            models.Index(fields=["id", "country"], name="person_standing", condition=STANDS),  # small, for counting
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q, TextField
+from django.db.models import OuterRef, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -31,6 +31,7 @@ from contacts.viewsets.succession import SuccessionView
 from network.forms import LongSelect, country_choices
 from network.labels import language_name
 from network.models import Organization
+from network.models.few import Each
 from network.viewsets.country import in_every_language
 from network.viewsets.history import RecordEditView
 from network.viewsets.merging import UnmergeView
@@ -69,8 +70,7 @@ class PersonFilterSet(WagtailFilterSet):
         return people.alias(spoken=Cast("languages", TextField())).filter(spoken__contains=f'"{code}"')
 
     def focal(self, people, _name, wanted):
-        points = Affiliation.objects.current().focal_points()
-        held = Q(pk__in=points.values("person"))
+        held = Each(Affiliation.objects.current().focal_points().filter(person=OuterRef("pk")))
         return people.filter(held if wanted else ~held)
 
     def working_at(self, people, _name, kind):
@@ -80,6 +80,7 @@ class PersonFilterSet(WagtailFilterSet):
 
 class PersonIndexView(RecordIndexView):
     show_other_searches = True
+    sparse_filters = ("country",)
     related = ("country",)
     title_sort_key = "family_name"
     sorting = {"family_name": ("family_name", "given_name")}

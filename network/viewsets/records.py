@@ -34,6 +34,7 @@ from wagtail.coreutils import multigetattr
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from network.forms import alphabetically
+from network.models.few import few
 from network.models.guarded import visible
 from network.names import fold
 from network.viewsets.access import KeptInSight, SeenObject, WhoSeesView, is_guarded, narrow
@@ -80,12 +81,14 @@ class KeysFirst(WagtailPaginator):
 
     To count a million rows takes longer than all the rest of a list: a count that took long is remembered, for all
     who may see the same rows. What was `narrowed` to `most` rows or fewer is counted and shown by one question; of what
-    was searched for (`ends`) no more are paged through."""
+    was searched for (`ends`) no more are paged through. Of what is `sparse` few rows are looked at, as of the `first`
+    part of a list in an order that has an index."""
 
     long = 0.05  # seconds
     remembered = 60  # seconds
     most = MOST_FOUND
-    narrowed = ends = False
+    first = 1 / 50
+    narrowed = ends = sparse = False
     keys: list | None = None  # of what was narrowed, where they were read together
     dressed: Callable[[QuerySet], QuerySet] = staticmethod(lambda rows: rows)
 
@@ -114,12 +117,13 @@ class KeysFirst(WagtailPaginator):
         return counted
 
     def _counted(self) -> int:
+        rows = few(self.object_list) if self.sparse else self.object_list
         if self.narrowed:
-            keys = list(self.object_list.values_list("pk", flat=True)[: self.most + 1])
+            keys = list(rows.values_list("pk", flat=True)[: self.most + 1])
             if self.ends or len(keys) <= self.most:
                 self.keys = keys
                 return len(keys)
-        return self.object_list.count()
+        return rows.count()
 
     @cached_property
     def items_count_label(self):
@@ -129,13 +133,21 @@ class KeysFirst(WagtailPaginator):
     def page(self, number):
         """The rows are read by their keys alone: what they were found by is not asked a second time."""
         page = super().page(number)
-        if self.keys is None:
-            keys = list(page.object_list.values_list("pk", flat=True))
-        else:
-            keys = self.keys[max(page.start_index() - 1, 0) : page.end_index()]
+        start, end = max(page.start_index() - 1, 0), page.end_index()
+        keys = self._read(start, end) if self.keys is None else self.keys[start:end]
         rows = {row.pk: row for row in self.dressed(self.object_list.model._default_manager.filter(pk__in=keys))}
         page.object_list = [rows[key] for key in keys if key in rows]
         return page
+
+    def _read(self, start: int, end: int) -> list:
+        is_first = end <= self.found * self.first and self._is_in_own_order()
+        rows = few(self.object_list) if self.sparse or is_first else self.object_list
+        return list(rows.values_list("pk", flat=True)[start:end])
+
+    def _is_in_own_order(self) -> bool:
+        """The order of the model, this way round or the other, has an index where there may be very many."""
+        own, asked = self.object_list.model._meta.ordering, self.object_list.query.order_by
+        return [str(field).removeprefix("-") for field in asked] == [str(field).removeprefix("-") for field in own]
 
 
 class Text(Column):
@@ -178,6 +190,7 @@ class RecordIndexView(generic.IndexView):
     title_accessor: str | Callable = str
     title_sort_key: str | None = "name"
     sorting: dict[str, tuple[str, ...]] = {}  # a column's sort key -> the fields it means, where not the key itself
+    sparse_filters: tuple[str, ...] = ()  # those that leave few of very many rows, whatever is chosen
     related: tuple[str, ...] = ()
     export_values: dict[str, Callable] = {}
 
@@ -212,6 +225,7 @@ class RecordIndexView(generic.IndexView):
         paginator = super().get_paginator(*args, **kwargs)
         paginator.most, paginator.dressed = MOST_FOUND, self.dressed
         paginator.narrowed, paginator.ends = self.is_searching or self.is_filtering, self.is_searching
+        paginator.sparse = self.is_filtering and any(self.request.GET.get(name) for name in self.sparse_filters)
         return paginator
 
     def order_queryset(self, queryset):
