@@ -102,12 +102,15 @@ def worded(before: str, after: str) -> list[Segment]:
     if max(len(first), len(second)) > MOST_WORDS or matcher.quick_ratio() < ALIKE:
         return [Segment("removed", before), Segment("added", after)]
     runs: list[Segment] = []
-    for what, i, j, k, m in matcher.get_opcodes():
-        if what == "equal":
-            runs.append(Segment("same", "".join(first[i:j])))
+    gone = new = ""
+    for what, i, j, k, m in [*matcher.get_opcodes(), ("equal", len(first), len(first), 0, 0)]:
+        same = "".join(first[i:j]) if what == "equal" else ""
+        if what != "equal" or (same.isspace() and "\n" not in same and (gone or new)):  # a space between two changes is part of both
+            gone, new = gone + "".join(first[i:j]), new + "".join(second[k:m])
             continue
-        runs += [Segment("removed", "".join(first[i:j]))] if j > i else []
-        runs += [Segment("added", "".join(second[k:m]))] if m > k else []
+        changed = (Segment("removed", gone), Segment("added", new), Segment("same", same))
+        runs += [segment for segment in changed if segment.text]
+        gone = new = ""
     return runs
 
 
