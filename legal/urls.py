@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from legal.views import files, laws, texts, works
+from legal.views import files, laws, open_data, texts, works
 
 
 class ShelfConverter(StringConverter):
@@ -17,6 +17,8 @@ register_converter(ShelfConverter, "shelf")
 app_name = "legal"
 urlpatterns = [
     path("", works.index, name="index"),
+    path("open-data/", open_data.page, name="open_data"),
+    path("open-data.zip", open_data.archive, name="archive"),
     path("instruments/<slug:slug>/", works.instrument, name="instrument"),
     path("laws/<slug:slug>/", laws.law, name="law"),
     path("model-laws/<slug:slug>/", works.model_law, name="model_law"),

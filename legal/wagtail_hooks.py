@@ -26,6 +26,7 @@ ACTIONS = {
     "legal.expression.record": _("Recorded a text"),
     "legal.expression.replace": _("Replaced a text by an uploaded one"),
     "legal.expression.correct": _("Set a text right by hand"),
+    "legal.archive.make": _("Made the archive of open data"),
     "legal.intake.receive": _("Uploaded texts"),
     "legal.intake.apply": _("Imported uploaded texts"),
     "legal.intake.discard": _("Put uploaded texts aside"),

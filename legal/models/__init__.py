@@ -1,5 +1,6 @@
 """The law: instruments and who is bound by them, national law, model law, cases, and their texts."""
 
+from legal.models.archive import LawArchive
 from legal.models.case import CaseStudy, Channel
 from legal.models.instrument import Instrument
 from legal.models.intake import IncomingText, Intake
@@ -18,6 +19,7 @@ __all__ = [
     "IncomingText",
     "Instrument",
     "Intake",
+    "LawArchive",
     "ModelLaw",
     "NationalLaw",
     "Participation",
