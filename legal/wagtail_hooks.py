@@ -60,6 +60,7 @@ ACTIONS = {
     "legal.draft.record": _("Recorded the draft as a law"),
     "legal.expression.replace": _("Replaced a text by an uploaded one"),
     "legal.expression.correct": _("Set a text right by hand"),
+    "legal.archive.make": _("Made the archive of open data"),
     "legal.intake.receive": _("Uploaded texts"),
     "legal.intake.apply": _("Imported uploaded texts"),
     "legal.intake.discard": _("Put uploaded texts aside"),

@@ -4,6 +4,7 @@ country meets a standard, and what our help changed."""
 from legal.models.advisory_mission import Adviser, AdvisoryMission, Draft
 from legal.models.assistance import Assistance, Milestone, State
 from legal.models.authority import Authority
+from legal.models.archive import LawArchive
 from legal.models.case import CaseStudy, Channel
 from legal.models.correspondence import Correspondence, Grade, Relation
 from legal.models.drafting import Commentary, DraftChoice, DraftingOption, NationalDraft
@@ -47,6 +48,7 @@ __all__ = [
     "Instrument",
     "Intake",
     "Milestone",
+    "LawArchive",
     "ModelLaw",
     "NationalDraft",
     "NationalLaw",

@@ -1,12 +1,13 @@
 """Two texts of one work, compared provision by provision, and the words of a provision one by one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import NamedTuple
 
 from legal.text_formats.plain import plain
+from legal.text_formats.rendering import SMALL
 from legal.texts import Node, Text
 
 ADDED, CHANGED, GONE, MOVED = "ADDED", "CHANGED", "GONE", "MOVED"
@@ -18,7 +19,7 @@ ALIKE = 0.3  # what has less in common is shown whole, too
 @dataclass(frozen=True)
 class Change:
     """What becomes of a provision: `what` is ADDED, CHANGED, GONE or MOVED (the same words stand at another anchor,
-    `eid`, which was `from_eid`); its words `before` and `after`."""
+    `eid`, which was `from_eid`); its words `before` and `after`, and the article or section that it is `within`."""
 
     what: str
     eid: str
@@ -26,12 +27,14 @@ class Change:
     before: str = ""
     after: str = ""
     from_eid: str = ""
+    within: str = ""
 
 
 def compared(before: Text, after: Text) -> list[Change]:
     """What of the provisions of `before` is otherwise in `after`, in the order of the text."""
     was = {node.eid: node for _depth, node in before.walk()}
     now = {node.eid: node for _depth, node in after.walk()}
+    within = {**_within(before.nodes), **_within(after.nodes)}
     gone = [node for eid, node in was.items() if eid not in now]
     moved = _moved(gone, [node for eid, node in now.items() if eid not in was])
     found: list[tuple[tuple[int, int, int], Change]] = []
@@ -46,7 +49,17 @@ def compared(before: Text, after: Text) -> list[Change]:
             last = places[eid] if eid in now else left[eid]
         else:
             found.append(((last, 1, place), Change(GONE, eid, node.label, words(node))))
-    return [change for _place, change in sorted(found, key=lambda one: one[0])]
+    ordered = [change for _place, change in sorted(found, key=lambda one: one[0])]
+    return [replace(one, within=within[one.eid]) for one in ordered]
+
+
+def _within(nodes: list[Node], label: str = "") -> dict[str, str]:
+    """Anchor -> what the nearest division above is called, for what has no heading of its own."""
+    found = {}
+    for node in nodes:
+        found[node.eid] = label if node.kind in SMALL else ""
+        found |= _within(node.children, label if node.kind in SMALL else node.label)
+    return found
 
 
 def _change(node: Node, before: Node | None, moved: Node | None) -> Change | None:
@@ -102,12 +115,16 @@ def worded(before: str, after: str) -> list[Segment]:
     if max(len(first), len(second)) > MOST_WORDS or matcher.quick_ratio() < ALIKE:
         return [Segment("removed", before), Segment("added", after)]
     runs: list[Segment] = []
-    for what, i, j, k, m in matcher.get_opcodes():
-        if what == "equal":
-            runs.append(Segment("same", "".join(first[i:j])))
+    gone = new = ""
+    for what, i, j, k, m in [*matcher.get_opcodes(), ("equal", len(first), len(first), 0, 0)]:
+        same = "".join(first[i:j]) if what == "equal" else ""
+        is_between = same.isspace() and "\n" not in same and bool(gone or new)  # a space between two changes
+        if what != "equal" or is_between:
+            gone, new = gone + "".join(first[i:j]), new + "".join(second[k:m])
             continue
-        runs += [Segment("removed", "".join(first[i:j]))] if j > i else []
-        runs += [Segment("added", "".join(second[k:m]))] if m > k else []
+        changed = (Segment("removed", gone), Segment("added", new), Segment("same", same))
+        runs += [segment for segment in changed if segment.text]
+        gone = new = ""
     return runs
 
 

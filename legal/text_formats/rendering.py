@@ -60,9 +60,10 @@ def provision(node: Node) -> str:
 
 
 def own(node: Node, prefix: str = "") -> str:
-    """What a provision says itself, without what is below it."""
-    writer = _Writer(prefix)
-    return writer.blocks(node.content) + writer.blocks(node.after)
+    """What a provision says itself, without its heading and what is below it."""
+    writer = _Writer(prefix, f"{node.eid}-")
+    number = "" if has_heading(node) else writer.number(node)
+    return "".join([writer.numbered(number, writer.blocks(node.content)), writer.blocks(node.after), *writer.told()])
 
 
 def contents(text: Text, deepest: int = 3) -> list[Entry]:
@@ -86,8 +87,8 @@ def has_heading(node: Node) -> bool:
 class _Writer:
     """Writes a text; each anchor once, and notes behind the provision in which they stand."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
+    def __init__(self, prefix: str, of_notes: str = "") -> None:
+        self.prefix, self.of_notes = prefix, of_notes  # before each anchor, and before that of a note
         self.seen: set[str] = set()
         self.notes: list[str] = []
         self.count = 0
@@ -101,13 +102,15 @@ class _Writer:
             below = min(level + 1, LOWEST)
             yield self.blocks(node.content)
         else:
-            number = f'<span class="num">{escape(node.number)}</span> ' if node.number else ""
-            yield self.numbered(number, self.blocks(node.content))
+            yield self.numbered(self.number(node), self.blocks(node.content))
         for child in node.children:
             yield from self.provision(child, below)
         yield self.blocks(node.after)
         yield from self.told()
         yield "</section>\n"
+
+    def number(self, node: Node) -> str:
+        return f'<span class="num">{escape(node.number)}</span> ' if node.number else ""
 
     def heading(self, node: Node, level: int) -> str:
         number = f'<span class="num">{escape(node.number)}</span>' if node.number else ""
@@ -188,7 +191,7 @@ class _Writer:
 
     def note(self, element: Any) -> str:
         self.count += 1
-        marker, name = str(element.get("marker") or self.count), f"{self.prefix}note-{self.count}"
+        marker, name = str(element.get("marker") or self.count), f"{self.prefix}{self.of_notes}note-{self.count}"
         words = "".join(self.inner(element))
         back = f'<a href="#{name}-ref" class="num">{escape(marker)}</a>'
         self.notes.append(f'<div id="{name}" class="footnote">{self.numbered(f"{back} ", words)}</div>')

@@ -74,7 +74,8 @@ def _pdf(work: Work, expression: Expression) -> bytes:
     return pdf.law(expression.as_text(), is_right_to_left=expression.direction == "rtl", **paper)
 
 
-def _json(work: Work, expression: Expression) -> bytes:
+def structured(work: Work, expression: Expression) -> bytes:
+    """For programs."""
     told = {name: said for name in ("source", "source_url") if (said := getattr(expression, name))}
     url = f"{settings.SITE_URL}{expression.get_absolute_url()}"
     return own_json.write(expression.as_text(), work=work.slug, authenticity=expression.authenticity, url=url, **told)
@@ -101,7 +102,7 @@ WRITERS = {
     "docx": Form(OFFICE, _docx, 120),
     "pdf": Form("application/pdf", _pdf, 60),
     "html": Form("text/html; charset=utf-8", standalone),
-    "json": Form("application/json", _json),
+    "json": Form("application/json", structured),
     "bib": Form(
         "application/x-bibtex; charset=utf-8", lambda work, text: citing.bibtex(work.cited(text)), needs_text=False
     ),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from legal.models import CaseStudy, Expression, Instrument, ModelLaw, NationalLaw, Work
 from legal.models.foreseen import ToldChange
 from legal.text_formats import rendering
-from legal.text_formats.comparing import ADDED, GONE, MOVED, Change, Segment, aligned, compared, worded
+from legal.text_formats.comparing import ADDED, CHANGED, GONE, MOVED, Change, Segment, aligned, compared, worded
 from legal.text_formats.languages import name_of
 from legal.texts import Node
 from network.views.answers import public, too_many
@@ -200,14 +200,16 @@ def changes(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
 
 
 def lines(change: Change) -> list[dict]:
-    """A change as the component for differences takes it."""
-    if change.what == ADDED:
-        return [{"kind": "added", "segments": [Segment("same", change.after)]}]
-    if change.what == GONE:
-        return [{"kind": "removed", "segments": [Segment("same", change.before)]}]
-    if change.what == MOVED:
-        return [{"kind": "same", "segments": [Segment("same", change.after)]}]
-    return [{"kind": "same", "segments": worded(change.before, change.after)}]
+    """A change as the component for differences takes it; a label that stays is said above it already."""
+    label = f"{change.label}\n"
+    before, after = (said.removeprefix(label) for said in (change.before, change.after))
+    if change.what == CHANGED and not (change.before.startswith(label) and change.after.startswith(label)):
+        before, after = change.before, change.after
+    kinds = {ADDED: ("added", after), GONE: ("removed", before), MOVED: ("same", after)}
+    if change.what in kinds:
+        kind, said = kinds[change.what]
+        return [{"kind": kind, "segments": [Segment("same", said)]}]
+    return [{"kind": "same", "segments": worded(before, after)}]
 
 
 def beside(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
@@ -229,4 +231,5 @@ def _cell(node: Node | None, prefix: str) -> dict | None:
     if node is None:
         return None
     html = mark_safe(rendering.own(node, prefix))  # noqa: S308  # nothing but what is listed there
-    return {"eid": prefix + node.eid, "number": node.number, "heading": node.heading, "html": html}
+    label = node.label if rendering.has_heading(node) else ""
+    return {"eid": prefix + node.eid, "label": label, "html": html}
