@@ -13,12 +13,12 @@ from legal.views import (
     laws,
     matrix,
     model_laws,
+    open_data,
     portal,
     saved_searches,
     search,
     texts,
 )
-from legal.views import files, laws, open_data, texts, works
 
 
 class ShelfConverter(StringConverter):
@@ -54,10 +54,8 @@ urlpatterns = [
     path("portal/suggestions/<int:pk>/file/", portal.suggestion_file, name="suggestion_file"),
     path("changes/", changes.changes, name="changes"),
     path("changes.atom", changes.changes_feed, name="changes_feed"),
-    path("", works.index, name="index"),
     path("open-data/", open_data.page, name="open_data"),
     path("open-data.zip", open_data.archive, name="archive"),
-    path("instruments/<slug:slug>/", works.instrument, name="instrument"),
     path("laws/<slug:slug>/", laws.law, name="law"),
     path("model-laws/<slug:slug>/", model_laws.model_law, name="model_law"),
     path("cases/<slug:slug>/", cases.case, name="case"),

@@ -2,9 +2,9 @@
 country meets a standard, and what our help changed."""
 
 from legal.models.advisory_mission import Adviser, AdvisoryMission, Draft
+from legal.models.archive import LawArchive
 from legal.models.assistance import Assistance, Milestone, State
 from legal.models.authority import Authority
-from legal.models.archive import LawArchive
 from legal.models.case import CaseStudy, Channel
 from legal.models.correspondence import Correspondence, Grade, Relation
 from legal.models.drafting import Commentary, DraftChoice, DraftingOption, NationalDraft
@@ -47,8 +47,8 @@ __all__ = [
     "IncomingText",
     "Instrument",
     "Intake",
-    "Milestone",
     "LawArchive",
+    "Milestone",
     "ModelLaw",
     "NationalDraft",
     "NationalLaw",
