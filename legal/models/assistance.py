@@ -183,6 +183,12 @@ class Assistance(ClusterableModel):
         """From when on something of it may have had an effect."""
         return self.begun_on or self.agreed_on or self.received_on
 
+    def delete(self, *args, **kwargs):
+        """Raises ValidationError for one of which something is told already."""
+        if any(rows.exists() for rows in (self.drafts, self.missions, self.engagements)):
+            raise ValidationError(_("Something was done for it already, so it is kept. Decline it, or complete it."))
+        return super().delete(*args, **kwargs)
+
     def agree(self, *, by: User, on: datetime.date | None = None) -> None:
         """We help: what and how is agreed."""
         self._move(State.AGREED, (State.RECEIVED,), by, agreed_on=on or timezone.localdate())

@@ -39,13 +39,29 @@ from events.models import (
     Questionnaire,
     SeatRequest,
 )
-from legal.models import CaseStudy, Expression, Instrument, ModelLaw, NationalDraft, NationalLaw, SavedSearch
+from legal.models import (
+    AdvisoryMission,
+    Authority,
+    CaseStudy,
+    Correspondence,
+    Draft,
+    Expression,
+    Instrument,
+    Milestone,
+    ModelLaw,
+    NationalDraft,
+    NationalLaw,
+    SavedSearch,
+    Suggestion,
+)
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
 from tests.contacts.test_agreement import agreement
 from tests.contacts.test_application import in_review, paper
 from tests.events.missions import mission
+from tests.legal.conftest import expressed
+from tests.legal.helping import account, expert, under_way
 
 
 @pytest.fixture
@@ -325,6 +341,44 @@ def of_law(law) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_gaps(law, france, pavel, olga) -> dict[str, list]:
+    """Something graded, asked for and suggested, of France."""
+    instrument, act, _model_law, _case = law
+    expressed(instrument, "en")
+    expressed(act, "fr")
+    standard = instrument.provisions.first()
+    found = Correspondence.objects.assess(standard, "ABSENT", by=olga, country=france, rationale="x")
+    one = under_way(olga, requester=pavel)
+    file = SimpleUploadedFile("x.pdf", b"%PDF-1.7")
+    journey = AdvisoryMission.objects.plan(one, "x", one.received_on, one.received_on, by=olga)
+    journey.hand_in("x", by=olga, file=file)
+    draft = Draft.objects.exchange(one, SimpleUploadedFile("x.pdf", b"%PDF-1.7"), came_from="US", by=olga)
+    milestone = Milestone.objects.set_for(one, "x", one.received_on, by=olga)
+    words = {"law": act, "file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")}
+    suggestion = Suggestion.objects.suggest(france, "CORRECTION", by=account(pavel), **words)
+    return {
+        "correspondence": [found.pk],
+        "assistance": [one.pk],
+        "assistance:reach": [one.pk, milestone.pk],
+        "assistance:credit": [one.pk, act.pk],
+        "assistance:report": [one.pk, journey.pk],
+        "assistance:report_file": [one.pk, journey.pk],
+        "assistance:draft_file": [one.pk, draft.pk],
+        "expert": [expert(pavel, "fr").pk],
+        "authority": [Authority.objects.create(name="x", country=france, source="x").pk],
+        "suggestion": [suggestion.pk],
+        "suggestion:invite": ["FR", pavel.pk],
+        "gaps:compare": ["FR", standard.pk],
+        "gap_people": ["FR"],
+        "cms": ["FR"],
+        "legal:country_gaps": [instrument.slug, "FR"],
+        "legal:suggest_law": ["FR"],
+        **{f"legal:{name}": [act.slug] for name in ("suggest_correction", "suggest_citation")},
+        "legal:suggestion_file": [suggestion.pk],
+    }
+
+
+@pytest.fixture
 def law(france) -> list:
     """A published work of each kind."""
     kinds = (Instrument, NationalLaw, ModelLaw, CaseStudy)
@@ -347,6 +401,7 @@ def arguments(
     of_contacts,
     of_desks_work,
     of_law,
+    of_gaps,
 ) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
@@ -361,6 +416,7 @@ def arguments(
         **of_contacts,
         **of_desks_work,
         **of_law,
+        **of_gaps,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         **{f"mfa_{act}_webauthn": [1] for act in ("edit", "remove")},

@@ -16,6 +16,7 @@ from events import mail
 from events.models import InvitationAnswer, Standing
 from events.models.reminder import Whom
 from events.urls import urlpatterns
+from legal import mail as legal_mail
 
 ROOT = Path(settings.BASE_DIR)
 READS = re.compile(r"\b(?:text|flag|number)\(\s*\"([A-Z_]+)\"")
@@ -25,7 +26,7 @@ SETTINGS = sorted(
 )
 LETTERS = [
     name
-    for paper in (mail, contacts_mail)
+    for paper in (mail, contacts_mail, legal_mail)
     for name, function in inspect.getmembers(paper, inspect.isfunction)
     if function.__module__ == paper.__name__ and not name.startswith("_") and name != "write"
     if inspect.signature(function).return_annotation in (Letter, "Letter")

@@ -165,6 +165,17 @@ def test_nobody_is_engaged_twice_at_once_nor_for_what_is_closed(lena, dina):
     assert [row.task for row in one.engagements.all()] == ["Drafts", "More"]
 
 
+def test_what_something_was_done_for_is_kept(lena):
+    one, other = under_way(lena), asked(lena, "Asked in error")
+    Draft.objects.exchange(one, paper(), came_from="US", by=lena)
+
+    other.delete()
+
+    with pytest.raises(ValidationError, match="kept"):
+        one.delete()
+    assert titles(Assistance.objects.all()) == ["Tobacco bill"]
+
+
 def test_a_mission_is_reported_once_it_has_begun(lena, dina):
     one = under_way(lena)
     mission = AdvisoryMission.objects.plan(one, "Look at the bill", day(0), day(2), by=lena, people=[dina])
