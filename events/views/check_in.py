@@ -172,7 +172,7 @@ def _page(request: HttpRequest, scanner: Scanner, status: int = 200, verdict: Ve
         "told": {
             "outcomes": {one.value: str(one.label) for one in ScanOutcome},
             "since": _("since %(time)s"),
-            "waits": _("%(count)s scans wait for a line."),
+            "waits": _("Waiting for a line: %(count)s"),
             "old": _("The list on this telephone is too old. Open the page once with a line."),
             "nobody": _("Nobody of that name is on the list of this telephone."),
             "no_camera": _("The camera cannot be used. Type the code, or look for the name."),

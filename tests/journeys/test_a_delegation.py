@@ -9,7 +9,7 @@ from django.core import mail
 from playwright.sync_api import Page
 
 from contacts.models import Message
-from events.models import Allotment, Delegation, Invitation
+from events.models import Allotment, Delegation, Invitation, LetterText
 from tests.conftest import several_connections
 from tests.journeys.conftest import AXE, sign_in, until
 
@@ -52,19 +52,63 @@ def enter(page: Page, site: str, delegation: Delegation, language: str) -> None:
         page.locator("main button[type=submit]").first.click()
 
 
-def test_it_is_invited_from_the_table(in_chromium, site, drafted, forum, olga):
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_it_is_invited_from_the_table(in_chromium, site, drafted, forum, olga, scripts):
     def invite(page: Page) -> tuple[str, list[str]]:
         sign_in(page, site, olga.email)
         page.goto(f"{site}/admin/events/event/{forum.pk}/delegations/")
-        found = barriers(page, "#listing-results")
+        found = barriers(page, "#listing-results") if scripts else []
         page.locator("input[name=rows]").first.check()
         with page.expect_navigation():
             page.get_by_role("button", name="Invite those ticked").click()
         return page.locator(".messages").inner_text(), found
 
-    said, found = in_chromium(invite)
+    said, found = in_chromium(invite, java_script_enabled=scripts)
     assert ("1 letter is in the outbox." in said, found) == (True, [])
     assert Delegation.objects.get().state == "INVITED"
+
+
+def test_the_letters_are_looked_at_and_sent_without_scripts(in_chromium, site, drafted, forum, olga):
+    LetterText.objects.write_usual(forum, "DELEGATION", by=olga)
+
+    def send(page: Page) -> tuple[bool, str]:
+        sign_in(page, site, olga.email)
+        page.goto(f"{site}/admin/events/event/{forum.pk}/delegation-letters/")
+        is_on_paper = page.get_by_role("link", name="The letter on paper").is_visible()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Send 1 letter").click()
+        return is_on_paper, page.locator(".messages").inner_text()
+
+    is_on_paper, said = in_chromium(send, java_script_enabled=False)
+
+    assert (is_on_paper, "1 letter is in the outbox." in said) == (True, True)
+    assert drafted.formal_letters.count() == 1
+
+
+def test_a_wrong_address_is_no_dead_end_and_what_is_wrong_is_where_the_eyes_are(in_chromium, site, drafted, olga):
+    drafted.invite(by=olga)
+
+    def try_it(page: Page) -> tuple:
+        page.goto(f"{site}/en/delegations/{drafted.pk}/")
+        page.fill("input[name=email]", "somebody.else@example.org")
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+        page.get_by_text("No code comes?").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Give another address, or ask for a new code").click()
+        page.fill("input[name=email]", "pavel.novak@example.org")
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+        found = barriers(page)
+        page.fill("input[name=code]", code())
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+        with page.expect_navigation():
+            page.locator("#name button[type=submit]").click()
+        top = page.locator("#name [role=alert]").bounding_box()["y"]
+        return page.url.partition("#")[2], 0 <= top <= PHONE["height"], found
+
+    assert in_chromium(try_it, viewport=PHONE) == ("name", True, [])
 
 
 def test_the_table_shows_what_others_do_meanwhile_and_keeps_the_ticks(in_chromium, site, drafted, dina, forum, olga):

@@ -99,8 +99,34 @@ def test_the_line_is_cut_people_go_on_coming_in_and_nothing_is_lost(in_chromium,
 
     words = [text.splitlines()[0] for text in (dina, again, stranger, pavel)]
     assert words == ["Welcome", "Is inside already", "Badge not known", "Welcome"]
-    assert (waiting, before) == ("4 scans wait for a line.", [])
+    assert (waiting, before) == ("Waiting for a line: 4", [])
     assert [(name, way) for name, way, _late in noted()] == [("Dina", "IN"), ("Pavel", "IN")]
+
+
+def test_guests_are_noted_without_a_line_and_who_gets_no_seat_is_told_of(in_chromium, site, door, forum):
+    """Two guests, one typed a second time by mistake: each has one seat, and the mistake is told."""
+
+    def morning(page: Page) -> tuple[list[str], str]:
+        ready(page, door.link_in("en"))
+        page.locator("summary").last.click()
+        page.context.set_offline(True)
+        told = []
+        for given, family in (("Nils", "Berg"), ("Nils", "Berg"), ("Ida", "Holm")):
+            page.fill("#id_guest-given_name", given)
+            page.fill("#id_guest-family_name", family)
+            page.locator("#guest button").click()
+            until(page, "document.getElementById('id_guest-given_name').value === ''")
+            told.append(said(page).splitlines()[0])
+        page.context.set_offline(False)
+        until(page, "document.getElementById('came').textContent === '2'")
+        until(page, "document.getElementById('refused').textContent !== ''")
+        return [*told, said(page).splitlines()[0]], page.locator("#refused").inner_text()
+
+    told, refused = in_chromium(morning, **PHONE)
+
+    assert told == [*["Noted: a seat once there is a line, where one is left"] * 3, "Welcome"]
+    assert refused.startswith("Nils Berg: Nils Berg is on the list already")
+    assert [(name, way) for name, way, _late in noted()] == [("Nils", "IN"), ("Ida", "IN")]
 
 
 def test_the_camera_reads_a_badge(in_chromium, site, door, seats, tmp_path):
@@ -166,3 +192,19 @@ def test_without_javascript_a_name_is_found_and_let_in(in_chromium, site, door, 
 
     assert "Dina Haddad" in in_chromium(let_in, java_script_enabled=False, **PHONE)
     assert noted() == [("Dina", "IN", False)]
+
+
+def test_without_javascript_a_guest_is_registered_and_let_in(in_chromium, site, door, forum):
+    def let_in(page: Page) -> str:
+        page.goto(door.link_in("ar"))
+        page.locator("summary").last.click()
+        page.fill("#id_guest-given_name", "Nils")
+        page.fill("#id_guest-family_name", "Berg")
+        page.fill("#id_guest-organization", "Port of Oslo")
+        page.locator("#guest button").click()
+        return said(page)
+
+    told = in_chromium(let_in, java_script_enabled=False, **PHONE)
+
+    assert ("Nils Berg" in told, "Port of Oslo" in told) == (True, True)
+    assert noted() == [("Nils", "IN", False)]
