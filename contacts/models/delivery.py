@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -111,8 +111,8 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):
     def _deliver(self, some: list["Delivery"], carriers: Carriers) -> int:
         """Hand over `some`, as long as what was read of them holds; return how many the mail server took."""
         handed_over, looked_at = 0, timezone.now()
-        for first in range(0, len(some), len(carriers)):
-            handed_over += self._hand_over(self.claim(some[first : first + len(carriers)]), carriers)
+        for turn in _turns(some, len(carriers)):
+            handed_over += self._hand_over(self.claim(turn), carriers)
             if timezone.now() - looked_at > LOOKED:
                 break
         return handed_over
@@ -277,6 +277,18 @@ class Delivery(models.Model):
     def _end(self, state: str, error: Exception | str | None = None) -> None:
         self.state, self.error = state, str(error or "")[:2000]
         self.save(update_fields=["state", "error", "due_at"])
+
+
+def _turns(some: list[Delivery], most: int) -> Iterator[list[Delivery]]:
+    """Those that go at once: no more than `most`, and one alone to one address, so that letters to somebody leave in
+    the order in which they were written."""
+    turn: dict[str, Delivery] = {}
+    for delivery in some:
+        if len(turn) == most or delivery.address in turn:
+            yield list(turn.values())
+            turn = {}
+        turn[delivery.address] = delivery
+    yield list(turn.values())
 
 
 # The states of a letter that has not left and still may.

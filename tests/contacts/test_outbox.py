@@ -30,8 +30,13 @@ from tests.conftest import several_connections
 LETTER = Letter("invitation", "en", "Forum", "Will you come?\n", "<p>Will you come?</p>")
 
 
-def post(person, letter=LETTER) -> Delivery:
-    return Message.objects.post(person, letter).deliveries.get()
+def post(person, letter=LETTER, address="") -> Delivery:
+    return Message.objects.post(person, letter, address=address).deliveries.get()
+
+
+def post_many(number: int, person) -> list[Delivery]:
+    """So many letters, each to an address of its own."""
+    return [post(person, address=f"p{key}@example.org") for key in range(number)]
 
 
 @several_connections
@@ -88,8 +93,7 @@ def test_a_refusal_for_now_is_tried_again_later_and_one_for_good_is_not(pavel, m
 def test_a_letter_that_is_refused_does_not_touch_those_that_are_on_their_way_beside_it(pavel, mail_server, settings):
     settings.MAIL_CONNECTIONS = 4
     mail_server.answers = ["451 Busy", "250 OK", "550 No such person"]
-    for _number in range(4):
-        post(pavel)
+    post_many(4, pavel)
 
     assert Delivery.objects.empty_outbox() == 2
 
@@ -99,10 +103,22 @@ def test_a_letter_that_is_refused_does_not_touch_those_that_are_on_their_way_bes
 
 def test_as_many_letters_as_there_are_connections_wait_for_the_server_at_once(pavel, mail_server, settings):
     settings.MAIL_CONNECTIONS = mail_server.together = 3
-    for _number in range(6):
-        post(pavel)
+    post_many(6, pavel)
 
     assert Delivery.objects.empty_outbox() == 6  # the server answers nobody before three have asked
+
+
+def test_letters_to_one_address_leave_one_after_another_in_their_order(pavel, dina, mail_server, settings):
+    settings.MAIL_CONNECTIONS = 4
+    for person, subject in ((pavel, "Come"), (dina, "Come"), (pavel, "Do not"), (pavel, "Do come"), (dina, "Do not")):
+        post(person, replace(LETTER, subject=subject))
+
+    Delivery.objects.empty_outbox()
+
+    to_pavel, to_dina = (
+        [mail["Subject"] for mail in mail_server.mails if mail["To"] == one.address] for one in (pavel, dina)
+    )
+    assert (to_pavel, to_dina) == (["Come", "Do not", "Do come"], ["Come", "Do not"])
 
 
 def test_what_another_worker_took_or_somebody_took_back_meanwhile_is_not_claimed(pavel, dina):
@@ -198,8 +214,7 @@ def test_headers_are_laid_out_as_the_library_does(pavel):
 
 @several_connections
 def test_two_workers_never_send_a_letter_twice(pavel, mail_server):
-    for _number in range(30):
-        post(pavel)
+    post_many(30, pavel)
 
     def work():
         try:
@@ -220,7 +235,7 @@ def test_two_workers_never_send_a_letter_twice(pavel, mail_server):
 @pytest.mark.exhaustive
 @several_connections
 def test_killing_the_worker_at_twenty_random_moments_loses_no_letter_and_sends_none_twice(pavel, mail_server):
-    messages = {post(pavel).message.message_id for _number in range(1000)}
+    messages = {delivery.message.message_id for delivery in post_many(1000, pavel)}
     cut = 0
     with Workers(mail_server.port) as workers:
         for _time in range(20):
