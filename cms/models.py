@@ -67,6 +67,7 @@ class HomePage(PublicPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "forums": shown.order_by("-event__starts_on", "path"),
+            "feed_links": feed_links(reverse("events:events_feed")),
             "articles": ArticlePage.objects.child_of(self).live().public(),
         }
 

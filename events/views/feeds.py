@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from events import ical
 from events.models import CalendarFeed, Event, ProgrammeEntry, StaffFeed
-from events.models.feed import FeedRevoked, SecretFeed
+from events.models.feed import KEPT, FeedRevoked, SecretFeed
 from network.views.answers import problem, too_many
 
 
@@ -25,15 +25,49 @@ def event_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return _public_feed(request, event, [ical.vevent(event.slot(language))], event.revised_at)
 
 
+def events_feed(request: HttpRequest) -> HttpResponse:
+    """Every public event of a year ago and later as one all-day entry; what was called off, until its days are over."""
+    today, language = timezone.localdate(), get_language()
+    rows = Event.objects.visible_to(None).select_related("venue__country").filter(ends_on__gte=today - KEPT)
+    shown = [one for one in rows.order_by("starts_on", "uid") if not one.is_cancelled or one.ends_on >= today]
+    head = ical.CalendarHead(
+        name=_("%(site)s: forums and events") % {"site": settings.SITE_NAME},
+        url=f"{settings.SITE_URL}/{language}/",
+        source=settings.SITE_URL + request.path,
+        language=language,
+    )
+    return _for_all(_ics(head, [ical.vevent(one.slot(language)) for one in shown], "events.ics"))
+
+
 def programme_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public session of the published programme, from the bytes stored at publication."""
+    return _of_programme(request, slug)
+
+
+def track_feed(request: HttpRequest, slug: str, track: str) -> HttpResponse:
+    """Those of one track."""
+    return _of_programme(request, slug, track_slug=track)
+
+
+def room_feed(request: HttpRequest, slug: str, room: str) -> HttpResponse:
+    """Those in one room."""
+    return _of_programme(request, slug, room_slug=room)
+
+
+def _of_programme(request: HttpRequest, slug: str, **which: str) -> HttpResponse:
     event = public_event(slug)
     programme = event.programme
-    shown = programme.entries.visible_to(None) if programme else ProgrammeEntry.objects.none()
+    shown = programme.entries.visible_to(None).filter(**which) if programme else ProgrammeEntry.objects.none()
     vevents = shown.for_calendar().vevents(get_language())
-    if not vevents and not shown.exists():  # nothing that is for everybody looks as if there were nothing
+    if not vevents and not _was_shown(event, which):  # nothing that is for everybody looks as if there were nothing
         raise Http404
-    return _public_feed(request, event, vevents, programme.changed_at)
+    names = [str(getattr(one, name.replace("slug", "name"))) for one in shown[:1] for name in which]
+    return _public_feed(request, event, vevents, programme.changed_at, name=": ".join([str(event.title), *names]))
+
+
+def _was_shown(event: Event, which: dict[str, str]) -> bool:
+    """Whether it was ever there for everybody: a calendar that somebody has is empty then, and not gone."""
+    return ProgrammeEntry.objects.filter(programme__event=event, **which).visible_to(None).exists()
 
 
 def session_feed(request: HttpRequest, slug: str, guid) -> HttpResponse:
@@ -109,6 +143,10 @@ def _public_feed(
     )
     response = _ics(head, vevents, request.path.split("/events/")[1].replace("/", "-"))
     response["Last-Modified"] = http_date(changed_at.timestamp())
+    return _for_all(response)
+
+
+def _for_all(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=settings.PAGE_CACHE_SECONDS)
     return response

@@ -92,7 +92,7 @@ def event_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": groups(event, shown),
         "total": len(entries),
         "shown": len(shown),
-        "feed_links": feed_links(reverse("events:programme_feed", args=[slug])),
+        **_calendar(slug, chosen),
         "has_plan": _has_seat(event, request.user),
     }
     return public(request, render(request, "events/programme.html", context))
@@ -176,6 +176,11 @@ class Choice:
         chosen = getattr(self, field)
         return [{"slug": slug, "name": name, "is_current": slug == chosen} for name, slug in sorted(options)]
 
+    def is_open(self, field: str) -> bool:
+        """Whether something of the track or room that was chosen is for everybody."""
+        chosen = getattr(self, field)
+        return any(getattr(entry, f"{field}_slug") == chosen and not entry.is_restricted for entry in self.entries)
+
     def _day(self, asked: str) -> str:
         days = sorted({str(entry.day) for entry in self.entries})
         if asked in (ALL_DAYS, *days):
@@ -242,6 +247,21 @@ def _event(request: HttpRequest, slug: str) -> Event:
 def _has_seat(event: Event, viewer) -> bool:
     person = person_of(viewer)
     return person is not None and event.registrations.confirmed().filter(person=person).exists()
+
+
+def _calendar(slug: str, chosen: Choice) -> dict:
+    """The calendar of what the reader looks at: one track, one room, or everything."""
+    track, room = (
+        next((one for one in chosen.options(kind) if one["is_current"] and chosen.is_open(kind)), None)
+        for kind in ("track", "room")
+    )
+    if track and not room:
+        title, path = track["name"], reverse("events:track_feed", args=[slug, track["slug"]])
+    elif room and not track:
+        title, path = room["name"], reverse("events:room_feed", args=[slug, room["slug"]])
+    else:
+        title, path = "", reverse("events:programme_feed", args=[slug])
+    return {"calendar_title": title, "feed_links": feed_links(path)}
 
 
 def _programme_url(event: Event) -> str:

@@ -124,6 +124,8 @@ def of_programmes(of_events, forum, sessions, pavel, olga) -> dict[str, list]:
         "event:absence_drop": [forum.pk, Absence.objects.create(event=forum, person=pavel, **when).pk],
         "events:session_detail": [forum.slug, opening.guid],
         "events:session_feed": [forum.slug, opening.guid],
+        "events:track_feed": [forum.slug, "plenary"],
+        "events:room_feed": [forum.slug, "room-a"],
         "events:programme_pdf_day": [forum.slug, forum.starts_on],
         "events:programme_version": [forum.slug, 1],
         "event:version": [forum.pk, 1],

@@ -20,6 +20,8 @@ from tests.events.test_ical_real import BENCH, CHECK, PARSERS
 
 PROGRAMME = "/en/events/forum/programme.ics"
 EVENT = "/en/events/forum/event.ics"
+TRACK, ROOM = "/en/events/forum/tracks/plenary.ics", "/en/events/forum/rooms/room-a.ics"
+ALL = "/en/events.ics"
 
 
 @pytest.fixture
@@ -32,10 +34,11 @@ def session_feed(sessions) -> str:
     return f"/en/events/forum/sessions/{sessions['opening'].guid}.ics"
 
 
-@pytest.fixture(params=["programme", "event", "session"])
+@pytest.fixture(params=["programme", "event", "session", "track", "room"])
 def feed(request, published, session_feed) -> str:
-    """The address of each public feed in turn."""
-    return {"programme": PROGRAMME, "event": EVENT, "session": session_feed}[request.param]
+    """The address of each public feed of an event in turn."""
+    found = {"programme": PROGRAMME, "event": EVENT, "session": session_feed, "track": TRACK, "room": ROOM}
+    return found[request.param]
 
 
 @pytest.fixture
@@ -164,6 +167,81 @@ def test_a_feed_names_nobody_who_was_invited_and_no_secret(client, feed, seat, s
 def test_the_closed_session_is_in_no_public_feed(client, feed, sessions):
     assert "Candlelight" not in client.get(feed).text
     assert client.get(f"/en/events/forum/sessions/{sessions['closed'].guid}.ics").status_code == 404
+
+
+@pytest.mark.parametrize("address", [TRACK, ROOM, "/en/events/forum/rooms/room-b.ics"])
+def test_a_track_and_a_room_hold_what_is_for_everybody_there_and_are_not_there_where_nothing_is(
+    client, forum, published, sessions, olga, address
+):
+    """The closed session is in the track, and alone in room B; whoever may see it does not get it here either."""
+    client.force_login(olga)
+
+    answer = client.get(address)
+
+    if "room-b" in address:
+        assert (answer.status_code, client.get("/en/events/forum/rooms/nowhere.ics").status_code) == (404, 404)
+    else:
+        assert (titles(answer.content), "Candlelight" in answer.text) == (["Opening"], False)
+
+
+def test_a_calendar_of_a_room_that_somebody_has_is_empty_and_not_gone_when_its_sessions_are(
+    client, forum, published, sessions, olga
+):
+    sessions["opening"].room = sessions["closed"].room
+    sessions["opening"].save()
+    forum.publish(by=olga)
+
+    assert (titles(client.get(ROOM).content), client.get("/en/events/forum/rooms/room-b.ics").status_code) == ([], 200)
+
+
+def test_who_makes_all_of_a_room_restricted_leaves_no_trace_of_it(client, forum, published, sessions, olga):
+    sessions["opening"].audience = "PARTICIPANTS"
+    sessions["opening"].save()
+    forum.publish(by=olga)
+
+    assert [client.get(address).status_code for address in (TRACK, ROOM, PROGRAMME)] == [404, 404, 404]
+
+
+def test_all_public_events_are_one_calendar(client, forum, venue, django_assert_num_queries):
+    days = {"starts_on": forum.starts_on, "ends_on": forum.ends_on, "venue": venue}
+    past = timezone.localdate() - datetime.timedelta(days=30)
+    rows = {
+        "hidden": {"is_public": False, "status": "ANNOUNCED", **days},
+        "draft": {"status": "DRAFT", **days},
+        "over": {"status": "ANNOUNCED", "starts_on": past, "ends_on": past},
+        "off": {"status": "CANCELLED", "starts_on": past, "ends_on": past},
+        "old": {"status": "ANNOUNCED", "starts_on": past.replace(year=past.year - 2), "ends_on": past},
+    }
+    for slug, facts in rows.items():
+        Event.objects.create(slug=slug, title={"en": slug}, **facts)
+    Event.objects.filter(slug="old").update(ends_on=past.replace(year=past.year - 2))
+
+    with django_assert_num_queries(1):
+        answer = client.get(ALL)
+
+    assert titles(answer.content) == ["over", "Forum on illicit trade"]
+    assert (answer["Content-Disposition"], answer["Access-Control-Allow-Origin"]) == (
+        'inline; filename="events.ics"',
+        "*",
+    )
+    again = client.get(ALL, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_page_of_the_programme_offers_the_calendar_of_what_is_chosen(client, forum, published, sessions, olga):
+    page, feeds = "/en/events/forum/programme/", {}
+    for query in ("", "?track=plenary", "?room=room-a", "?track=plenary&room=room-a"):
+        feeds[query] = client.get(f"{page}{query}").context["feed_links"]["download_url"]
+    client.force_login(olga)
+    feeds["closed"] = client.get(f"{page}?room=room-b").context["feed_links"]["download_url"]
+
+    assert feeds == {
+        "": PROGRAMME,
+        "?track=plenary": TRACK,
+        "?room=room-a": ROOM,
+        "?track=plenary&room=room-a": PROGRAMME,
+        "closed": PROGRAMME,
+    }
 
 
 def test_a_uid_outlives_the_short_name_of_its_event(client, forum, published, olga):

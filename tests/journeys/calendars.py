@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Delivery
-from events.models import CalendarReply, Session
+from events.models import CalendarReply, Notice, Session
 from tests.conftest import at, several_connections
 from tests.events.calendar_mail import calendar, mailed
 
@@ -56,12 +56,18 @@ def told(forum, sessions, pavel, dina, olga, mail_server) -> list:
         invitation.answer("ACCEPTED")
         refresh = calendar(invitation.uid, invitation.address, "", method="REFRESH")
         CalendarReply.objects.take(mailed(invitation.address, refresh), key=str(invitation.pk))
-    Delivery.objects.empty_outbox()
+    deliver()
     week = datetime.timedelta(days=7)
     forum.reschedule(forum.starts_on + week, forum.ends_on + week, by=olga)
-    Delivery.objects.update(due_at=timezone.now())
-    Delivery.objects.empty_outbox()
+    deliver()
     return mail_server.mails
+
+
+def deliver() -> None:
+    """All pauses are over: letters about sessions are written, and everything leaves."""
+    Notice.objects.work_off(timezone.now() + settings.CALENDAR_UPDATE_DELAY)
+    Delivery.objects.filter(state=Delivery.State.QUEUED).update(due_at=timezone.now())
+    Delivery.objects.empty_outbox()
 
 
 def calendars_in(mails: list, folder: Path) -> list[Path]:
@@ -83,22 +89,29 @@ def test_every_feed_is_right_for_every_parser(site, told, forum, sessions, pavel
             ("event_feed", [forum.slug]),
             ("programme_feed", [forum.slug]),
             ("session_feed", [forum.slug, opening.guid]),
+            ("track_feed", [forum.slug, "plenary"]),
+            ("room_feed", [forum.slug, "room-a"]),
+            ("events_feed", []),
         ):
             path = reverse(f"events:{name}", args=arguments).replace("/en/", f"/{language}/", 1)
             check(f"{site}{path}", *(["--clients"] if language == "en" else []))
     for owner in (pavel, olga):
         _feed, token = owner.feeds.open()
         check(f"{site}/fr/calendar/{token}.ics", "--private", "--clients")
+    _feed, token = pavel.feeds.open_plan()
+    check(f"{site}/fr/calendar/{token}.ics", "--private", "--clients")
 
 
 def test_every_mail_is_right_for_every_parser(told, forum, olga, mail_server, tmp_path):
     forum.cancel("The venue is closed.", by=olga)
-    Delivery.objects.empty_outbox()
+    deliver()
 
     files = calendars_in(mail_server.mails, tmp_path)
 
     methods = sorted({file.stem.partition("-")[2] for file in files})
     assert methods == ["CANCEL", "PUBLISH", "REQUEST"]
+    about_sessions = [file for file in files if b"SUMMARY;LANGUAGE=ar:Opening" in file.read_bytes()]
+    assert len(about_sessions) == 3  # Dina speaks there: invited, moved, called off
     check(*files)
 
 
