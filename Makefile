@@ -14,7 +14,7 @@ PIP_COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --str
 	--no-emit-find-links --no-emit-options --no-emit-trusted-host --no-header --allow-unsafe
 PAPERS := network/sheets network/pictures network/names.py network/sentences.py network/matching contacts/mail.py contacts/matching.py contacts/sheets \
 	contacts/incoming contacts/watchlists contacts/uploads.py events/mail.py events/pdf.py events/sheets.py events/conflicts.py events/ical events/programme_formats \
-	legal/alignment.py legal/mail.py legal/sheets legal/texts.py legal/text_formats legal/words.py
+	legal/alignment.py legal/mail.py legal/pdf.py legal/sheets legal/texts.py legal/text_formats legal/words.py
 CHECKS := ../shared/checks
 ICALBENCH ?= $(HOME)/.cache/ical-bench
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))

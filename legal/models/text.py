@@ -209,8 +209,8 @@ class ProvisionManager(models.Manager):
         """Anchor -> key of the provision of `work` there, for each of `nodes`; those that are new are made."""
         known = dict(self.filter(work=work).values_list("eid", "pk"))
         new = {node.eid: node.kind for node in nodes if node.eid not in known}
-        self.bulk_create([Provision(work=work, eid=eid, kind=kind) for eid, kind in new.items()], batch_size=BATCH)
-        return dict(self.filter(work=work).values_list("eid", "pk")) if new else known
+        rows = [Provision(work=work, eid=eid, kind=kind) for eid, kind in new.items()]
+        return known | {one.eid: one.pk for one in self.bulk_create(rows, batch_size=BATCH)}
 
 
 class Provision(models.Model):

@@ -278,7 +278,7 @@ def test_a_note_stands_behind_the_provision():
         ('<iframe src="https://x.example"/>', ""),
         ('<p><abbr title="&quot;&gt;">x</abbr></p>', '<p><abbr title="&quot;&gt;">x</abbr></p>'),
         ("<p>broken", "<p>broken</p>"),
-        ("<p>broken <script>1</script", "<p>broken</p>"),
+        ("<p>broken <script>1</script", "<p>broken 1&lt;/script</p>"),
         ('<p xmlns:x="http://www.w3.org/1999/xhtml"><x:object data="x">y</x:object></p>', "<p></p>"),
     ],
 )
