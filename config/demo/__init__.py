@@ -21,6 +21,7 @@ from config.demo import (
     calendars,
     delegations,
     details,
+    law_treaties,
     missions,
     papers,
     partners,
@@ -91,6 +92,7 @@ def load(today: datetime.date | None = None) -> None:
         read("missions.toml")["mission"], events["illicit-trade-marseille"], organizations, people, topics, users
     )
     questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
+    law_treaties.load(read("law_treaties.toml"), topics, users["legal officer"], today)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 
