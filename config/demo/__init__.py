@@ -24,6 +24,7 @@ from config.demo import (
     law_gaps,
     law_models,
     law_texts,
+    law_treaties,
     missions,
     papers,
     partners,
@@ -97,6 +98,7 @@ def load(today: datetime.date | None = None) -> None:
     questionnaires.load(events["illicit-trade-nairobi"], people, organizer, today)
     law_models.load(read("law_models.toml"), topics, users["legal officer"])
     law_texts.load(read("law_texts.toml"), topics, users["legal officer"], today)
+    law_treaties.load(read("law_treaties.toml"), topics, users["legal officer"], today)
     _load_pages(events)
     _load_import(User.objects.get(email=address("network officer")))
 

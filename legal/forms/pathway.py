@@ -9,7 +9,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from contacts.models import User
 from legal.forms.treaties import instrument_choices
-from legal.models import Instrument, Pathway, PathwayStep
+from legal.models import Act, Instrument, Pathway, PathwayStep
 from legal.models.pathway import USUAL, StepKind
 from network.forms import alphabetically
 from network.models import Country
@@ -25,7 +25,9 @@ class BeginForm(forms.Form):
 
     country = forms.ModelChoiceField(Country.objects.none(), label=_("Country"))
     instrument = forms.ModelChoiceField(Instrument.objects.all(), label=_("Instrument"))
-    act = forms.ChoiceField(label=_("Consents by"), choices=Pathway._meta.get_field("act").choices)
+    act = forms.ChoiceField(
+        label=_("Consents by"), choices=Pathway._meta.get_field("act").choices, initial=Act.RATIFICATION
+    )
     owner = forms.ModelChoiceField(
         User.objects.none(), label=_("Owner"), required=False, help_text=Pathway._meta.get_field("owner").help_text
     )

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from legal.forms.readers import OnForm
 from legal.models import Instrument, NationalLaw, Participation, Pathway, Standing, Statement, Status
 from legal.models.participation import Standings
 from legal.models.roll import Matrix
-from legal.views.instruments import act_words, country_url, trail
+from legal.views.instruments import TONES, act_words, country_url, trail, when
 from network.forms import alphabetically
 from network.models import Country
 from network.views.answers import public
@@ -32,12 +31,16 @@ class Bond:
     acts: list[Participation]
 
     @property
-    def since(self) -> str:
-        return date_format(self.standing.since) if self.standing.since else ""
-
-    @property
-    def done(self) -> str:
-        return "; ".join(map(act_words, self.acts))
+    def row(self) -> dict:
+        """As a row of the table."""
+        return {
+            "label": self.instrument.name,
+            "url": self.instrument.get_absolute_url(),
+            "status": self.standing.label,
+            "tone": TONES.get(self.standing.status, "wait"),
+            "when": when(self.standing),
+            "acts": "; ".join(map(act_words, self.acts)),
+        }
 
 
 def legal_part(country: Country, viewer, on: datetime.date | None = None) -> dict:
@@ -60,6 +63,7 @@ def legal_part(country: Country, viewer, on: datetime.date | None = None) -> dic
         "country": country,
         "on": on,
         "bonds": [bond for bond in bonds if bond.acts],
+        "rows": [bond.row for bond in bonds if bond.acts],
         "unbound": [bond.instrument for bond in bonds if not bond.acts],
         "statements": statements,
         "laws": NationalLaw.objects.visible_to(viewer).filter(country=country).newest_first(),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from legal.forms.readers import InstrumentsFilterForm, StatusFilterForm
-from legal.models import Act, Instrument, Participation, Statement, Status
+from legal.models import Act, Instrument, Participation, Standing, Statement, Status
 from legal.models.roll import Line, roll, tally
 from legal.models.standing import CONSENTS
 from legal.views.texts import TextPart
@@ -34,6 +34,9 @@ TILES = {
     Status.WITHDRAWN: "ended",
     Status.NONE: "none",
 }
+
+
+TONES = {Status.PARTY: "good", Status.WITHDRAWN: "bad", Status.NONE: ""}  # of its tag; of all others: wait
 
 
 def trail(*steps: tuple[str, str]) -> list[dict]:
@@ -103,7 +106,6 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "tiles": [tile(line) for line in alphabetically(shown, _name)],
         "tile_columns": [_("Country"), _("Status")],
         "regions": regions(shown, found),
-        "status_columns": columns(),
         "statements": statements(found, form),
         "as_at": found.participations.aggregate(day=Max("as_at"))["day"],
         "sources": sources(found.participations.all()),
@@ -190,12 +192,8 @@ class Region:
 
     key: str
     label: str
-    rows: list[list]
+    rows: list[dict]
     others: list[dict]
-
-
-def columns() -> list[dict]:
-    return [{"label": label} for label in (_("Country"), _("Status"), _("Since"), _("What it did"))]
 
 
 def regions(lines: Sequence[Line], one: Instrument) -> list[Region]:
@@ -210,23 +208,24 @@ def regions(lines: Sequence[Line], one: Instrument) -> list[Region]:
     return found
 
 
-def row(line: Line) -> list:
+def row(line: Line) -> dict:
     standing = line.standing
-    return [
-        {"label": _name(line), "url": country_url(line.country.pk)},
-        status_words(line),
-        date_format(standing.since) if standing.since else "",
-        "; ".join(map(act_words, line.acts)),
-    ]
+    return {
+        "label": _name(line),
+        "url": country_url(line.country.pk),
+        "status": standing.label,
+        "tone": TONES.get(standing.status, "wait"),
+        "when": when(standing),
+        "acts": "; ".join(map(act_words, line.acts)),
+    }
 
 
-def status_words(line: Line) -> str:
-    """The status, and until when where that is known."""
-    standing = line.standing
-    if standing.until is None:
-        return standing.label
-    words = {"status": standing.label, "day": date_format(standing.until)}
-    return _("%(status)s, until %(day)s") % words
+def when(standing: Standing) -> str:
+    """Since when it stands so, and until when, as far as that is known."""
+    days = {name: date_format(day) for name in ("since", "until") if (day := getattr(standing, name))}
+    if len(days) == 2:
+        return _("since %(since)s, until %(until)s") % days
+    return _("since %(since)s") % days if days else ""
 
 
 def act_words(one: Participation) -> str:

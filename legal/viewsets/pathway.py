@@ -72,6 +72,7 @@ def due(pathway: Pathway) -> str:
 class PathwayIndexView(RecordIndexView):
     """What is next, the most urgent first."""
 
+    add_item_label = gettext_lazy("Begin a ratification")
     title_label = gettext_lazy("Country")
     title_accessor = "country"
     title_sort_key = "country"

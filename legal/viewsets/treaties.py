@@ -163,7 +163,8 @@ class ParticipationViewSet(OfInstrumentViewSet):
     export_filename = "participations"
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("country"), FieldPanel("instrument")]),
+            FieldPanel("country"),
+            FieldPanel("instrument"),
             FieldPanel("act"),
             FieldRowPanel([FieldPanel("acted_on"), FieldPanel("effective_on")]),
             FieldPanel("note"),
@@ -193,8 +194,10 @@ class StatementViewSet(OfInstrumentViewSet):
     export_filename = "statements"
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("country"), FieldPanel("instrument")]),
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("objects_to")]),
+            FieldPanel("country"),
+            FieldPanel("instrument"),
+            FieldPanel("kind"),
+            FieldPanel("objects_to"),
             FieldRowPanel([FieldPanel("made_on"), FieldPanel("withdrawn_on")]),
             FieldPanel("text"),
             FieldPanel("provisions", widget=forms.CheckboxSelectMultiple),

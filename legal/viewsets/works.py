@@ -6,6 +6,7 @@ from django import forms
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -206,6 +207,20 @@ class InstrumentInspectView(WorkInspectView):
             (_("depositary"), one.depositary),
             (_("registration"), one.registration),
             (_("authentic languages"), ", ".join(map(language_name, one.authentic_languages))),
+            (_("who takes part"), format_html_join(" · ", '<a href="{}">{}: {}</a>', self.who_takes_part())),
+        ]
+
+    def who_takes_part(self) -> list[tuple[str, str, int]]:
+        """The lists of what countries did and said about it, for those who may see them."""
+        lists = {"participation": self.object.participations, "statement": self.object.statements}
+        return [
+            (
+                f"{reverse(f'{name}:index')}?instrument={self.object.pk}",
+                capfirst(rows.model._meta.verbose_name_plural),
+                rows.count(),
+            )
+            for name, rows in lists.items()
+            if self.request.user.has_perm(f"legal.view_{name}")
         ]
 
 

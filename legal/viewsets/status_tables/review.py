@@ -115,6 +115,7 @@ class StatusInspectView(RecordInspectView):
             is_open=table.state == State.JUDGED,
             tabs=self.tabs(),
             show=self.show,
+            is_of_one=len(set(table.instruments.values())) == 1,
             page=page,
             lines=[line(row) for row in page],
             counts=self.counts,
