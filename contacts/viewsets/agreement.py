@@ -22,7 +22,7 @@ from contacts.forms.agreement import AgreementForm, EndForm, RenewForm, SignForm
 from contacts.models import Agreement, User
 from network.models import key_in
 from network.views.answers import handed_out
-from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordViewSet, RecordWithActsView
 from network.viewsets.timeline import Entry
 
 STANDINGS = {
@@ -87,9 +87,7 @@ class AgreementCreateView(RecordCreateView):
         return agreement
 
 
-class AgreementInspectView(RecordInspectView):
-    template_name = "network/record_acts.html"
-
+class AgreementInspectView(RecordWithActsView):
     def facts(self):
         agreement = self.object
         document = reverse("agreement:document", args=[agreement.pk])

@@ -18,7 +18,7 @@ from events.models.commitment import Status
 from network.models import Organization, key_in
 from network.viewsets.access import narrow
 from network.viewsets.chooser import OrganizationChooserViewSet
-from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordInspectView, RecordViewSet
+from network.viewsets.records import RecordActView, RecordCreateView, RecordIndexView, RecordViewSet, RecordWithActsView
 
 
 class EndorseForm(forms.Form):
@@ -84,9 +84,7 @@ class CommitmentCreateView(RecordCreateView):
         return Commitment(owner=self.request.user, event_id=event, organization_id=organization)
 
 
-class CommitmentInspectView(RecordInspectView):
-    template_name = "network/record_acts.html"
-
+class CommitmentInspectView(RecordWithActsView):
     def facts(self):
         one = self.object
         reports = [

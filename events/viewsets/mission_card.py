@@ -34,7 +34,7 @@ from network.models import Country, Organization
 from network.models.guarded import sees
 from network.views.answers import handed_out
 from network.viewsets.access import SeenObject, narrow
-from network.viewsets.records import RecordActView, RecordInspectView
+from network.viewsets.records import RecordActView, RecordWithActsView
 
 MAY_CHANGE = "events.change_mission"
 
@@ -55,7 +55,7 @@ def delegation(mission: Mission, viewer) -> str:
     return format_html_join("", "<div>{} <small>{}</small></div>", rows)
 
 
-class MissionInspectView(RecordInspectView):
+class MissionInspectView(RecordWithActsView):
     template_name = "events/mission.html"
 
     @cached_property

@@ -323,8 +323,6 @@ class RecordInspectView(SeenObject, generic.InspectView):
 
     def get_context_data(self, **kwargs):
         kwargs["panels"] = _of_hooks("record_panels", self.object, self.request.user)
-        if "acts" in kwargs:
-            kwargs["acts"] = [(a, door, as_sent(self.request, door, form), *b) for a, door, form, *b in kwargs["acts"]]
         if self.timeline_url_name:
             kwargs["timeline"] = timeline(self.object, self.request.user, limit=10)
             kwargs["timeline_url"] = reverse(self.timeline_url_name, args=[quote(self.object.pk)])
@@ -339,6 +337,16 @@ class RecordInspectView(SeenObject, generic.InspectView):
     def facts(self) -> list[tuple[str, object]]:
         """What the card says, as label and value; what is empty is left out."""
         return [(self.get_field_label(name, None), self.get_field_display_value(name, None)) for name in self.fields]
+
+
+class RecordWithActsView(RecordInspectView):
+    """A card, and below it what can be done: `acts` are heading, address, form, label and tone of the button."""
+
+    template_name = "network/record_acts.html"
+
+    def get_context_data(self, acts, **kwargs):
+        acts = [(heading, door, as_sent(self.request, door, form), *button) for heading, door, form, *button in acts]
+        return super().get_context_data(acts=acts, **kwargs)
 
 
 class RecordCreateView(KeptInSight, generic.CreateView):
