@@ -213,10 +213,12 @@ def lines(change: Change) -> list[dict]:
 
 
 def beside(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
-    """The text in `?language=` with that in `?other=` beside it, both as they read on `?on=` (today)."""
+    """The text in `?language=` with that in `?other=` (one of the others) beside it, both as they read on `?on=`
+    (today)."""
     part = TextPart.of(request, asked_work(request, shelf, slug))
-    other = TextPart(part.work, request.GET.get("other", ""), part.on)
-    if part.expression is None or other.expression is None or part.shown == other.shown:
+    codes = [one["code"] for one in part.languages if not one["is_current"]] if part.expression else []
+    other = TextPart(part.work, request.GET.get("other") or next(iter(codes), ""), part.on)
+    if not codes or other.expression is None or part.shown == other.shown:
         raise Http404
     rows = [
         (_cell(left, ""), _cell(right, "o-" if left is not None else ""))

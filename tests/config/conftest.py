@@ -1,5 +1,7 @@
 """What stands behind each address: the arguments of `tests/config/permissions.txt`, by name of a row or a group."""
 
+import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -47,6 +49,7 @@ from legal.models import (
     Draft,
     Expression,
     Instrument,
+    Intake,
     Milestone,
     ModelLaw,
     NationalDraft,
@@ -54,6 +57,7 @@ from legal.models import (
     SavedSearch,
     Suggestion,
 )
+from legal.views import open_data
 from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
@@ -62,6 +66,7 @@ from tests.contacts.test_application import in_review, paper
 from tests.events.missions import mission
 from tests.legal.conftest import expressed
 from tests.legal.helping import account, expert, under_way
+from tests.legal.samples import akn
 
 
 @pytest.fixture
@@ -381,6 +386,23 @@ def of_gaps(law, france, pavel, olga) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_texts(law, of_gaps) -> dict[str, list]:
+    """The act in two languages and two versions, a text that waits to be imported, and the archive of it all."""
+    act, officer = law[1], staff("legal officer", "texts@example.org")
+    expressed(act, "en")
+    [later] = expressed(act, "en", on=datetime.date(2020, 1, 1))
+    intake = Intake.objects.receive([SimpleUploadedFile("act.xml", akn())], by=officer)
+    open_data.make()
+    act_pages = ["laws", act.slug]
+    text = [intake.pk, intake.texts.get().pk]
+    return {
+        **{"expression": [later.pk], "intake": [intake.pk], "legal:text_file": [*act_pages, "json"]},
+        **{f"intake:{name}": text for name in ("facts", "replace", "leave", "contents", "passage")},
+        **{f"legal:{name}": act_pages for name in ("text_changes", "text_beside")},
+    }
+
+
+@pytest.fixture
 def law(france) -> list:
     """A published work of each kind."""
     kinds = (Instrument, NationalLaw, ModelLaw, CaseStudy)
@@ -404,6 +426,7 @@ def arguments(
     of_desks_work,
     of_law,
     of_gaps,
+    of_texts,
 ) -> dict[str, list]:
     """What the addresses with an argument are about; something is there for each."""
     return {
@@ -419,6 +442,7 @@ def arguments(
         **of_desks_work,
         **of_law,
         **of_gaps,
+        **of_texts,
         "picture": ["images", "unknown.png"],
         "account_confirm_email": ["unknown"],
         **{f"mfa_{act}_webauthn": [1] for act in ("edit", "remove")},

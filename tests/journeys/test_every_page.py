@@ -42,6 +42,9 @@ def addresses(site) -> dict[str, list[str]]:
         "unknown/",
         "apply/",
         "apply/sent/",
+        "law/",
+        "law/open-data/",
+        *(f"law/laws/ma-control-of-tobacco-trade/{tail}" for tail in ("", "changes/", "beside/", "?language=ar")),
     ]
     found = {code: [f"{site}/{code}/{path}" for path in common] for code in ("en", "fr", "es", "ar")}
     for page in CmsPage.objects.live().filter(depth__gt=1).select_related("locale"):

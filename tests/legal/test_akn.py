@@ -21,9 +21,13 @@ OLD = b"""<akomaNtoso xmlns="http://www.akomantoso.org/2.0"><act contains="singl
 
 
 def flat(content: bytes) -> list[tuple]:
-    """Every element of a file, in order: its name, attributes, and the words before and behind it."""
+    """Every element of a file, in order: its name, attributes, and the words before and behind it. What only holds
+    others, and has nothing to say itself, does not count."""
     root = markup.bare(markup.parsed(content))
-    etree.strip_tags(root, "content", "intro", "wrapUp")
+    for holder in root.iter("content", "intro", "wrapUp"):
+        if not holder.attrib:
+            holder.tag = "holder"
+    etree.strip_tags(root, "holder")
     return [(one.tag, dict(one.attrib), *map(squeezed, (one.text, one.tail))) for one in root.iter()][1:]
 
 
