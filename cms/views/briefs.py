@@ -72,7 +72,7 @@ def gap(matrix) -> Record:
 
 
 def laws(found) -> Record:
-    return [(law.name, " · ".join(filter(None, [law.number, law.status_on().label]))) for law in found]
+    return [(law.name, " · ".join(filter(None, [law.number, str(law.status_on().label)]))) for law in found]
 
 
 def helped(one) -> Record:

@@ -54,11 +54,15 @@ from legal.models import (
     ModelLaw,
     NationalDraft,
     NationalLaw,
+    Participation,
+    Pathway,
     SavedSearch,
+    Statement,
+    StatusTable,
     Suggestion,
 )
 from legal.views import open_data
-from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
+from network.models import Country, CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
 from tests.contacts.test_agreement import agreement
@@ -348,6 +352,26 @@ def of_law(law) -> dict[str, list]:
 
 
 @pytest.fixture
+def of_treaties(law, france) -> dict[str, list]:
+    """What France did and said about the instrument, Kenya on its way to it, and a table to be looked through."""
+    instrument, officer, day = law[0], staff("legal officer", "lawyer@example.org"), datetime.date(2014, 5, 1)
+    done = Participation.objects.record(instrument, france, "RATIFICATION", day, by=officer, source="x")
+    said = {"kind": "DECLARATION", "made_on": day, "text": "x", "source": "x"}
+    upload = SimpleUploadedFile("status.csv", b"Country,Signature\nKenya,2012-11-12\nAtlantis,2012-11-12\n")
+    table = StatusTable.objects.receive(upload, by=officer, source="x")
+    table.choose(table.mapping, by=officer)
+    table.name_them({"": instrument}, {}, by=officer)
+    return {
+        "participation": [done.pk],
+        "statement": [Statement.objects.create(instrument=instrument, country=france, **said).pk],
+        "statustable": [table.pk],
+        "pathway": [Pathway.objects.begin(instrument, Country.objects.get(pk="KE"), by=officer).pk],
+        "legal:instrument_status": [instrument.slug],
+        "legal:country": ["FR"],
+    }
+
+
+@pytest.fixture
 def of_gaps(law, france, pavel, olga) -> dict[str, list]:
     """Something graded, asked for and suggested, of France."""
     instrument, act, _model_law, _case = law
@@ -425,6 +449,7 @@ def arguments(
     of_contacts,
     of_desks_work,
     of_law,
+    of_treaties,
     of_gaps,
     of_texts,
 ) -> dict[str, list]:
@@ -441,6 +466,7 @@ def arguments(
         **of_contacts,
         **of_desks_work,
         **of_law,
+        **of_treaties,
         **of_gaps,
         **of_texts,
         "picture": ["images", "unknown.png"],
