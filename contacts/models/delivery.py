@@ -25,7 +25,7 @@ from contacts.models.suppression import Suppression
 from network.sentences import Sentence
 
 logger = logging.getLogger(__name__)
-LOOK_AHEAD = 100  # letters that a worker reads together, with what stands against them ...
+LOOK_AHEAD = 50  # letters that a worker reads together, with what stands against them ...
 LOOKED = timedelta(seconds=1)  # ... and for so long; what is left of them then is read anew
 
 
