@@ -450,10 +450,12 @@ class ProgrammeEntry(models.Model):
         )
 
     def _description(self, language: str) -> list[str]:
-        with override(language):
-            heard = languages_heard(self.interpretation)
-            told = gettext("Interpretation: %(languages)s") % {"languages": heard} if heard else ""
-        return [_names(self.people), told, self.abstract.in_language(language)]
+        told = [_names(self.people), "", self.abstract.in_language(language)]
+        if self.interpretation:
+            with override(language):
+                heard = languages_heard(self.interpretation)
+                told[1] = gettext("Interpretation: %(languages)s") % {"languages": heard}
+        return told
 
 
 def _frame(event: Event) -> dict[str, str]:
