@@ -37,6 +37,7 @@ MODELS = {
     Work.Kind.MODEL: ModelLaw,
     Work.Kind.CASE: CaseStudy,
 }
+HOUSE = dict(settings.LANGUAGES)
 OF_COUNTRIES = (Work.Kind.LAW, Work.Kind.CASE)  # these are of one country
 
 
@@ -248,6 +249,8 @@ class IncomingText(models.Model):
         is_new = work is None
         if work is None:
             work = works[self.key] = self._new_work(by)
+        elif self.key in works:
+            self._entitle(work)
         told = {"work": work.slug, "name": kept(work.title), "language": text.language, "valid_on": text.valid_on}
         earlier = work.expressions.filter(language=text.language, valid_on__lte=day).order_by("-valid_on").first()
         if earlier is not None and earlier.valid_on == day:
@@ -292,10 +295,20 @@ class IncomingText(models.Model):
         is_known = self.intake.work_id or Work.objects.of_uri(self.text.uri) is not None
         return self.intake.kind in OF_COUNTRIES and not is_known
 
+    def _entitle(self, work: Work) -> None:
+        """A work that the same upload has made is called as this text calls it, too, in a language of the house; what
+        was called English for want of another gives way to English."""
+        text = self.text
+        is_new = text.language not in work.title
+        is_better = text.language == "en" and not work.expressions.filter(language="en").exists()
+        if text.title and text.language in HOUSE and (is_new or is_better):
+            work.title = Labels({**work.title, text.language: text.title[:1000]})
+            work.save(update_fields=["title"])
+
     def _new_work(self, by: User | None) -> Work:
         text, kind = self.text, self.intake.kind
         title = (text.title or self.file_name.rpartition(".")[0])[:1000]
-        language = text.language if text.language in dict(settings.LANGUAGES) else "en"
+        language = text.language if text.language in HOUSE else "en"
         facts = {"country_id": text.country or None} if kind in OF_COUNTRIES else {}
         if kind == Work.Kind.LAW and text.doctype == "judgment":
             facts["form"] = NationalLaw.Form.DECISION

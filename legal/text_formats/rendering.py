@@ -36,7 +36,7 @@ SMALL = {
     *("paragraph", "subparagraph", "subsection", "point", "indent", "alinea", "list", "sublist", "subclause"),
     *("subrule", "proviso", "level", "recital"),
 }
-TOP, LOWEST = 3, 6  # the levels of the headings
+TOP, LOWEST = 2, 6  # the levels of the headings
 
 
 @dataclass

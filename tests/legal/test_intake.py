@@ -93,6 +93,15 @@ def test_versions_and_languages_in_one_go_become_texts_of_one_work(lena, france)
     assert sorted(texts) == [("en", FIRST), ("en", datetime.date(2022, 6, 1)), ("fr", FIRST)]
 
 
+def test_a_new_work_is_called_as_each_of_its_texts_calls_it(lena, france):
+    afrikaans = upload(sample(language="afr", title="Wet op Hawens"), "af.xml")
+    french = upload(sample(language="fra", title="Loi sur les ports"), "fr.xml")
+
+    received(lena, afrikaans, french, upload()).apply(by=lena)
+
+    assert NationalLaw.objects.get().title == {"en": "Ports Act", "fr": "Loi sur les ports"}
+
+
 def test_the_same_file_again_changes_nothing(lena, ports):
     intake = received(lena)
 

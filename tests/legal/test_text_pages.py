@@ -44,7 +44,7 @@ def said(response, path: str) -> list[str]:
 def test_a_reader_sees_the_text_that_reads_today_with_its_contents(client, act, later):
     page = page_of(client, act)
 
-    assert said(page, ".law-article h3") == ["Article 1 Champ #", "Article 2 Peines #"]
+    assert said(page, ".law-article h2") == ["Article 1 Champ #", "Article 2 Peines #"]
     assert said(page, ".law-contents li") == ["Article 1 Champ", "Article 2 Peines"]
     assert [node.get("id") for node in found(page, ".law-article section")] == ["art_1", "art_2"]
 
@@ -52,7 +52,7 @@ def test_a_reader_sees_the_text_that_reads_today_with_its_contents(client, act, 
 def test_a_permanent_link_shows_the_text_as_it_read_on_the_day(client, act, later):
     page = page_of(client, act, language="fr", on=act.in_force_on.isoformat())
 
-    assert said(page, ".law-article h3")[1] == "Article 2 Infractions #"
+    assert said(page, ".law-article h2")[1] == "Article 2 Infractions #"
     assert said(page, ".notice")[0] == (
         "This is an earlier version: it read so from 1 July 2015 until 30 June 2019. The text of today"
     )
@@ -69,7 +69,7 @@ def test_of_a_day_before_all_texts_there_is_none_and_a_day_that_is_none_is_not_f
 def test_a_text_to_come_is_shown_where_there_is_no_other(client, act):
     act.expressions.update(valid_on=timezone.localdate() + YEAR)
 
-    assert len(said(page_of(client, act), ".law-article h3")) == 2
+    assert len(said(page_of(client, act), ".law-article h2")) == 2
 
 
 def test_what_nobody_compared_with_its_source_says_so_and_what_is_due_too(client, act, lena):
@@ -256,9 +256,9 @@ def test_a_note_stands_behind_the_provision():
     node = Node("section", "sec_1", "1", "Fees", '<p>Five<authorialNote marker="*"><p>Euro.</p></authorialNote>.</p>')
 
     assert rendering.provision(node) == (
-        '<section id="sec_1" class="provision provision--section"><h3><span class="num">1</span> <span>Fees</span> '
+        '<section id="sec_1" class="provision provision--section"><h2><span class="num">1</span> <span>Fees</span> '
         '<a class="provision__link" href="#sec_1" title="Permanent link to this provision" '
-        'aria-label="Permanent link to this provision">#</a></h3>'
+        'aria-label="Permanent link to this provision">#</a></h2>'
         '<p>Five<sup><a id="note-1-ref" href="#note-1" role="doc-noteref">*</a></sup>.</p>'
         '<div class="footnotes" role="doc-endnotes"><div id="note-1" class="footnote">'
         '<p><a href="#note-1-ref" class="num">*</a> Euro.</p></div></div></section>\n'
