@@ -25,7 +25,7 @@ def test_the_page_says_by_sign_word_and_colour_how_far_each_article_is_met(clien
     page = client.get(url(convention))
 
     assert '<span class="grade grade--FULL"><span aria-hidden="true">●</span> Full</span>' in page.text
-    assert '<th scope="row"><a href="/en/law/instruments/tobacco-protocol/#art_2">' in page.text
+    assert '<th scope="row" role="rowheader"><a href="/en/law/instruments/tobacco-protocol/#art_2">' in page.text
     assert "public" in page["Cache-Control"]
 
 
@@ -91,11 +91,12 @@ def test_it_takes_as_many_queries_for_many_as_for_one(client, convention, act, l
     assert [queries_of(client, page + "&n=3") for page in pages] == first
 
 
-@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
-def test_it_is_there_in_each_direction(client, graded, convention, language, direction):
-    page = client.get(url(convention).replace("/en/", f"/{language}/"))
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_it_is_there_in_each_language_and_reads_the_same_days(client, graded, convention, language, direction):
+    page = client.get(url(convention).replace("/en/", f"/{language}/"), {"on": str(FOUND)})
 
     assert f'<html lang="{language}" dir="{direction}">' in page.text
+    assert [line.grade for line in page.context["matrix"].lines] == ["NOT_ASSESSED", "ABSENT"]
 
 
 def test_a_page_says_that_nobody_has_checked_it_or_not_for_too_long(client, act, lena):
