@@ -239,14 +239,17 @@ class Share:
         return [(grade, sign, count, round(100 * count / (self.total or 1))) for grade, sign, count in self.counts]
 
     @property
-    def bars(self) -> list[tuple[Grade, float, float]]:
-        """The same as one bar, a hundred wide: grade, where its part begins, and how long it is."""
-        found, start = [], 0.0
-        for grade, _sign, count in self.counts:
-            width = 100 * count / (self.total or 1)
-            found.append((grade, round(start, 2), round(width, 2)))
-            start += width
-        return found
+    def bars(self) -> list[tuple[Grade, int, int]]:
+        """The same as one bar, a thousand long: grade, where its part begins, and how long it is. Whole numbers: a
+        picture knows no commas."""
+        ends, counted_so_far = [0], 0
+        for _grade, _sign, count in self.counts:
+            counted_so_far += count
+            ends.append(round(1000 * counted_so_far / (self.total or 1)))
+        return [
+            (grade, start, end - start)
+            for (grade, _sign, _count), start, end in zip(self.counts, ends, ends[1:], strict=False)
+        ]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What readers see of gaps: what was reviewed, of what is published, on any day; nothing else."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -112,3 +113,12 @@ def test_a_page_says_that_nobody_has_checked_it_or_not_for_too_long(client, act,
     assert "Nobody has compared this with its source yet." in never
     assert "This may be out of date: it was last compared with its source on 1 January 2019" in old
     assert ("Nobody has compared" in checked, "out of date" in checked) == (False, False)
+
+
+def test_the_bars_are_whole_numbers_in_every_language(client, graded, convention):
+    """Arabic writes 0,4 where a picture reads 0.4."""
+    page = client.get(reverse("legal:gaps").replace("/en/", "/ar/"), {"standard": convention.slug, "region": "Europe"})
+
+    [first, second] = [[width for _grade, _start, width in share.bars] for share in page.context["found"].shares]
+    assert (sum(first), sum(second), 0 < second[0] < 100) == (1000, 1000, True)
+    assert re.findall(r'<rect[^>]*(?:x|width)="[^"]*[^0-9"][^"]*"', page.text) == []
