@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -17,7 +18,38 @@ from network.models import Country
 GRADES = (Grade.FULL, Grade.PARTIAL, Grade.ABSENT, Grade.NOT_ASSESSED)
 
 
-def verdict(rows: Iterable[Correspondence]) -> Grade:
+class Finding(NamedTuple):
+    """What of a correspondence is needed to grade an article: of a hundred countries thousands are read."""
+
+    standard_id: int
+    work_id: int
+    eid: str
+    country_id: str | None
+    relation: str
+    grade: str
+    reviewed_on: datetime.date | None
+    superseded_on: datetime.date | None
+    row: Correspondence | None = None
+
+    @classmethod
+    def of(cls, row: Correspondence) -> "Finding":
+        place, days = row.standard, (row.reviewed_on, row.superseded_on)
+        return cls(place.pk, place.work_id, place.eid, row.country_id, row.relation, row.grade, *days, row)
+
+    def stood(self, on: datetime.date) -> bool:
+        """Whether it stood, reviewed, on the day `on`."""
+        is_reviewed = self.reviewed_on is not None and self.reviewed_on <= on
+        return is_reviewed and (self.superseded_on is None or self.superseded_on > on)
+
+
+# Where the parts of a Finding are found, in its order.
+FOUND_IN = (
+    *("standard", "standard__work", "standard__eid", "country", "relation", "grade"),
+    *("reviewed_on", "superseded_on"),
+)
+
+
+def verdict(rows: Iterable[Finding]) -> Grade:
     """What `rows`, all of one country against one provision, say together: the best grade; what contradicts takes of
     it, and is as good as absent where there is nothing else."""
     graded = [one for one in rows if one.grade != Grade.NOT_ASSESSED]
@@ -121,51 +153,55 @@ class Reading:
         self.standard = standard
         self.units = units_of(standard)
         self.unit_of = {key: unit.key for unit in self.units for key in unit.keys}
-        seen = Correspondence.objects.visible_to(viewer).with_places()
-        self.models = list(seen.of_models().reviewed().filter(standard__work=standard))
+        seen = Correspondence.objects.visible_to(viewer)
+        models = seen.of_models().reviewed().filter(standard__work=standard).with_places()
+        self.models = [Finding.of(one) for one in models]
         # Model article (work and anchor) -> the units that it puts into practice.
         self.practice = defaultdict(set)
         for one in self.models:
-            self.practice[one.provision.work_id, one.provision.eid].add(self.unit_of.get(one.standard_id))
+            place = one.row.provision
+            self.practice[place.work_id, place.eid].add(self.unit_of.get(one.standard_id))
         self.seen = seen.filter(standard__work__in={standard.pk, *(work for work, _eid in self.practice)})
 
-    def national(self, countries: Iterable[Country]) -> list[Correspondence]:
-        """All that was ever found of the law of `countries`. One query."""
-        return list(self.seen.filter(country__in=countries).order_by("provision", "pk"))
+    def national(self, country: Country) -> list[Finding]:
+        """All that was ever found of the law of `country`, with the correspondences. One query."""
+        rows = self.seen.filter(country=country).with_places().order_by("provision", "pk")
+        return [Finding.of(one) for one in rows]
 
-    def model_article(self, place: Provision) -> tuple[int, str] | None:
-        """The model article that `place` is, or is a part of."""
-        return next(((place.work_id, eid) for eid in path_of(place.eid) if (place.work_id, eid) in self.practice), None)
+    def of_many(self, countries: Iterable[Country], on: datetime.date) -> dict[str, list[Finding]]:
+        """Country (code) -> what stood there on the day `on`. One query."""
+        found = defaultdict(list)
+        for values in self.seen.as_of(on).filter(country__in=countries).values_list(*FOUND_IN):
+            one = Finding(*values)
+            found[one.country_id].append(one)
+        return found
 
-    def by_unit(self, rows: Iterable[Correspondence]) -> dict[int | None, list[Correspondence]]:
+    def model_article(self, one: Finding) -> tuple[int, str] | None:
+        """The model article that its standard is, or is a part of."""
+        return next(((one.work_id, eid) for eid in path_of(one.eid) if (one.work_id, eid) in self.practice), None)
+
+    def by_unit(self, rows: Iterable[Finding]) -> dict[int | None, list[Finding]]:
         found = defaultdict(list)
         for one in rows:
-            if one.standard.work_id == self.standard.pk:
+            if one.work_id == self.standard.pk:
                 found[self.unit_of.get(one.standard_id)].append(one)
-            elif article := self.model_article(one.standard):
+            elif article := self.model_article(one):
                 for unit in self.practice[article]:
                     found[unit].append(one)
         return found
 
-    def grade(self, unit: Unit, rows: list[Correspondence]) -> Grade:
+    def grade(self, unit: Unit, rows: list[Finding]) -> Grade:
         """Of one country on one day: what was found of the article itself, else of its parts, else of the model
         articles for it. A part, or a model article, that nobody assessed keeps it from being met in full."""
+        if not rows:
+            return Grade.NOT_ASSESSED
         if own := [one for one in rows if one.standard_id == unit.key]:
             return verdict(own)
-        inside = [one for one in rows if one.standard.work_id == self.standard.pk]
+        inside = [one for one in rows if one.work_id == self.standard.pk]
         if inside:
             return together(verdict(one for one in inside if one.standard_id in keys) for keys in unit.parts.values())
-        articles = [article for article, units in self.practice.items() if unit.key in units] if rows else []
-        return together(verdict(one for one in rows if self.model_article(one.standard) == a) for a in articles)
-
-
-def stood(rows: Iterable[Correspondence], on: datetime.date) -> list[Correspondence]:
-    """Those of `rows` that stood, reviewed, on the day `on`."""
-    return [
-        one
-        for one in rows
-        if one.reviewed_on and one.reviewed_on <= on and (one.superseded_on is None or one.superseded_on > on)
-    ]
+        articles = [article for article, units in self.practice.items() if unit.key in units]
+        return together(verdict(one for one in rows if self.model_article(one) == a) for a in articles)
 
 
 def gap_matrix(
@@ -175,10 +211,10 @@ def gap_matrix(
     `viewer` may see it. A handful of queries, however long the two are."""
     on = on or timezone.localdate()
     reading = Reading(standard, viewer)
-    rows = reading.national([country])
-    now, then = (reading.by_unit(stood(rows, day)) for day in (on, since or on))
-    waiting = reading.by_unit(one for one in rows if one.is_open)
-    models = reading.by_unit(stood(reading.models, on))
+    rows = reading.national(country)
+    now, then = (reading.by_unit(one for one in rows if one.stood(day)) for day in (on, since or on))
+    waiting = reading.by_unit(one for one in rows if one.row.is_open)
+    models = reading.by_unit(one for one in reading.models if one.stood(on))
     labels = labels_of(_places([*rows, *reading.models]))
     lines = []
     for unit in reading.units:
@@ -203,14 +239,17 @@ class Share:
         return [(grade, sign, count, round(100 * count / (self.total or 1))) for grade, sign, count in self.counts]
 
     @property
-    def bars(self) -> list[tuple[Grade, float, float]]:
-        """The same as one bar, a hundred wide: grade, where its part begins, and how long it is."""
-        found, start = [], 0.0
-        for grade, _sign, count in self.counts:
-            width = 100 * count / (self.total or 1)
-            found.append((grade, round(start, 2), round(width, 2)))
-            start += width
-        return found
+    def bars(self) -> list[tuple[Grade, int, int]]:
+        """The same as one bar, a thousand long: grade, where its part begins, and how long it is. Whole numbers: a
+        picture knows no commas."""
+        ends, counted_so_far = [0], 0
+        for _grade, _sign, count in self.counts:
+            counted_so_far += count
+            ends.append(round(1000 * counted_so_far / (self.total or 1)))
+        return [
+            (grade, start, end - start)
+            for (grade, _sign, _count), start, end in zip(self.counts, ends, ends[1:], strict=False)
+        ]
 
 
 @dataclass(frozen=True)
@@ -256,20 +295,17 @@ def group_gaps(countries: Iterable[Country], standard: Work, viewer, on: datetim
     queries for many as for one."""
     on, countries = on or timezone.localdate(), list(countries)
     reading = Reading(standard, viewer)
-    found = defaultdict(list)
-    for one in stood(reading.national(countries), on):
-        found[one.country_id].append(one)
-    rows = []
+    found, rows = reading.of_many(countries, on), []
     for country in countries:
-        by_unit = reading.by_unit(found[country.pk])
+        by_unit = reading.by_unit(found.get(country.pk, []))
         rows.append(CountryRow(country, [reading.grade(unit, by_unit[unit.key]) for unit in reading.units]))
     return GroupGaps(standard, on, reading.units, rows)
 
 
-def _places(rows: Iterable[Correspondence]) -> list[Provision]:
-    return [place for one in rows for place in (one.standard, one.provision) if place]
+def _places(rows: Iterable[Finding]) -> list[Provision]:
+    return [place for one in rows for place in (one.row.standard, one.row.provision) if place]
 
 
-def _meeting(one: Correspondence, unit: Unit, labels: dict[int, str]) -> Meeting:
+def _meeting(one: Finding, unit: Unit, labels: dict[int, str]) -> Meeting:
     of = "" if one.standard_id == unit.key else labels[one.standard_id]
-    return Meeting(one, labels.get(one.provision_id, ""), of)
+    return Meeting(one.row, labels.get(one.row.provision_id, ""), of)

@@ -108,10 +108,10 @@ class Suggestion(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     law = models.ForeignKey(
-        NationalLaw, models.CASCADE, verbose_name=_("law"), related_name="suggestions", null=True, blank=True
+        NationalLaw, models.PROTECT, verbose_name=_("law"), related_name="suggestions", null=True, blank=True
     )
-    standard = models.ForeignKey(Provision, models.CASCADE, related_name="+", null=True, blank=True)
-    provision = models.ForeignKey(Provision, models.CASCADE, related_name="+", null=True, blank=True)
+    standard = models.ForeignKey(Provision, models.PROTECT, related_name="+", null=True, blank=True)
+    provision = models.ForeignKey(Provision, models.PROTECT, related_name="+", null=True, blank=True)
     proposed = models.JSONField(_("what is suggested"), default=dict)
     before = models.JSONField(default=dict, editable=False)
     note = models.TextField(_("note"), max_length=5000, blank=True)

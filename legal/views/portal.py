@@ -2,10 +2,12 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -63,7 +65,8 @@ def portal(request: HttpRequest) -> HttpResponse:
 @for_focal_point
 def suggest_law(request: HttpRequest, country: Country) -> HttpResponse:
     """A law that is missing. GET asks, POST suggests it."""
-    return _ask(request, LawForm(request.POST or None, request.FILES or None), country)
+    initial = {"form": NationalLaw.Form.ACT}
+    return _ask(request, LawForm(request.POST or None, request.FILES or None, initial=initial), country)
 
 
 @for_law
@@ -84,7 +87,7 @@ def suggest_citation(request: HttpRequest, law: NationalLaw) -> HttpResponse:
             return braked
         try:
             Suggestion.objects.suggest(law.country, Suggestion.Kind.CITATION, by=request.user, law=law, **form.places)
-            return redirect("legal:portal")
+            return _thanked(request)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     context = {"law": law, "standard": standard, "standards": offered, "form": form}
@@ -126,8 +129,13 @@ def _ask(request: HttpRequest, form: LawForm, country: Country, law: NationalLaw
         words = {name: form.cleaned_data[name] for name in ("note", "file")}
         try:
             Suggestion.objects.suggest(country, kind, by=request.user, said=form.said, law=law, **words)
-            return redirect("legal:portal")
+            return _thanked(request)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     context = {"form": form, "country": country, "law": law}
     return render(request, "legal/suggest_law.html", context, status=422 if form.errors else 200)
+
+
+def _thanked(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Thank you. A legal officer looks at it and writes to you."))
+    return redirect("legal:portal")

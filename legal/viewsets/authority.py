@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.urls import path
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -72,7 +71,6 @@ class AuthorityInspectView(RecordInspectView):
             (_("who sees it"), _("we alone") if one.is_internal else _("we, and the focal points of countries")),
             (_("owner"), one.owner),
             *provenance(one),
-            (_("to be checked again"), one.is_stale() and date_format(one.review_by) if one.review_by else ""),
         ]
 
     def get_context_data(self, **kwargs):

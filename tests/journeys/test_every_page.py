@@ -45,6 +45,10 @@ def addresses(site) -> dict[str, list[str]]:
         "law/",
         "law/open-data/",
         *(f"law/laws/ma-control-of-tobacco-trade/{tail}" for tail in ("", "changes/", "beside/", "?language=ar")),
+        "law/gaps/",
+        "law/gaps/demo-illicit-trade-convention/SN/?since=2022-01-01",
+        "countries/",
+        "countries/SN/",
     ]
     found = {code: [f"{site}/{code}/{path}" for path in common] for code in ("en", "fr", "es", "ar")}
     for page in CmsPage.objects.live().filter(depth__gt=1).select_related("locale"):

@@ -1,6 +1,7 @@
 """What readers see of gaps: what was reviewed, of what is published, on any day; nothing else."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -25,7 +26,7 @@ def test_the_page_says_by_sign_word_and_colour_how_far_each_article_is_met(clien
     page = client.get(url(convention))
 
     assert '<span class="grade grade--FULL"><span aria-hidden="true">●</span> Full</span>' in page.text
-    assert '<th scope="row"><a href="/en/law/instruments/tobacco-protocol/#art_2">' in page.text
+    assert '<th scope="row" role="rowheader"><a href="/en/law/instruments/tobacco-protocol/#art_2">' in page.text
     assert "public" in page["Cache-Control"]
 
 
@@ -91,11 +92,12 @@ def test_it_takes_as_many_queries_for_many_as_for_one(client, convention, act, l
     assert [queries_of(client, page + "&n=3") for page in pages] == first
 
 
-@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
-def test_it_is_there_in_each_direction(client, graded, convention, language, direction):
-    page = client.get(url(convention).replace("/en/", f"/{language}/"))
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("fr", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_it_is_there_in_each_language_and_reads_the_same_days(client, graded, convention, language, direction):
+    page = client.get(url(convention).replace("/en/", f"/{language}/"), {"on": str(FOUND)})
 
     assert f'<html lang="{language}" dir="{direction}">' in page.text
+    assert [line.grade for line in page.context["matrix"].lines] == ["NOT_ASSESSED", "ABSENT"]
 
 
 def test_a_page_says_that_nobody_has_checked_it_or_not_for_too_long(client, act, lena):
@@ -111,3 +113,12 @@ def test_a_page_says_that_nobody_has_checked_it_or_not_for_too_long(client, act,
     assert "Nobody has compared this with its source yet." in never
     assert "This may be out of date: it was last compared with its source on 1 January 2019" in old
     assert ("Nobody has compared" in checked, "out of date" in checked) == (False, False)
+
+
+def test_the_bars_are_whole_numbers_in_every_language(client, graded, convention):
+    """Arabic writes 0,4 where a picture reads 0.4."""
+    page = client.get(reverse("legal:gaps").replace("/en/", "/ar/"), {"standard": convention.slug, "region": "Europe"})
+
+    [first, second] = [[width for _grade, _start, width in share.bars] for share in page.context["found"].shares]
+    assert (sum(first), sum(second), 0 < second[0] < 100) == (1000, 1000, True)
+    assert re.findall(r'<rect[^>]*(?:x|width)="[^"]*[^0-9"][^"]*"', page.text) == []

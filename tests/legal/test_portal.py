@@ -74,6 +74,7 @@ def test_a_missing_law_is_named_with_its_text(focal, pavel, france):
         "title": {"en": "Tobacco Act", "fr": "Loi sur le tabac"},
         "dated_on": "2026-02-01",
     }
+    assert "Thank you. A legal officer looks at it and writes to you." in focal.get(PORTAL).text
     file = focal.get(reverse("legal:suggestion_file", args=[one.pk]))
     assert b"".join(file.streaming_content) == PDF
 
