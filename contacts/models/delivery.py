@@ -37,6 +37,22 @@ class DeliveryQuerySet(models.QuerySet):
         """Claimed so long ago that whoever claimed them is gone."""
         return self.filter(state=Delivery.State.SENDING, claimed_at__lte=(now or timezone.now()) - settings.MAIL_LEASE)
 
+    def in_line(self):
+        """Whose turn has come, or was put off by the mail server: the line that should grow shorter by itself."""
+        tried = Q(due_at__lte=timezone.now()) | Q(attempts__gt=0)
+        return self.filter(tried, state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
+    def line(self) -> dict:
+        """How long the line is (`length`), how many of it were `put_off`, when the `oldest` of these was written, and
+        since when the first has been due that no worker has fetched (`due_since`)."""
+        waits = Q(state=Delivery.State.QUEUED)
+        return self.in_line().aggregate(
+            length=models.Count("pk"),
+            put_off=models.Count("pk", filter=waits & Q(attempts__gt=0)),
+            oldest=models.Min("message__created_at"),
+            due_since=models.Min("due_at", filter=waits & Q(due_at__lte=timezone.now())),
+        )
+
     def erase(self) -> None:
         """To whom they went is not said any more; what waits does not go, and its mailing says why."""
         waiting = self.filter(state__in=WAITING)

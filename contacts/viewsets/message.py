@@ -1,5 +1,7 @@
 """The admin's screens for the outbox: every letter as it was written, and its way."""
 
+from datetime import timedelta
+
 import django_filters
 from django import forms
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
@@ -41,6 +44,7 @@ EXPLANATIONS = {
     State.STOPPED: _("The mailing was stopped."),
 }
 TROUBLE = {State.BOUNCED, State.COMPLAINED, State.FAILED, State.UNCERTAIN}
+PATIENCE = timedelta(minutes=10)  # a worker looks every second
 WAITING = {State.QUEUED, State.SENDING, State.SUPERSEDED, State.SUPPRESSED, State.STOPPED}
 
 
@@ -80,7 +84,16 @@ class MessageFilterSet(WagtailFilterSet):
         return letters.filter(pk__in=Delivery.objects.filter(state__in=states).values("message")) if states else letters
 
 
+def line_seen_by(viewer) -> dict:
+    """The line of letters that go out next, of those the viewer sees; `is_stuck` where no worker comes for any."""
+    line = Delivery.objects.filter(message__in=Message.objects.visible_to(viewer)).line()
+    long_ago = timezone.now() - PATIENCE
+    waits = line["due_since"] is not None and line["due_since"] < long_ago
+    return {**line, "is_stuck": waits and not Delivery.objects.filter(claimed_at__gte=long_ago).exists()}
+
+
 class MessageIndexView(RecordIndexView):
+    results_template_name = "contacts/letters_results.html"
     title_label = _("Subject")
     title_sort_key = None
     export_values = {
@@ -94,6 +107,9 @@ class MessageIndexView(RecordIndexView):
         if self.is_searching or self.is_filtering:
             return super().no_results_message
         return _("No letter has been written yet. Letters appear here when you send invitations from an event's desk.")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(line=line_seen_by(self.request.user), **kwargs)
 
     def dressed(self, rows):
         letters = super().dressed(rows).defer("text", "html", "calendar")

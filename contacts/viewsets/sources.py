@@ -22,6 +22,7 @@ from contacts.models import (
     Task,
 )
 from contacts.viewsets import agreement, application, membership
+from contacts.viewsets.message import line_seen_by
 from network.models import Country, Organization
 from network.viewsets.timeline import Entry, Source
 
@@ -151,6 +152,7 @@ class DeskToday(Component):
             "returned_url": reverse("returnedletter:index"),
             "lost": lost.distinct().count(),
             "lost_url": reverse("message:index") + "?" + "&".join(f"state={state}" for state in LOST),
+            "line": line_seen_by(self.viewer),
             "questions": self._questions(),
             "questions_url": reverse("screeningquestion:index") + "?verdict=OPEN",
             "may_finish": self.viewer.has_perm("contacts.change_task"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.mail import Letter
-from contacts.models import Interaction, Message, Task
+from contacts.models import Delivery, Interaction, Message, Task
 from network.models import Country, Desk, Organization
 from network.viewsets.timeline import timeline
 from tests.conftest import person, queries_of, staff
@@ -205,6 +205,53 @@ def test_my_desk_today_shows_what_is_due_and_what_did_not_arrive(client, noor, o
     assert "1 letter of the last 30 days did not arrive." in page
     client.post(reverse("task:finish", args=[Task.objects.get(title="Late").pk]), {"next": "/admin/"}, follow=True)
     assert ">Late</a>" not in client.get(reverse("wagtailadmin_home")).text
+
+
+@pytest.mark.parametrize("screen", ["wagtailadmin_home", "message:index"])
+def test_how_old_the_oldest_letter_is_and_whether_a_worker_comes(client, noor, pavel, dina, screen):
+    now = timezone.now()
+
+    def said() -> tuple[bool, bool]:
+        page = client.get(reverse(screen)).text
+        sentences = ["2 letters are on their way", "The oldest was written 3\xa0hours ago."]
+        return all(one in page for one in sentences), "No worker has come for them for 15\xa0minutes" in page
+
+    client.force_login(noor)
+    for one in (pavel, dina):
+        Message.objects.post(one, Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"))
+    Message.objects.filter(person=pavel).update(created_at=now - datetime.timedelta(hours=3, seconds=1))
+    is_list = screen == "message:index"
+    assert said() == (is_list, False)  # they have only just become due
+
+    Delivery.objects.update(due_at=now - datetime.timedelta(minutes=15, seconds=1))
+    assert said() == (True, True)
+
+    later = Message.objects.post(
+        person("Ida", "Holm"), Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>")
+    )
+    later.deliveries.get().claim()
+    later.deliveries.update(state="SENT")
+    assert said() == (is_list, False)  # a worker is at it
+
+
+def test_letters_that_were_put_off_or_wait_for_their_day(client, noor, pavel, dina):
+    soon = timezone.now() + datetime.timedelta(minutes=5)
+    for one in (pavel, dina):
+        Message.objects.post(one, Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"), due_at=soon)
+    Delivery.objects.filter(message__person=pavel).update(attempts=2)
+    client.force_login(noor)
+
+    page = client.get(reverse("message:index")).text
+
+    assert "1 letter is on its way" in page and "The mail server has put off 1: it goes again by itself." in page
+
+
+@pytest.mark.parametrize(("role", "is_seen"), [("network officer", True), ("organizer", False)])
+def test_letters_to_applicants_are_in_the_line_of_those_alone_who_see_them(client, pavel, role, is_seen, db):
+    Message.objects.post(pavel, Letter("application_received", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"))
+    client.force_login(staff(role, "somebody@example.org"))
+
+    assert ("1 letter is on its way" in client.get(reverse("message:index")).text) == is_seen
 
 
 @pytest.mark.parametrize(("role", "is_offered"), [("organizer", True), ("reader", False), ("legal officer", False)])
