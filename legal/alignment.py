@@ -8,7 +8,7 @@ from math import log
 from legal.words import places
 
 NEAREST = 0.3  # of the weight of the words of the shorter passage: below that they have nothing to do with one another
-MOST = 1000  # passages of a text that are compared with each other
+MOST = 500  # passages of a text that are compared with each other
 
 Said = tuple[str, str, str]  # anchor, words, language
 
@@ -43,11 +43,14 @@ def _by_words(left: Sequence[Said], right: Sequence[Said]) -> dict[int, int]:
         for stem in one:
             for j in where.get(stem, ()):
                 shared[j] += weights[stem]  # type: ignore[assignment]
-        ranked += [(weight / min(totals[0][i], totals[1][j]), -i, -j) for j, weight in shared.items()]
+        scored = ((weight / min(totals[0][i], totals[1][j]), -i, -j) for j, weight in shared.items())
+        ranked += [one for one in scored if one[0] >= NEAREST]
     found: dict[int, int] = {}
-    for score, i, j in sorted(ranked, reverse=True):
-        if score >= NEAREST and -i not in found and -j not in found.values():
+    taken: set[int] = set()
+    for _score, i, j in sorted(ranked, reverse=True):
+        if -i not in found and -j not in taken:
             found[-i] = -j
+            taken.add(-j)
     return found
 
 

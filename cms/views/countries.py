@@ -13,16 +13,16 @@ from legal.models import (
     Authority,
     CaseStudy,
     Correspondence,
+    Instrument,
     NationalLaw,
     Participation,
     Standing,
     Work,
-    standing_of,
 )
 from legal.models.gaps import GapMatrix, gap_matrix
 from network.forms import alphabetically
 from network.models import Country
-from network.views.answers import public
+from network.views.answers import public, too_many
 from network.viewsets.country import region
 
 FORUMS = (Event.Kind.FORUM, Event.Kind.CONFERENCE)
@@ -47,6 +47,8 @@ def countries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """The profile of a country; its competent authorities for those who may see them."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     found = get_object_or_404(Country, pk=code)
     return public(request, render(request, "cms/country.html", profile(found, request.user)))
 
@@ -72,11 +74,9 @@ def profile(country: Country, viewer) -> dict:
 
 def participations(country: Country, viewer) -> list[tuple[Work, Standing]]:
     """Where it stands today towards each instrument of which something is recorded, the newest instrument first."""
-    acts = defaultdict(list)
-    rows = Participation.objects.visible_to(viewer).filter(country=country).select_related("instrument")
-    for act in rows.order_by("-instrument__dated_on", "instrument", "acted_on"):
-        acts[act.instrument].append(act)
-    return [(instrument, standing_of(done)) for instrument, done in acts.items()]
+    standings = Participation.objects.visible_to(viewer).filter(country=country).standings()
+    instruments = Instrument.objects.filter(pk__in={key for key, _country in standings}).newest_first()
+    return [(instrument, standings[instrument.pk, country.pk]) for instrument in instruments]
 
 
 def gap_summaries(country: Country, viewer) -> list[GapMatrix]:

@@ -108,7 +108,7 @@ class NewsFilterForm(ReaderForm):
 
 def topics_of_instruments() -> list[tuple[str, str]]:
     """Those that some work is about."""
-    return _named(Topic.objects.filter(works__isnull=False).distinct())
+    return _named(Topic.objects.filter(works__is_published=True).distinct())
 
 
 def _named(records) -> list[tuple[str, str]]:

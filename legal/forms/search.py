@@ -14,5 +14,9 @@ class SaveSearchForm(ForStrangers):
     asked = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
     def clean_asked(self) -> str:
-        """Read and written anew, so that nothing but parameters is kept."""
-        return QueryDict(self.cleaned_data["asked"]).urlencode()
+        """Read and written anew, so that nothing but parameters is kept, and no long text of a stranger."""
+        asked = QueryDict(self.cleaned_data["asked"], mutable=True)
+        asked["q"] = "".join(mark if mark.isprintable() else " " for mark in asked.get("q", "")).strip()[:200]
+        if not asked["q"]:
+            del asked["q"]
+        return asked.urlencode()

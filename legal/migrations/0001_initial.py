@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('RATIFICATION', 'Ratification'), ('DRAFTING', 'Drafting of laws'), ('IMPLEMENTATION', 'Implementation'), ('LITIGATION', 'Litigation'), ('ASSET_FORFEITURE', 'Asset forfeiture'), ('EXTRADITION', 'Extradition'), ('MLA', 'Mutual legal assistance'), ('TRAINING', 'Training')], max_length=20, verbose_name='kind')),
-                ('title', network.labels.LabelsField(verbose_name='title')),
+                ('title', network.labels.LabelsField(help_text='Everybody reads it, once it is published.', verbose_name='title')),
                 ('scope', models.TextField(blank=True, help_text='What was asked for, and what was agreed. For us alone.', max_length=10000, verbose_name='scope')),
                 ('received_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='received')),
                 ('agreed_on', models.DateField(editable=False, null=True, verbose_name='agreed')),

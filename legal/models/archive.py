@@ -15,7 +15,10 @@ from wagtail.models import ModelLogEntry
 from contacts.uploads import hidden_path
 
 # What takes something back that readers could see.
-TAKES_BACK = ("legal.work.withdraw", "wagtail.delete")
+TAKES_BACK = (
+    *("legal.work.withdraw", "wagtail.delete", "wagtail.edit"),
+    *("legal.expression.replace", "legal.expression.correct"),
+)
 
 
 def archive_path(archive: "LawArchive", name: str) -> str:

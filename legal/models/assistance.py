@@ -105,7 +105,7 @@ class Assistance(ClusterableModel):
 
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="assistance")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    title = LabelsField(_("title"))
+    title = LabelsField(_("title"), help_text=_("Everybody reads it, once it is published."))
     scope = models.TextField(
         _("scope"), max_length=10_000, blank=True, help_text=_("What was asked for, and what was agreed. For us alone.")
     )

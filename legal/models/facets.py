@@ -89,6 +89,14 @@ class Choice:
     def of_facet(self, name: str) -> tuple[list[str], list[str]]:
         return self.wanted.get(name, []), self.unwanted.get(name, [])
 
+    def seen_by(self, viewer) -> "Choice":
+        """The same without instruments that `viewer` may not see: asking for one finds nothing, like for none."""
+        visible = Instrument.objects.visible_to(viewer)
+        for chosen in (self.wanted, self.unwanted):
+            if slugs := chosen.get("instrument"):
+                chosen["instrument"] = [*visible.filter(slug__in=slugs).values_list("slug", flat=True)]
+        return self
+
     def narrow(self, entries: QuerySet) -> QuerySet:
         """Those of `entries` (SearchEntry) that were chosen."""
         for name, values in self.wanted.items():
@@ -146,8 +154,9 @@ CONDITIONS: dict[str, Callable[[list[str]], Q]] = {
 }
 
 
-def counted(entries: QuerySet) -> dict[str, Counter]:
-    """Facet -> value -> how many of `entries` (SearchEntry, in no order) have it. Four queries."""
+def counted(entries: QuerySet, viewer) -> dict[str, Counter]:
+    """Facet -> value -> how many of `entries` (SearchEntry, in no order) have it, as far as `viewer` may know of the
+    value. Five queries."""
     found = {facet.name: Counter() for facet in FACETS}
     regions = dict(Country.objects.values_list("pk", "region"))
     status = Case(*(When(condition, then=Value(name)) for name, condition in _states().items()), default=Value(""))
@@ -163,10 +172,11 @@ def counted(entries: QuerySet) -> dict[str, Counter]:
         for code in languages.split():
             found["language"][code] += count
     works = entries.values("pk")
-    for name, through, column in (
-        ("topic", Work.topics.through, "topic__slug"),
-        ("instrument", Work.instruments.through, "instrument__slug"),
+    visible = {"instrument__in": Instrument.objects.visible_to(viewer).values("pk")}
+    for name, through, column, known in (
+        ("topic", Work.topics.through, "topic__slug", {}),
+        ("instrument", Work.instruments.through, "instrument__slug", visible),
     ):
-        rows = through.objects.filter(work__in=works).values_list(column).annotate(count=Count("pk"))
+        rows = through.objects.filter(work__in=works, **known).values_list(column).annotate(count=Count("pk"))
         found[name].update(dict(rows.order_by()))
     return found

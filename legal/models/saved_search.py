@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,8 @@ MOST_TOLD = 30
 
 def new_since(asked: QueryDict, since: datetime.datetime):
     """The works that answer `asked` and were published after `since`, as everybody may read them, the newest first."""
-    entries = Choice.of(asked).narrow(SearchEntry.objects.visible_to(AnonymousUser()))
+    stranger = AnonymousUser()
+    entries = Choice.of(asked).seen_by(stranger).narrow(SearchEntry.objects.visible_to(stranger))
     found = entries.asked(question(asked.get("q", "")))
     works = Work.objects.published().filter(pk__in=found.values("pk"), published_at__gt=since)
     return works.select_related("country").order_by("-published_at", "-pk")
@@ -102,8 +104,8 @@ class SavedSearch(Linked, models.Model):
 
     @property
     def words(self) -> str:
-        """What is looked for, as it was typed; "" where only facets were chosen."""
-        return QueryDict(self.asked).get("q", "")
+        """What is looked for, in one line, for the subject of a letter; "" where only facets were chosen."""
+        return Truncator(" ".join(QueryDict(self.asked).get("q", "").split())).chars(80)
 
     @property
     def salutation(self) -> str:

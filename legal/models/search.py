@@ -3,7 +3,7 @@ or a text, and holds nothing that is not said elsewhere."""
 
 from collections.abc import Iterable, Iterator
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Func, Value, When
 from django.utils.translation import gettext_lazy as _
 
@@ -114,8 +114,11 @@ class SearchEntryQuerySet(models.QuerySet):
 
 
 class SearchEntryManager(models.Manager.from_queryset(SearchEntryQuerySet)):
+    @transaction.atomic
     def keep(self, work) -> None:
-        """Let the entry of `work` say what the work says now."""
+        """Let the entry of `work` say what the work says now: as it is stored, and not as the caller knew it."""
+        works = self.model._meta.get_field("work").related_model._base_manager
+        work = works.select_for_update().get(pk=work.pk).of_its_kind()
         starts_on, ends_on = work.in_force_between()
         titles = [*work.title.items(), *work.short_title.items(), ("", work.number)]
         facts = {

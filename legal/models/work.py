@@ -128,6 +128,10 @@ class Work(Sourced):
         super().save(*args, **kwargs)
         SearchEntry.objects.keep(self)
 
+    def of_its_kind(self) -> "Work":
+        """Itself as the instrument, law, model law or case that it is."""
+        return getattr(self, CHILDREN[self.kind]) if type(self) is Work else self
+
     def own_words(self) -> Labels:
         """What is to be found of it beside its title and its texts, in each language."""
         return Labels()
@@ -206,4 +210,6 @@ KINDS = {
     "ModelLaw": Work.Kind.MODEL,
     "CaseStudy": Work.Kind.CASE,
 }
+# Kind -> by which name a work knows its own record of that kind.
+CHILDREN = {"INSTRUMENT": "instrument", "LAW": "nationallaw", "MODEL": "modellaw", "CASE": "casestudy"}
 ADDRESSES = {"INSTRUMENT": "instrument", "LAW": "law", "MODEL": "model_law", "CASE": "case"}

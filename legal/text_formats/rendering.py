@@ -191,7 +191,10 @@ class _Writer:
 
     def note(self, element: Any) -> str:
         self.count += 1
-        marker, name = str(element.get("marker") or self.count), f"{self.prefix}{self.of_notes}note-{self.count}"
+        marker, name = (
+            str(element.get("marker") or self.count),
+            escape(f"{self.prefix}{self.of_notes}note-{self.count}"),
+        )
         words = "".join(self.inner(element))
         back = f'<a href="#{name}-ref" class="num">{escape(marker)}</a>'
         self.notes.append(f'<div id="{name}" class="footnote">{self.numbered(f"{back} ", words)}</div>')

@@ -23,7 +23,7 @@ from legal.models.news import News, news
 from legal.views.instruments import act_words, trail
 from network.forms import country_choices
 from network.labels import language_name
-from network.views.answers import public
+from network.views.answers import public, too_many
 
 IN_FEED = 100
 FEED_DAYS = 365
@@ -32,6 +32,8 @@ FEED_DAYS = 365
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """Since `?since=`, of a `?country=`, an `?instrument=` and a `?topic=`."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     form = NewsFilterForm(request.GET, country_choices(), request.user)
     found = [shown(one) for one in news(request.user, form.day, **asked(form))]
     days = [(day, list(several)) for day, several in groupby(found, key=lambda one: one["day"])]

@@ -11,12 +11,14 @@ from legal.models.gaps import gap_matrix, group_gaps
 from legal.views.gap_sheets import country_sheet, group_sheet
 from network.forms import alphabetically
 from network.models import Country
-from network.views.answers import public
+from network.views.answers import public, too_many
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """How many countries meet each article, and which countries were graded."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     form = GapForm(request.GET, viewer=request.user)
     standard = form.chosen_standard
     if standard is None:
@@ -32,6 +34,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
 @require_safe
 def country_gaps(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """How far the law of a country meets each article, today or on the day `?on=`, compared with `?since=`."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     standard = get_object_or_404(standards(request.user), slug=slug)
     country = get_object_or_404(Country, pk=code)
     asked = GapForm(request.GET, viewer=request.user).asked

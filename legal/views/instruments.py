@@ -21,7 +21,7 @@ from legal.models.standing import CONSENTS
 from legal.views.texts import TextPart
 from network.forms import alphabetically
 from network.labels import language_name
-from network.views.answers import public
+from network.views.answers import public, too_many
 from network.viewsets.country import REGIONS
 from network.viewsets.records import harmless
 
@@ -92,6 +92,8 @@ def _entry(instrument: Instrument, counts: dict[Status, int]) -> dict:
 @require_safe
 def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an instrument as it stands on `?on=`, of a `?region=` and a `?status=`."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     found = asked_instrument(request, slug)
     form = StatusFilterForm(request.GET)
     lines = roll(found, form.day)

@@ -19,7 +19,7 @@ from legal.views.instruments import TILES, country_url, sheet, trail
 from network.forms import alphabetically
 from network.models import Country
 from network.pictures.world import SIGNS
-from network.views.answers import public
+from network.views.answers import public, too_many
 
 MOST = 40  # instruments that a page shows
 
@@ -27,6 +27,8 @@ MOST = 40  # instruments that a page shows
 @require_safe
 def matrix(request: HttpRequest) -> HttpResponse:
     """As it stands on `?on=`, of a `?region=`, a `?group=` and a `?topic=`."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     form = MatrixFilterForm(request.GET)
     found, is_cut = asked_matrix(request, form)
     context = {
@@ -47,6 +49,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
 @require_safe
 def matrix_csv(request: HttpRequest) -> HttpResponse:
     """The same with every instrument, a column each; statuses by their codes."""
+    if braked := too_many(request, "law-pages", most=900):
+        return braked
     form = MatrixFilterForm(request.GET)
     found, _is_cut = asked_matrix(request, form, most=None)
     return public(request, sheet(f"matrix-{found.on}", rows(found)))

@@ -44,7 +44,7 @@ def model_law(request: HttpRequest, slug: str) -> HttpResponse:
 
 def compare(request: HttpRequest) -> HttpResponse:
     """Two texts side by side: `?left=` and `?right=` are keys of texts; a passage stands beside what answers it."""
-    if braked := too_many(request, "compare", most=300):
+    if braked := too_many(request, "compare", most=60):
         return braked
     texts = Expression.objects.visible_to(request.user).select_related("work")
     left, right = (_asked(texts, request.GET.get(name, "")) for name in ("left", "right"))

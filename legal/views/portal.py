@@ -80,7 +80,7 @@ def suggest_correction(request: HttpRequest, law: NationalLaw) -> HttpResponse:
 def suggest_citation(request: HttpRequest, law: NationalLaw) -> HttpResponse:
     """Which provision of a law answers to an article of the standard `?standard=`."""
     offered = standards(request.user).published()
-    standard = offered.filter(slug=request.GET.get("standard", "")).first() or offered.first()
+    standard = offered.filter(slug=said_in(request, "standard")).first() or offered.first()
     form = CitationForm(request.POST or None, law=law, standard=standard) if standard else None
     if form and form.is_valid():
         if braked := too_many(request, "suggest", most=MOST):
@@ -113,11 +113,17 @@ def authorities(request: HttpRequest) -> HttpResponse:
     rows = Authority.objects.visible_to(request.user).select_related("country", "organization").in_order()
     if not rows.exists():
         raise Http404
-    code = request.GET.get("country", "")
+    code = said_in(request, "country")
     countries = alphabetically(Country.objects.filter(pk__in=rows.order_by().values("country")))
     shown = rows.filter(country=code) if code else rows
     context = {"rows": shown, "countries": countries, "code": code}
     return render(request, "legal/authorities.html", context)
+
+
+def said_in(request: HttpRequest, name: str) -> str:
+    """A parameter of the address; "" for what no name can be."""
+    said = request.GET.get(name, "")
+    return said if said.isprintable() else ""
 
 
 def _ask(request: HttpRequest, form: LawForm, country: Country, law: NationalLaw | None = None) -> HttpResponse:

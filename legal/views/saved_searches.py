@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from legal.forms.search import SaveSearchForm
 from legal.models import SavedSearch
 from legal.models.saved_search import new_since
-from legal.views.search import kept
+from legal.views.search import kept, spoken
 from network.views.answers import problem, too_many
 
 BEGINNING = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -31,7 +31,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         return braked
     asked, language = kept(request.GET), get_language()
     works = list(new_since(request.GET, BEGINNING)[:MOST_IN_FEED])
-    words = request.GET.get("q", "")
+    words = spoken(request.GET)
     feed = Atom1Feed(
         title=_("Legal database: %(words)s") % {"words": words} if words else _("Legal database"),
         link=f"{settings.SITE_URL}{reverse('legal:index')}?{asked}",

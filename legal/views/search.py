@@ -30,6 +30,7 @@ class Found:
     question: Question = field(default_factory=Question)
     is_loose: bool = False  # no text says all of it, these say some of it
     entries: object = None
+    choice: Choice = field(default_factory=Choice)
     counts: dict[str, Counter] = field(default_factory=dict)
 
     @property
@@ -46,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "page": page,
-        "results": results(found, [entry.pk for entry in page.object_list]),
+        "results": results(found, [entry.pk for entry in page.object_list], request.user),
         "asked": kept(request.GET),
         **facets(found),
     }
@@ -55,16 +56,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def find(asked: QueryDict, viewer) -> Found:
     """What `viewer` finds who asks so. Where no text says all the words, those that say some."""
-    found = Found(asked, asked.get("q", "").strip()[:200])
-    found.question = question(found.words)
-    seen = Choice.of(asked).narrow(SearchEntry.objects.visible_to(viewer))
+    found = Found(asked, spoken(asked))
+    found.question, found.choice = question(found.words), Choice.of(asked).seen_by(viewer)
+    seen = found.choice.narrow(SearchEntry.objects.visible_to(viewer))
     if found.words and not found.question.parts:  # nothing but words that every text has
         seen = seen.none()
     found.entries = seen.asked(found.question)
-    found.counts = counted(found.entries)
+    found.counts = counted(found.entries, viewer)
     if not found.count and len(found.question.wanted) > 1:
         found.entries, found.is_loose = seen.asked_loosely(found.question), True
-        found.counts = counted(found.entries)
+        found.counts = counted(found.entries, viewer)
     return found
 
 
@@ -75,6 +76,11 @@ def kept(asked: QueryDict) -> str:
     for name in {*some} - names:
         del some[name]
     return some.urlencode()
+
+
+def spoken(asked: QueryDict) -> str:
+    """What was typed into the box, in one line and not too long."""
+    return "".join(mark if mark.isprintable() else " " for mark in asked.get("q", "")).strip()[:200]
 
 
 class Ordered:
@@ -93,11 +99,11 @@ class Ordered:
         return list(self.found.entries.best_first(self.found.question, self.found.count).only("pk")[part])
 
 
-def results(found: Found, keys: list[int]) -> list[dict]:
-    """The works with these keys, in their order, each with where it says what was looked for."""
-    works = Work.objects.select_related("country").in_bulk(keys)
-    said = passages(found.question, keys)
-    return [_result(works[key], said.get(key, []), found.question) for key in keys]
+def results(found: Found, keys: list[int], viewer) -> list[dict]:
+    """The works with these keys that `viewer` may see, in their order, each with where it says what was looked for."""
+    works = Work.objects.visible_to(viewer).select_related("country").in_bulk(keys)
+    said = passages(found.question, [*works])
+    return [_result(works[key], said.get(key, []), found.question) for key in keys if key in works]
 
 
 def _result(work: Work, said: list[Passage], asked: Question) -> dict:
@@ -144,7 +150,7 @@ def passages(asked: Question, works: list[int]) -> dict[int, list[Passage]]:
 
 def facets(found: Found) -> dict:
     """What the component `facets.html` takes."""
-    choice, groups, chosen = Choice.of(found.asked), [], []
+    choice, groups, chosen = found.choice, [], []
     for facet in FACETS:
         wanted, unwanted = choice.of_facet(facet.name)
         values = [value for value, _count in _offered(facet, found.counts[facet.name])]

@@ -216,6 +216,8 @@ def beside(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
     """The text in `?language=` with that in `?other=` (one of the others) beside it, both as they read on `?on=`
     (today)."""
     part = TextPart.of(request, asked_work(request, shelf, slug))
+    if refusal := too_many(request, "law-beside", COMPARISONS):
+        return refusal
     codes = [one["code"] for one in part.languages if not one["is_current"]] if part.expression else []
     other = TextPart(part.work, request.GET.get("other") or next(iter(codes), ""), part.on)
     if not codes or other.expression is None or part.shown == other.shown:

@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -70,6 +71,11 @@ class CorrespondenceIndexView(RecordIndexView):
 class CorrespondenceInspectView(RecordInspectView):
     template_name = "network/record_acts.html"
 
+    def get_object(self, *args, **kwargs):
+        """404 for one of a draft that the viewer may not read."""
+        found = super().get_object(*args, **kwargs)
+        return get_object_or_404(Correspondence.objects.visible_to(self.request.user), pk=found.pk)
+
     def facts(self):
         one = self.object
         compare = ""
@@ -113,6 +119,10 @@ def said(day, who) -> str:
 class CorrespondenceActView(RecordActView):
     model = Correspondence
     form_class = PlainForm
+
+    def post(self, request, pk, **where):
+        get_object_or_404(Correspondence.objects.visible_to(request.user), pk=pk)
+        return super().post(request, pk, **where)
 
 
 class ReviewView(CorrespondenceActView):

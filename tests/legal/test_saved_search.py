@@ -94,7 +94,7 @@ def test_the_link_ends_it_by_a_button_and_then_leads_nowhere(client, saved):
 
     page = client.post(saved.link, {"end": "1"})
 
-    assert ("It has ended" in page.text or "terminé" in page.text, SavedSearch.objects.count()) == (True, 0)
+    assert ("Elle a pris fin" in page.text, SavedSearch.objects.count()) == (True, 0)
     assert client.get(saved.link).status_code == 404
     assert client.get(saved.link[:-3] + "xx/").status_code == 404
 
