@@ -1,5 +1,7 @@
 """What stands behind each address: the arguments of `tests/config/permissions.txt`, by name of a row or a group."""
 
+import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -39,8 +41,8 @@ from events.models import (
     Questionnaire,
     SeatRequest,
 )
-from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw
-from network.models import CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
+from legal.models import CaseStudy, Instrument, ModelLaw, NationalLaw, Participation, Pathway, Statement, StatusTable
+from network.models import Country, CountryGroup, Desk, Organization, OrganizationMerge, OrganizationPair, Relationship
 from tests.conftest import person, staff
 from tests.contacts.incoming_mail import report, written
 from tests.contacts.test_agreement import agreement
@@ -307,9 +309,31 @@ def of_contacts(of_people, of_mail, of_partners, of_lists, of_imports) -> dict[s
 
 
 @pytest.fixture
-def of_law(law) -> dict[str, list]:
+def of_treaties(law, france) -> dict[str, list]:
+    """What France did and said about the instrument, Kenya on its way to it, and a table to be looked through."""
+    instrument, officer = law[0], staff("legal officer", "lawyer@example.org")
+    day = datetime.date(2014, 5, 1)
+    done = Participation.objects.record(instrument, france, "RATIFICATION", day, by=officer, source="x")
+    said = {"kind": "DECLARATION", "made_on": day, "text": "x", "source": "x"}
+    upload = SimpleUploadedFile("status.csv", b"Country,Signature\nKenya,2012-11-12\nAtlantis,2012-11-12\n")
+    table = StatusTable.objects.receive(upload, by=officer, source="x")
+    table.choose(table.mapping, by=officer)
+    table.name_them({"": instrument}, {}, by=officer)
+    return {
+        "participation": [done.pk],
+        "statement": [Statement.objects.create(instrument=instrument, country=france, **said).pk],
+        "statustable": [table.pk],
+        "pathway": [Pathway.objects.begin(instrument, Country.objects.get(pk="KE"), by=officer).pk],
+        "legal:instrument_status": [instrument.slug],
+        "legal:country": ["FR"],
+    }
+
+
+@pytest.fixture
+def of_law(law, of_treaties) -> dict[str, list]:
     instrument, act, model_law, case = law
     return {
+        **of_treaties,
         **{"instrument": [instrument.pk], "nationallaw": [act.pk], "modellaw": [model_law.pk], "casestudy": [case.pk]},
         **{"legal:instrument": [instrument.slug], "legal:law": [act.slug]},
         **{"legal:model_law": [model_law.slug], "legal:case": [case.slug]},
