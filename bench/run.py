@@ -68,10 +68,10 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     stage.fill()
     with server():
-        trivial = _load("/trivial/", options.seconds)
-        pages = [_measure(path, options.seconds) for path in _addresses()]
+        trivial = load("/trivial/", options.seconds)
+        pages = [measure(path, options.seconds) for path in _addresses()]
         lists = [_list_screen(path) for path in _list_addresses()]
-    lines = [*_table(trivial, pages), "", *_list_table(lists), "", *_import_table()]
+    lines = [*table(trivial, pages), "", *_list_table(lists), "", *_import_table()]
     print("\n".join(lines))
     if options.write:
         write(options.write, lines)
@@ -129,9 +129,9 @@ def server():
         process.wait()
 
 
-def _measure(path: str, seconds: int) -> Figures:
+def measure(path: str, seconds: int) -> Figures:
     cold = statistics.median(_cold(path) for _time in range(5))
-    figures = _load(path, seconds)
+    figures = load(path, seconds)
     figures.cold = cold
     cache.set(GENERATION, "counting", None)
     with CaptureQueriesContext(connection) as queries:
@@ -148,7 +148,7 @@ def _cold(path: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _load(path: str, seconds: int) -> Figures:
+def load(path: str, seconds: int) -> Figures:
     """Eight connections for some seconds, as wrk counts them."""
     command = ["wrk", "-t1", "-c8", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: gzip", BASE + path]
     report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -181,7 +181,7 @@ def _list_screen(path: str) -> tuple[str, float, float, int]:
     return path, statistics.median(times), statistics.quantiles(times, n=20)[-1], len(queries)
 
 
-def _table(trivial: Figures, pages: list[Figures]) -> list[str]:
+def table(trivial: Figures, pages: list[Figures]) -> list[str]:
     lines = [
         "| address | requests/s | ratio | p50 ms | p99 ms | bytes | queries cold | cold ms |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",

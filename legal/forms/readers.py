@@ -3,6 +3,7 @@
 import datetime
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,13 @@ class InstrumentsFilterForm(ReaderForm):
 
 
 class NewsFilterForm(ReaderForm):
-    since = forms.DateField(label=_("Since"), widget=DayInput, required=False, input_formats=["%Y-%m-%d"])
+    since = forms.DateField(
+        label=_("Since"),
+        widget=DayInput,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(datetime.date(2000, 1, 1))],
+    )
     country = forms.ChoiceField(label=_("Country"), required=False)
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)

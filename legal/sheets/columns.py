@@ -66,11 +66,11 @@ WORDS = {
     "acted": """instrument date | date of action | action date | date of notification deposit | date of the act | date
         | fecha | التاريخ""",
     "effective": """stateforce | entry into force date | entry into force | date of effect | effective | effective date
-        | in force | takes effect | entree en vigueur | entrada en vigor | بدء النفاذ | تاريخ النفاذ""",
+        | in force | in force from | takes effect | entree en vigueur | entrada en vigor | بدء النفاذ | تاريخ النفاذ""",
     "provisional": """provisional application | provisionally applied | application provisoire | aplicacion provisional
         | التطبيق المؤقت""",
-    "withdrawal": """stateend | withdrawal | denunciation | withdrawn | denounced | end of participation | retrait
-        | denonciation | denuncia | retiro | الانسحاب""",
+    "withdrawal": """stateend | withdrawal | denunciation | withdrew | withdrawn | denounced | end of participation
+        | retrait | denonciation | denuncia | retiro | الانسحاب""",
     "note": "note | notes | remarks | comments | comment | remarques | observaciones | ملاحظات",
 }
 # Letters behind a date, as the United Nations print them, where the head of the column does not say what they mean.

@@ -25,6 +25,7 @@ from network.forms import country_choices
 from network.labels import language_name
 from network.views.answers import public, too_many
 
+MOST = 500  # on the page
 IN_FEED = 100
 FEED_DAYS = 365
 
@@ -36,12 +37,14 @@ def changes(request: HttpRequest) -> HttpResponse:
         return braked
     form = NewsFilterForm(request.GET, country_choices(), request.user)
     found = [shown(one) for one in news(request.user, form.day, **asked(form))]
+    is_cut, found = len(found) > MOST, found[:MOST]
     days = [(day, list(several)) for day, several in groupby(found, key=lambda one: one["day"])]
     query = request.GET.copy()
     query.pop("since", None)
     context = {
         "form": form,
         "since": form.day,
+        "is_cut": is_cut,
         "days": days,
         "trail": trail((_("What has changed"), "")),
         "feed_url": f"{settings.SITE_URL}{reverse('legal:changes_feed')}{'?' if query else ''}{query.urlencode()}",

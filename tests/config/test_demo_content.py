@@ -51,6 +51,18 @@ def overlaps(taken: dict) -> list:
     ]
 
 
+def test_treaties_have_their_names_in_four_languages_and_invented_ones_say_so():
+    treaties = read("law_treaties.toml")
+    everything = [*treaties["real"], *treaties["invented"]]
+    words = {"en": "invented", "fr": "inventé", "es": "inventado", "ar": "مُختلَق"}
+    silent = [one["slug"] for one in treaties["invented"] for code in words if words[code] not in one["title"][code]]
+
+    names = [one[name] for one in everything for name in ("title", "short_title", "in_force_clause") if name in one]
+    assert [set(name) for name in names] == [LANGUAGES] * len(names)
+    assert {topic for one in everything for topic in one["topics"]} <= set(TOPICS)
+    assert (silent, [one["slug"] for one in treaties["real"] if "acts" in one]) == ([], [])
+
+
 def test_nothing_is_there_twice():
     assert len(TOPICS) == len(read("topics.toml")["topic"])
     assert len(ORGANIZATIONS) == len(read("organizations.toml")["organization"])

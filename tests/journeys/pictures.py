@@ -27,8 +27,9 @@ from contacts.models import (
     Segment,
 )
 from events.models import Event
+from legal.models import Pathway, StatusTable
 from network.models import CountryGroup, Organization, OrganizationPair, Topic
-from tests.conftest import several_connections
+from tests.conftest import several_connections, staff
 from tests.contacts.incoming_mail import report
 from tests.journeys.conftest import sign_in
 
@@ -122,9 +123,24 @@ def _pages_of_events() -> dict[str, tuple[str, int]]:
     }
 
 
+def _pages_of_law() -> dict[str, tuple[str, int]]:
+    """The same, of what legal officers open."""
+    table = StatusTable.objects.get()
+    overdue = Pathway.objects.with_next().overdue().get()
+    return {
+        "ratification": (reverse("pathway:inspect", args=[overdue.pk]), 1260),
+        "status-table": (f"{reverse('statustable:inspect', args=[table.pk])}?p=1", 1500),
+    }
+
+
 def test_the_pictures(in_chromium: Callable, site: str, noor, olga, twin, mailings):
     assert Agreement.objects.exists()
-    tours = {noor.email: _pages(twin, mailings), olga.email: _pages_of_events()}
+    lawyer = staff("legal officer", "lawyer@example.org")
+    tours = {
+        noor.email: _pages(twin, mailings),
+        olga.email: _pages_of_events(),
+        lawyer.email: _pages_of_law(),
+    }
 
     def draw(page: Page) -> None:
         for address, pages in tours.items():

@@ -5,6 +5,7 @@ import datetime
 from collections import Counter
 
 import pytest
+from openpyxl import Workbook
 
 from legal.sheets import Claim, check_mapping, claims_of, open_status, suggest
 from legal.sheets.columns import codes_of
@@ -331,6 +332,15 @@ def test_a_row_with_more_cells_than_columns_is_refused(sheet):
     ragged = said(sheet, "Country,Signature", "FR,2012-11-12,x")
 
     assert ragged == [("FR", "", "", "", "The row has more cells than the header has columns.")]
+
+
+def test_a_workbook_is_read_with_its_own_dates(tmp_path):
+    book = Workbook()
+    for row in (["Status on 1 May"], ["State", "Signature", "Accession"], ["Peru", None, datetime.date(2001, 10, 3)]):
+        book.active.append(row)
+    book.save(tmp_path / "status.xlsx")
+
+    assert [told(claim) for claim in read(tmp_path / "status.xlsx")] == [("Peru", "ACCESSION", "2001-10-03", "", "")]
 
 
 def test_a_note_is_kept_with_each_thing(sheet):

@@ -349,6 +349,22 @@ def test_what_has_changed_is_told_since_a_day(client, bound, lena, act):
 LANGUAGES = ("English", "French", "Arabic")
 
 
+@pytest.mark.parametrize("said", ["0001-01-01", "soon", "2999-13-01"])
+def test_news_are_asked_for_since_a_day_that_makes_sense(client, bound, said):
+    answer = page(client, "changes", since=said)
+
+    assert (answer.status_code, answer.context["since"]) == (200, timezone.localdate() - 30 * DAY)
+    assert len(answer.context["form"].errors["since"]) == 1
+
+
+def test_of_very_many_news_the_newest_are_shown(client, bound, monkeypatch):
+    monkeypatch.setattr("legal.views.changes.MOST", 2)
+
+    answer = page(client, "changes")
+
+    assert (answer.context["is_cut"], len(headlines(answer))) == (True, 2)
+
+
 def test_to_verify_something_is_no_news(client, bound, lena, stranger):
     for one in Participation.objects.all():
         days_ago(one, 40)
