@@ -111,7 +111,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "statements": statements(found, form),
         "as_at": found.participations.aggregate(day=Max("as_at"))["day"],
         "sources": sources(found.participations.all()),
-        "part": TextPart.of(request, found),
+        "part": TextPart(found, request.GET.get("language", ""), form.day if request.GET.get("on") else None),
         "csv_url": f"{reverse('legal:instrument_status', args=[slug])}?{request.GET.urlencode()}",
     }
     return public(request, render(request, "legal/instrument.html", context))

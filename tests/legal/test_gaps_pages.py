@@ -106,11 +106,15 @@ def test_a_page_says_that_nobody_has_checked_it_or_not_for_too_long(client, act,
     page = act.get_absolute_url()  # asked for in other words each time: what was cached is not the question here
     never = client.get(page).text
     act.verify(by=lena)
+    for expression in act.expressions.all():
+        expression.source = "Gazette"
+        expression.save()
+        expression.verify(by=lena)
     checked = client.get(page + "?checked").text
     act.verify(by=lena, review_by=datetime.date(2020, 1, 1), on=datetime.date(2019, 1, 1))
     old = client.get(page + "?old").text
 
-    assert "Nobody has compared this with its source yet." in never
+    assert "Nobody has compared this text with its source yet." in never
     assert "This may be out of date: it was last compared with its source on 1 January 2019" in old
     assert ("Nobody has compared" in checked, "out of date" in checked) == (False, False)
 

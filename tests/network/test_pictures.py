@@ -43,7 +43,7 @@ def test_codes_that_iso_does_not_have_and_regions_without_a_row_are_left_out():
 
 
 def test_each_status_has_a_sign_of_its_own():
-    assert len(set(SIGNS.values())) == len(SIGNS) == 6
+    assert len(set(SIGNS.values())) == len(SIGNS) == 7
     assert [tile.sign for region in world(rows("FR")) for tile in region.tiles] == ["●"]
 
 
