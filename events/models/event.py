@@ -233,6 +233,7 @@ class Event(Teaching, Repeatable, Planned, Arranged, MayBeUnattributed, Clustera
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-starts_on", "slug"]
+        indexes = [models.Index(fields=["starts_on"], name="event_by_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
