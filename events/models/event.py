@@ -165,6 +165,7 @@ class Event(MayBeOpen, Teaching, Repeatable, Planned, Arranged, MayBeUnattribute
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-starts_on", "slug"]
+        indexes = [models.Index(fields=["starts_on"], name="event_by_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),

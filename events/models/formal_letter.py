@@ -151,6 +151,13 @@ class FormalLetter(models.Model):
         verbose_name = _("formal letter")
         verbose_name_plural = _("formal letters")
         ordering = ["-serial"]
+        indexes = [  # the training record goes through the events, the last first
+            models.Index(
+                fields=["event", "id", "invitation"],
+                name="certificate_of_event",
+                condition=Q(kind="CERTIFICATE", void_at=None),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["event", "serial"], name="formal_letter_number_once"),
             models.CheckConstraint(

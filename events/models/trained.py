@@ -11,7 +11,9 @@ from django.db.models.functions import Coalesce
 from contacts.models import Affiliation, Person
 from events.models.curriculum import Curriculum, kinds_of
 from events.models.event import Event
+from events.models.invitation import Invitation
 from network.models import Country, Organization
+from network.models.few import few
 from network.models.guarded import GuardedQuerySet
 
 
@@ -19,7 +21,8 @@ class TrainedQuerySet(GuardedQuerySet):
     """Formal letters, read as the record of what people were trained on."""
 
     def of_desks(self, desks):
-        return self.filter(invitation__person__in=Person.objects.of_desks(desks).values("pk"))
+        """Those of their people, of whom few among all were ever trained."""
+        return self.filter(invitation__person__in=few(Person.objects.of_desks(desks)).values("pk"))
 
     def certificates(self):
         return self.filter(kind="CERTIFICATE")
@@ -59,12 +62,28 @@ class TrainedQuerySet(GuardedQuerySet):
 
     def about(self, subject):
         """Those of a person, of an organization, or of a country. Called after `with_origins`."""
-        theirs = Q(invitation__person__in=Person.objects.of(subject).values("pk"))
         if isinstance(subject, Person):
-            return self.filter(theirs)
-        is_body = isinstance(subject, Organization)  # of few people it is asked where they were from, not of all
-        sent_by = "invitation__delegation__organization" if is_body else "invitation__delegation__organization__country"
-        return self.filter(theirs | Q(**{sent_by: subject}), **{"origin" if is_body else "nation": subject.pk})
+            return self.filter(invitation__person=subject)
+        found = type(subject)._base_manager.filter(pk=subject.pk)
+        return self.from_organizations(found) if isinstance(subject, Organization) else self.from_countries(found)
+
+    def from_organizations(self, organizations):
+        """Those of people who were there for one of them. Called after `with_origins`."""
+        keys = organizations.values("pk")
+        work, sent = _once_at(organization__in=keys), Q(delegation__organization__in=keys)
+        return self._of_some(work, sent).filter(origin__in=keys)
+
+    def from_countries(self, countries):
+        """Those of people who were there for one of them. Called after `with_origins`."""
+        keys = countries.values("pk")
+        work, sent = _once_at(organization__country__in=keys), Q(delegation__organization__country__in=keys)
+        return self._of_some(work, sent, Q(person__country__in=keys)).filter(nation__in=keys)
+
+    def _of_some(self, *which: Q):
+        """Those of whoever was invited and is one of `which`: of few people it is asked where they were from, not of
+        all; and one list of keys is what PostgreSQL begins with."""
+        first, *others = (Invitation.objects.filter(one).order_by().values("pk") for one in which)
+        return self.filter(invitation__in=first.union(*others, all=True))
 
     def on(self, curricula: Iterable[Curriculum]):
         return self.filter(event__curriculum__in=curricula)
@@ -149,6 +168,11 @@ def trained_on(curricula: Iterable, person: str):
     """The certificates of who was trained on one of `curricula` (keys), asked of each row; `person` leads to who."""
     letters = Event._meta.get_field("formal_letters").related_model.objects
     return letters.trained().filter(event__curriculum__in=curricula, invitation__person=OuterRef(person))
+
+
+def _once_at(**organization) -> Q:
+    """Who belongs, or once belonged, to an organization like that."""
+    return Q(person__in=Affiliation.objects.filter(**organization).values("person"))
 
 
 def _kinds(curriculum: Curriculum, profession: str) -> tuple[str, ...]:

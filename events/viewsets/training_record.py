@@ -2,7 +2,7 @@
 and the part of it on the cards of people, organizations and countries."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -12,9 +12,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 
-from contacts.models import Affiliation, Person
-from events.models import Curriculum, Event, FormalLetter, Invitation, Profession
-from events.models.formal_letter import Kind
+from contacts.models import Person
+from events.models import Curriculum, Event, FormalLetter, Profession
 from events.viewsets.lists import PeopleListView, RecordViewSet
 from network.forms import LongSelect, country_choices
 from network.models import Country, CountryGroup, Organization, key_in
@@ -27,21 +26,18 @@ register_permission_policy(FormalLetter, LimitedPolicy(FormalLetter, "view"))
 
 
 def years() -> list[tuple[int, str]]:
-    held = Event.objects.filter(formal_letters__kind=Kind.CERTIFICATE).dates("starts_on", "year", order="DESC")
-    return [(day.year, str(day.year)) for day in held]
-
-
-def organizations(request):
-    """Those whose people hold a certificate, of those that the viewer sees."""
-    people = Invitation.objects.filter(formal_letters__kind=Kind.CERTIFICATE)
-    sent_by = people.exclude(delegation=None).values("delegation__organization")
-    work = Affiliation.objects.filter(person__in=people.values("person")).values("organization")
-    return Organization.objects.visible_to(request.user).filter(Q(pk__in=sent_by) | Q(pk__in=work))
+    held = Event.objects.filter(Exists(FormalLetter.objects.certificates().standing().filter(event=OuterRef("pk"))))
+    return [(day.year, str(day.year)) for day in held.dates("starts_on", "year", order="DESC")]
 
 
 def asked_person(request):
     """The one whose card leads here: nobody is chosen from a list of all."""
     return Person.objects.visible_to(request.user).filter(pk=key_in(request.GET.get("person", "")))
+
+
+def asked_organization(request):
+    """The one whose card leads here; others are found by a part of their name."""
+    return Organization.objects.visible_to(request.user).filter(pk=key_in(request.GET.get("organization", "")))
 
 
 class TrainingRecordFilterSet(WagtailFilterSet):
@@ -51,14 +47,15 @@ class TrainingRecordFilterSet(WagtailFilterSet):
     )
     audience = django_filters.ChoiceFilter(label=_("For whom"), choices=Profession.choices, method="meant_for")
     country = django_filters.ChoiceFilter(
-        label=_("Country"), choices=country_choices, field_name="nation", widget=LongSelect
+        label=_("Country"), choices=country_choices, method="of_nation", widget=LongSelect
     )
     group = django_filters.ModelChoiceFilter(
         label=_("Country group"), queryset=CountryGroup.objects.all(), method="in_group"
     )
     organization = django_filters.ModelChoiceFilter(
-        label=_("Organization at that time"), queryset=organizations, method="of_origin", widget=LongSelect
+        label=_("Organization at that time"), queryset=asked_organization, method="of_origin"
     )
+    organization_name = django_filters.CharFilter(label=_("Organization at that time"), method="of_origin_named")
     year = django_filters.ChoiceFilter(label=_("Year"), choices=years, field_name="event__starts_on__year")
 
     class Meta:
@@ -67,17 +64,25 @@ class TrainingRecordFilterSet(WagtailFilterSet):
 
     def __init__(self, data=None, *args, request=None, **kwargs):
         super().__init__(data, *args, request=request, **kwargs)
-        if not (data and data.get("person")):
+        asked = data or {}
+        if not asked.get("person"):
             del self.filters["person"]
+        del self.filters["organization_name" if asked.get("organization") else "organization"]
 
     def meant_for(self, letters, _name, profession):
         return letters.on(Curriculum.objects.meant_for(profession))
 
+    def of_nation(self, letters, _name, code):
+        return letters.from_countries(Country.objects.filter(pk=code))
+
     def in_group(self, letters, _name, group):
-        return letters.filter(nation__in=group.countries.values("pk"))
+        return letters.from_countries(group.countries.all())
 
     def of_origin(self, letters, _name, organization):
-        return letters.filter(origin=organization.pk)
+        return letters.about(organization)
+
+    def of_origin_named(self, letters, _name, text):
+        return letters.from_organizations(Organization.everyone.matching(text))
 
 
 def taught(letter: FormalLetter) -> str:

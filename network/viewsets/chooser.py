@@ -13,6 +13,7 @@ from network.forms import MatchingForm
 from network.models import Organization
 from network.models.guarded import visible
 from network.viewsets.access import ANY
+from network.viewsets.records import KeysFirst
 
 
 class SeenOnly:
@@ -43,6 +44,13 @@ class _Visible:
 class _ByName(_Visible, SeenOnly):
     filter_form_class = MatchingForm
     more_columns: list = []
+
+    def paginator_class(self, objects, per_page):
+        """Counted and read as a list of these records is, but with what is shown of each here."""
+        paginator = KeysFirst(objects, per_page=per_page)
+        paginator.narrowed = paginator.ends = getattr(self.filter_form, "is_searching", False)
+        paginator.dressed = lambda rows: self.get_object_list().filter(pk__in=rows.values("pk"))
+        return paginator
 
     @property
     def title_column(self):

@@ -146,7 +146,8 @@ class KeysFirst(WagtailPaginator):
 
     def _is_in_own_order(self) -> bool:
         """The order of the model, this way round or the other, has an index where there may be very many."""
-        own, asked = self.object_list.model._meta.ordering, self.object_list.query.order_by
+        own = self.object_list.model._meta.ordering
+        asked = self.object_list.query.order_by or own
         return [str(field).removeprefix("-") for field in asked] == [str(field).removeprefix("-") for field in own]
 
 
