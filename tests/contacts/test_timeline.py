@@ -16,6 +16,8 @@ from network.models import Country, Desk, Organization
 from network.viewsets.timeline import timeline
 from tests.conftest import person, queries_of, staff
 
+OURS = Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>")
+
 pytestmark = pytest.mark.django_db
 
 
@@ -218,7 +220,7 @@ def test_how_old_the_oldest_letter_is_and_whether_a_worker_comes(client, noor, p
 
     client.force_login(noor)
     for one in (pavel, dina):
-        Message.objects.post(one, Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"))
+        Message.objects.post(one, OURS)
     Message.objects.filter(person=pavel).update(created_at=now - datetime.timedelta(hours=3, seconds=1))
     is_list = screen == "message:index"
     assert said() == (is_list, False)  # they have only just become due
@@ -226,9 +228,7 @@ def test_how_old_the_oldest_letter_is_and_whether_a_worker_comes(client, noor, p
     Delivery.objects.update(due_at=now - datetime.timedelta(minutes=15, seconds=1))
     assert said() == (True, True)
 
-    later = Message.objects.post(
-        person("Ida", "Holm"), Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>")
-    )
+    later = Message.objects.post(person("Ida", "Holm"), OURS)
     later.deliveries.get().claim()
     later.deliveries.update(state="SENT")
     assert said() == (is_list, False)  # a worker is at it
@@ -237,7 +237,7 @@ def test_how_old_the_oldest_letter_is_and_whether_a_worker_comes(client, noor, p
 def test_letters_that_were_put_off_or_wait_for_their_day(client, noor, pavel, dina):
     soon = timezone.now() + datetime.timedelta(minutes=5)
     for one in (pavel, dina):
-        Message.objects.post(one, Letter("invitation", "fr", "Our letter", "Bonjour", "<p>Bonjour</p>"), due_at=soon)
+        Message.objects.post(one, OURS, due_at=soon)
     Delivery.objects.filter(message__person=pavel).update(attempts=2)
     client.force_login(noor)
 

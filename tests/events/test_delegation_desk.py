@@ -1,6 +1,7 @@
 """The organizers' side of delegations: the table, allotments, approval, one delegation, the list of participants."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -112,6 +113,8 @@ def test_the_table_counts_and_says_what_is_missing(desk, forum, delegation, foca
         "note": [],
         "check": ["Customs of Example"],
     }
+    table = desk.get(at("delegations", forum))
+    assert re.findall("To be checked|In order", table.text.partition("<tbody")[2]) == ["To be checked"]
     layla.approve(by=olga)
     assert rows(desk.get(at("delegations", forum)))["Customs of Example"] == ("INVITED", 2, 1, 1)
 

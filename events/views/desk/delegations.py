@@ -48,6 +48,7 @@ COUNTS = {
 NAMED = pgettext_lazy("number of people", "Named")
 CONFIRMED = pgettext_lazy("number of people", "Confirmed")
 APPROVED = pgettext_lazy("number of people", "Approved")
+NOTE = gettext_lazy("Note verbale")
 # What may be missing, and which delegations (with all of `glanced`) lack it.
 MISSING = {
     "focal_point": (gettext_lazy("Focal point"), Q(has_focal_point=False)),
@@ -92,6 +93,11 @@ def lacking_details(events: Iterable[Event], viewer) -> Case:
             counts[member.delegation_id] = counts.get(member.delegation_id, 0) + 1
     whens = [When(pk=pk, then=Value(count)) for pk, count in counts.items()]
     return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+def credentials(delegation: Delegation) -> str:
+    """How it stands with the latest note verbale, "" without one; of a delegation with all of `glanced`."""
+    return str(NoteVerbale.State(delegation.note).label) if delegation.note else ""
 
 
 class DetailsColumn(BaseColumn):
@@ -157,6 +163,7 @@ class DelegationsView(ChoosingView):
         NumberColumn("named", label=NAMED, sort_key="named"),
         NumberColumn("confirmed", label=CONFIRMED, sort_key="confirmed"),
         NumberColumn("approved", label=APPROVED, sort_key="approved"),
+        Column("note", label=NOTE, accessor=credentials, sort_key="note", classname="desk-wide"),
         DetailsColumn("details", label=gettext_lazy("Details missing"), sort_key="details"),
         Column("missing", label=gettext_lazy("Missing"), accessor=missing),
     ]
