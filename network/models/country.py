@@ -12,13 +12,17 @@ class CountryQuerySet(models.QuerySet):
         return {country.code: country for country in self}
 
     def by_any_name(self) -> dict[str, str]:
-        """Folded name, in whatever language, or alpha-3 code -> code."""
-        return {
+        """Folded name, in whatever language, or alpha-3 code -> code. A name goes before a code: that of Egypt in
+        Arabic, folded, is the code of Montserrat."""
+        countries = list(self)
+        codes = {fold(country.alpha3): country.code for country in countries}
+        names = {
             fold(name): country.code
-            for country in self
-            for name in (country.alpha3, *country.name.values(), *country.display_name.values())
+            for country in countries
+            for name in (*country.name.values(), *country.display_name.values())
             if name
         }
+        return {**codes, **names}
 
     def of_desks(self, desks):
         """Those that the desks with these keys look after."""

@@ -203,6 +203,15 @@ def test_what_the_table_says_twice_is_the_same(lena, convention):
     assert reasons(table) == [(3, "The table says the same in row 2.")]
 
 
+def test_a_row_that_says_less_than_another_is_the_same(lena, convention):
+    lines = ["Country,Ratification,Entry into force", "France,2014-05-01,", "FRA,2014-05-01,2014-07-30"]
+
+    table = judged(lena, convention, *lines)
+
+    assert [row[4] for row in rows(table)] == ["SAME", "NEW"]
+    assert reasons(table) == [(2, "The table says the same in row 3.")]
+
+
 def test_what_the_table_says_in_two_ways_is_left_unless_somebody_takes_one(lena, convention):
     table = judged(lena, convention, "Country,Ratification", "France,2014-05-01", "FRA,2014-06-01")
 
@@ -336,6 +345,14 @@ def test_of_two_ways_one_is_taken(lena, convention):
     assert list(table.rows.taken()) == [second]
     table.record(by=lena)
     assert recorded() == [("FR", "RATIFICATION", "2014-06-01", "")]
+
+
+def test_of_two_that_are_wanted_at_once_the_last_is_taken(lena, convention):
+    table = judged(lena, convention, "Country,Ratification", "France,2014-05-01", "FRA,2014-06-01")
+
+    given_way = table.decide_all("DISPUTED", True, by=lena)
+
+    assert (given_way, [row.number for row in table.rows.taken()]) == (1, [3])
 
 
 def test_all_that_differs_is_taken_at_once(lena, convention):

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from network.models import Country
+from network.names import fold
+
 FACTS = Path(settings.BASE_DIR) / "network" / "facts"
 
 
@@ -74,3 +77,11 @@ def test_the_regions_are_those_of_m49(real_data, countries):
     found["TW"] = ("", "")  # M49 itself has no such row; the list at hand fills it in
 
     assert {row["code"]: (row["region"], row["subregion"]) for row in countries} == found
+
+
+@pytest.mark.django_db
+def test_a_name_of_a_country_goes_before_a_code_that_reads_alike():
+    """Egypt in Arabic, folded, is the code of Montserrat."""
+    known = Country.objects.by_any_name()
+
+    assert [known[fold(text)] for text in ("مصر", "EGY", "Montserrat")] == ["EG", "EG", "MS"]

@@ -5,7 +5,6 @@ as no withdrawal lies between the two; a withdrawal with a withdrawal, as long a
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from django.utils.translation import gettext_noop as _
 
@@ -101,16 +100,15 @@ def _turns(one: StatusRow | Participation) -> bool:
 
 
 def _each_once(rows: list[StatusRow]) -> Iterator[StatusRow]:
-    """Those of `rows` that say something of their own; the others are the same as one before."""
-    first: dict[tuple[date, date | None], StatusRow] = {}
-    for row in sorted(rows, key=lambda one: (one.act == Act.CONSENT, one.number)):
-        days = row.acted_on, row.effective_on
-        other = first.get(days)
-        if other and (other.act == row.act or row.act == Act.CONSENT):
+    """Those of `rows` that say something of their own; the others say the same as one of these, or less."""
+    kept: list[StatusRow] = []
+    for row in sorted(rows, key=lambda one: (one.act == Act.CONSENT, one.effective_on is None, one.number)):
+        other = next((one for one in kept if _agrees(row, one)), None)
+        if other:
             row.verdict = Verdict.SAME
             row.reason = Sentence(_("The table says the same in row %(row)s."), row=other.number)
         else:
-            first.setdefault(days, row)
+            kept.append(row)
             yield row
 
 
@@ -130,7 +128,8 @@ def _compare_slot(rows: list[StatusRow], ours: list[Participation]) -> None:
             row.reason = Sentence(_("The table says something else in row %(rows)s."), rows=", ".join(others))
 
 
-def _agrees(row: StatusRow, one: Participation) -> bool:
+def _agrees(row: StatusRow, one: StatusRow | Participation) -> bool:
+    """Whether `row` says nothing that `one` does not say."""
     is_act = row.act in (one.act, Act.CONSENT)
     return is_act and row.acted_on == one.acted_on and row.effective_on in (None, one.effective_on)
 

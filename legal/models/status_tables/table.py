@@ -161,22 +161,25 @@ class StatusTable(models.Model):
     # -- what becomes of the rows
 
     @transaction.atomic
-    def decide(self, decisions: Mapping[int, bool], *, by: User) -> None:
-        """Which rows (by key) are taken; of several that say different things of the same, the last one."""
+    def decide(self, decisions: Mapping[int, bool], *, by: User) -> int:
+        """Which rows (by key) are taken; of several that say different things of the same, the last one. Returns how
+        many of those that were wanted give way to another."""
         self._hold(State.JUDGED)
-        rows = list(self.rows.filter(pk__in=decisions, verdict__in=OPEN))
+        rows = list(self.rows.filter(pk__in=decisions, verdict__in=OPEN).in_order())
         wanted = [row.pk for row in rows if decisions[row.pk]]
         self.rows.filter(pk__in=[row.pk for row in rows]).update(is_taken=False)
         slots = {row.slot: row.pk for row in rows if decisions[row.pk]}
         self.rows.taken().filter(slot__in=slots).update(is_taken=False)
         self.rows.filter(pk__in=slots.values()).update(is_taken=True)
-        log(self, "legal.status.decide", user=by, data={"taken": len(wanted), "left": len(rows) - len(wanted)})
+        data = {"taken": len(slots), "left": len(rows) - len(slots)}
+        log(self, "legal.status.decide", user=by, data=data)
+        return len(wanted) - len(slots)
 
     @transaction.atomic
-    def decide_all(self, verdict: str, is_taken: bool, *, by: User) -> None:
+    def decide_all(self, verdict: str, is_taken: bool, *, by: User) -> int:
         """Take, or leave, every row with the verdict; of several that say different things of the same, the last."""
         keys = self.rows.filter(verdict=verdict).in_order().values_list("pk", flat=True)
-        self.decide(dict.fromkeys(keys, is_taken), by=by)
+        return self.decide(dict.fromkeys(keys, is_taken), by=by)
 
     def record(self, *, by: User) -> int:
         """Record what is taken, all of it at once; returns how many. Raises ValidationError where nothing is taken, or

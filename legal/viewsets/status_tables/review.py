@@ -173,16 +173,21 @@ class DecideView(ActView):
     def act(self):
         sent, by = self.request.POST, self.request.user
         if sent.get("all") in ("take", "leave"):
-            self.table.decide_all(Verdict.DIFFERS, sent["all"] == "take", by=by)
+            self.warn(self.table.decide_all(Verdict.DIFFERS, sent["all"] == "take", by=by))
             return
         taken = {key_in(text) for text in sent.getlist("taken")}
         shown = [key for text in sent.getlist("row") if (key := key_in(text))]
         if shown:
-            self.table.decide({key: key in taken for key in shown}, by=by)
+            self.warn(self.table.decide({key: key in taken for key in shown}, by=by))
         if sent.get("act") == "record":
             self.record()
         else:
             messages.success(self.request, _("Your choice is kept."))
+
+    def warn(self, given_way: int) -> None:
+        if given_way:
+            sentence = _("Of rows that say different things of the same act, only the last one is ticked.")
+            messages.warning(self.request, sentence)
 
     def record(self) -> None:
         count = self.table.record(by=self.request.user)
