@@ -72,9 +72,11 @@ class CorrespondenceInspectView(RecordInspectView):
     template_name = "network/record_acts.html"
 
     def get_object(self, *args, **kwargs):
-        """404 for one of a draft that the viewer may not read."""
-        found = super().get_object(*args, **kwargs)
-        return get_object_or_404(Correspondence.objects.visible_to(self.request.user), pk=found.pk)
+        """404 for one of a draft that the viewer may not read; who may read none is turned away by the permission."""
+        found, viewer = super().get_object(*args, **kwargs), self.request.user
+        if not viewer.has_perm("legal.view_correspondence"):
+            return found
+        return get_object_or_404(Correspondence.objects.visible_to(viewer), pk=found.pk)
 
     def facts(self):
         one = self.object
@@ -121,7 +123,8 @@ class CorrespondenceActView(RecordActView):
     form_class = PlainForm
 
     def post(self, request, pk, **where):
-        get_object_or_404(Correspondence.objects.visible_to(request.user), pk=pk)
+        if request.user.has_perm("legal.change_correspondence"):
+            get_object_or_404(Correspondence.objects.visible_to(request.user), pk=pk)
         return super().post(request, pk, **where)
 
 

@@ -58,7 +58,9 @@ def test_the_profile_joins_the_law_our_help_and_the_events(client, gap, conventi
     page = client.get(PROFILE)
 
     asked = page.context
-    assert [(one.slug, standing.status) for one, standing in asked["participations"]] == [(convention.slug, "PARTY")]
+    assert [(one.slug, standing.status) for one, standing in asked["participations"]] == [
+        (convention.slug, "BOUND_LATER")
+    ]
     assert ([one.slug for one in asked["laws"]], [one.slug for one in asked["cases"]]) == ([act.slug], [case.slug])
     assert [[line.unit.eid for line in matrix.gaps] for matrix in asked["gaps"]] == [["art_2"]]
     assert [str(one) for one in asked["assistance"]] == ["Tobacco bill"]

@@ -94,6 +94,7 @@ def _written(bodies, people, desks, is_old) -> tuple[list[int], list[int]]:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 def test_few_people_are_looked_up_and_of_all_a_set_is_made(french_desk):
     seen = Person.objects.of_desks([french_desk.pk])
 

@@ -44,7 +44,7 @@ def test_a_freed_seat_goes_to_the_first_who_waits_and_they_are_told(three, works
     three[0].plan.get().drop()
 
     assert (planned(), waiting(), used(workshop)) == ([("Novak", True), ("Bell", False)], ["Bell"], 1)
-    assert told() == [("Novak", "Vous avez une place\u00a0: Ouverture")]
+    assert told() == [("Novak", "Vous avez une place : Ouverture")]
     three[1].plan.get().drop()
     assert (planned(), waiting(), used(workshop)) == ([("Bell", True)], [], 1)
 

@@ -86,6 +86,12 @@ def test_what_nobody_compared_with_its_source_says_so_and_what_is_due_too(client
 
     expression.verify(by=lena)
     cache.clear()
+    assert said(page_of(client, act), ".notice") == ["Nobody has compared this with its source yet."]  # its facts
+
+    act.source = "Gazette"
+    act.save()
+    act.verify(by=lena)
+    cache.clear()
     assert said(page_of(client, act), ".notice") == []
 
 

@@ -143,7 +143,7 @@ def test_the_provisions_are_in_the_readers_language(client, bound):
 
     assert answer.context["part"].expression.language == "ar"
     assert 'id="art_2"' in answer.text
-    assert '<article class="law-article" lang="ar" dir="rtl">' in answer.text
+    assert '<article class="law-article law-words" lang="ar" dir="rtl">' in answer.text
 
 
 def test_the_page_asks_as_often_for_many_acts_as_for_few(client, bound, stranger):
