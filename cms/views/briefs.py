@@ -32,7 +32,7 @@ def country_brief(request: HttpRequest, code: str) -> HttpResponse:
     content = pdf.sheet(
         _("Country brief: %(country)s") % {"country": country},
         _("What the legal database says on %(day)s.") % {"day": day},
-        [section for section in sections(facts) if section.records],
+        [section for section in sections(facts) if any(section.records)],
         language=get_language(),
         footer=f"{country} · {day}",
     )

@@ -235,6 +235,12 @@ def test_the_brief_names_no_authority_and_no_draft_to_whoever_may_not_see_them(c
     assert ("Bureau of Candlelight" in words, "Candlelight bill" in words) == (True, True)
 
 
+def test_the_brief_has_no_heading_without_words_below_it(client, act):
+    words = words_of_brief(client)
+
+    assert ("Laws" in words, "Trainings" in words, "Forums held here" in words) == (True, False, False)
+
+
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
 def test_the_brief_is_set_in_each_language(client, act, language):
     assert act.number in words_of_brief(client, language)
